@@ -1,0 +1,46 @@
+# `make` alone prints this list. Every target makes .venv from the lock first, once.
+PYTHON  ?= python3
+PROJECT ?= ad_campaign
+ARGS    ?=
+BIN     := .venv/bin
+STAMP   := .venv/.made-from-lock
+
+.DEFAULT_GOAL := help
+.PHONY: help setup render plan test check format lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make .venv from requirements.lock (every target does it by itself)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "storyreel needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+render: $(STAMP)  ## a project to a film: make render PROJECT=ad_campaign [LIVE=1] [ARGS=…]
+	@$(BIN)/storyreel render $(PROJECT) $(if $(LIVE),--live) $(ARGS)
+
+plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_campaign [LIVE=1]
+	@$(BIN)/storyreel plan $(PROJECT) $(if $(LIVE),--live) $(ARGS)
+
+test: $(STAMP)  ## the tests (under 4 minutes on 2 cores)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP)  ## lint, format and types, as the tests' neighbours
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)  ## put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: pyproject.toml  ## resolve pyproject.toml anew (needs uv)
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
+
+clean:  ## remove what was made from the projects and the environment, never a take or the ledger
+	rm -rf .venv projects/*/build projects/*/out .mypy_cache .ruff_cache .pytest_cache
