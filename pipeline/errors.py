@@ -1,0 +1,135 @@
+"""Every error storyreel raises on purpose: whose fault it is, and what the process exits with.
+
+A message is a sentence for the person who can act: *what, where, what next*. Facts that a caller may want stand in
+fields, never only in the prose. Expected outcomes of shooting (a failed shot, a refusal, a lost answer) are events of
+a take (`model.take`); they become errors only when a run ends with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.model.finding import Finding
+
+EXIT_CODES: Final = {
+    0: "done",
+    1: "our bug",
+    2: "usage",
+    3: "findings in the storyboard",
+    4: "money: cap, credits, or not confirmed",
+    5: "an answer in doubt",
+    6: "a shot failed",
+    7: "another run holds the project",
+    8: "the machine: disk, ffmpeg, permissions, network",
+    130: "interrupted",
+}
+
+
+class StoryreelError(Exception):
+    """Base of the tree. `exit_code` is one of `EXIT_CODES`."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class IllegalTransitionError(StoryreelError):
+    """An event that the table of `shoot.lifecycle` does not allow in this state: our bug, never the user's."""
+
+
+class UsageError(StoryreelError):
+    """The command was called with something it cannot use."""
+
+    exit_code = 2
+
+
+class StoryboardError(StoryreelError):
+    """The storyboard has findings; nothing was sent and nothing was written.
+
+    Args:
+        findings: all of them, in file and line order; at least one.
+    """
+
+    exit_code = 3
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class MoneyError(StoryreelError):
+    """A submit would break the cap, the credits are used up, or the user has not said yes."""
+
+    exit_code = 4
+
+
+class AnswerInDoubtError(StoryreelError):
+    """Some answers were lost after the request left: charged or not, only the user can say.
+
+    Args:
+        slates: the takes in doubt, as `project/shot/tkNN`.
+    """
+
+    exit_code = 5
+
+    def __init__(self, message: str, slates: Sequence[str] = ()) -> None:
+        self.slates = tuple(slates)
+        super().__init__(message)
+
+
+class ShotFailedError(StoryreelError):
+    """At least one shot has no usable take (failed, rejected, lost, corrupt), and nothing was granted to go on."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, slates: Sequence[str] = ()) -> None:
+        self.slates = tuple(slates)
+        super().__init__(message)
+
+
+class ProjectBusyError(StoryreelError):
+    """Another run holds the project's lock."""
+
+    exit_code = 7
+
+
+class MachineError(StoryreelError):
+    """The machine does not let us: disk full, no permission, no ffmpeg, no network."""
+
+    exit_code = 8
+
+
+class FfmpegError(MachineError):
+    """An ffmpeg process ended with an error.
+
+    Args:
+        what: what it was asked for, in words.
+        argv: the whole command.
+        status: its exit status; negative for a signal.
+        stderr_tail: the last lines it wrote.
+    """
+
+    def __init__(self, what: str, argv: Sequence[str], status: int, stderr_tail: str) -> None:
+        self.argv = tuple(argv)
+        self.status = status
+        self.stderr_tail = stderr_tail
+        said = stderr_tail.strip() or "(nothing)"
+        super().__init__(f"ffmpeg could not {what} (exit status {status}). It said:\n{said}")
+
+
+class MediaError(StoryreelError):
+    """A media file cannot be read as what it should be (no video, cut short, damaged).
+
+    Args:
+        path: the file.
+        reason: one clause, without the path.
+    """
+
+    exit_code = 8
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")

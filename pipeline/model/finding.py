@@ -1,0 +1,48 @@
+"""What the compiler has to say about a line that somebody wrote."""
+
+from __future__ import annotations
+
+from pipeline.model.value import Value
+
+
+class Source(Value):
+    """Where a value was written.
+
+    Attributes:
+        path: relative to the project, or `templates/…` for a shared one; forward slashes.
+        line: from 1.
+        column: from 1, in characters; None where only the line is known.
+    """
+
+    path: str
+    line: int
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
+
+
+class Finding(Value):
+    """One thing that is wrong, and what to do about it.
+
+    Attributes:
+        says: what is wrong, as one sentence.
+        help: what to do next, as one sentence.
+        excerpt: the source line as written, without its newline; empty if it is not known.
+    """
+
+    source: Source
+    says: str
+    help: str
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        shown = f"{self.source}: {self.says} {self.help}".rstrip()
+        if not self.excerpt:
+            return shown
+        number = str(self.source.line)
+        shown += f"\n  {number} | {self.excerpt}"
+        if self.source.column:
+            pad = "".join("\t" if letter == "\t" else " " for letter in self.excerpt[: self.source.column - 1])
+            shown += f"\n  {' ' * len(number)} | {pad}^"
+        return shown

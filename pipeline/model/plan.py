@@ -1,0 +1,85 @@
+"""Plan: exactly what would be sent, what is reused, why, and its price."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from pipeline.digest import ContentHash, Fingerprint, fingerprint
+from pipeline.model.storyboard import AspectRatio, GenerationType, Resolution
+from pipeline.model.value import Document, Value
+
+
+class ImageRef(Value):
+    """A picture of a request. `sha256` stands for it where its bytes are known; else its address does."""
+
+    url: str
+    sha256: ContentHash | None = None
+
+
+class TakeRequest(Value):
+    """What the API is told about one shot; equal requests have equal fingerprints, whatever film asks."""
+
+    prompt: str
+    generation: GenerationType
+    aspect: AspectRatio
+    resolution: Resolution
+    images: tuple[ImageRef, ...] = ()
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        body = self.model_dump(mode="json")
+        body["images"] = [image.sha256 or image.url for image in self.images]
+        return fingerprint({"take_request": 1, **body})
+
+
+class Decision(StrEnum):
+    SHOOT = "shoot"  # a new take, paid
+    REUSE = "reuse"  # a landed take of an equal request, in this project or another
+    RESUME = "resume"  # a take is on its way: go on with it, pay nothing
+    BLOCKED = "blocked"  # in doubt, failed or given up: the user's word is needed
+
+
+class PlannedShot(Value):
+    """What happens to one shot.
+
+    Attributes:
+        slate: of the take that is made, reused or gone on with.
+        why: one clause for the person who pays.
+        credits: what it costs now; 0 for anything but SHOOT.
+    """
+
+    shot: str
+    slate: str
+    decision: Decision
+    why: str
+    request: TakeRequest
+    fingerprint: Fingerprint
+    credits: int = Field(ge=0)
+
+
+class Plan(Document):
+    """One row a shot, in film order.
+
+    Attributes:
+        shots_per_request: how many shots share a generate call.
+        calls: generate calls and an estimate of the check-status calls.
+        seconds_estimated: wall time of shooting, without the policy's speed-up.
+    """
+
+    schema_name: ClassVar[str] = "Plan.1"
+
+    project: str
+    shots: tuple[PlannedShot, ...]
+    shots_per_request: int = Field(default=1, ge=1)
+    calls: int = 0
+    seconds_estimated: int = 0
+
+    @property
+    def credits(self) -> int:
+        return sum(shot.credits for shot in self.shots)
+
+    def decided(self, *decisions: Decision) -> tuple[PlannedShot, ...]:
+        return tuple(shot for shot in self.shots if shot.decision in decisions)

@@ -1,0 +1,314 @@
+"""Storyboard: what the film asks for, in the order in which it is seen. Made by `compiler`, read by all the rest."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_serializer, model_validator
+
+from pipeline.model.delivery import Delivery
+from pipeline.model.finding import Source
+from pipeline.model.value import Document, Value
+from pipeline.timecode import FrameRange, Frames, parse_frames
+
+MAX_SHOTS = 21
+ID_PATTERN = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)*")
+"""An id of a scene or an item: letters of any script, digits, `-`, `_`; dots separate the parts that `each` adds."""
+
+
+class GenerationType(StrEnum):
+    TEXT = "TEXT_2_VIDEO"
+    FRAMES = "FIRST_AND_LAST_FRAMES_2_VIDEO"
+    REFERENCE = "REFERENCE_2_VIDEO"
+
+
+class AspectRatio(StrEnum):
+    WIDE = "16:9"
+    TALL = "9:16"
+
+
+class Resolution(StrEnum):
+    HD = "720p"
+    FULL_HD = "1080p"
+    UHD = "4k"
+
+    @property
+    def short_side_px(self) -> int:
+        return {"720p": 720, "1080p": 1080, "4k": 2160}[self]
+
+
+def frame_size_px(aspect: AspectRatio, resolution: Resolution) -> tuple[int, int]:
+    """Width and height of a picture."""
+    short = resolution.short_side_px
+    long = short * 16 // 9
+    return (long, short) if aspect is AspectRatio.WIDE else (short, long)
+
+
+class JoinKind(StrEnum):
+    CUT = "cut"
+    DISSOLVE = "dissolve"
+    HOLD = "hold"
+
+
+class Join(Value):
+    """How an item follows the one before it; written the same everywhere: "cut", "dissolve 12", "hold 12".
+
+    A dissolve lets both items share `frames`; a hold dissolves the last `frames` of the one before into the held first
+    frame of this one, so that nothing is shared and nothing is lost.
+    """
+
+    kind: JoinKind = JoinKind.CUT
+    frames: Frames = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, with a sentence, for anything but a join."""
+        kind, _, length = text.strip().partition(" ")
+        if kind not in set(JoinKind):
+            raise ValueError(f'"{text}" is no join; write "cut", "dissolve 12" or "hold 12" (a length in frames)')
+        if kind == JoinKind.CUT:
+            if length.strip():
+                raise ValueError(f'"{text}": a cut has no length; write "cut", or "dissolve 12" for a soft join')
+            return cls()
+        frames = parse_frames(length.strip() if not length.strip().isdigit() else f"{length.strip()}f")
+        if frames < 1:
+            raise ValueError(f'"{text}" needs a length of at least one frame, such as "{kind} 12"')
+        return cls(kind=JoinKind(kind), frames=frames)
+
+    def __str__(self) -> str:
+        return self.kind if self.kind is JoinKind.CUT else f"{self.kind} {self.frames}"
+
+    @property
+    def overlap(self) -> Frames:
+        """How many frames the two items share on the film's time."""
+        return self.frames if self.kind is JoinKind.DISSOLVE else 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            parsed = cls.parse(value)
+            return {"kind": parsed.kind, "frames": parsed.frames}
+        return value
+
+    @model_serializer
+    def _to_text(self) -> str:
+        return str(self)
+
+
+class Sound(Value):
+    """What happens to an item's own sound: "keep", "mute" or a gain such as "-6dB"."""
+
+    gain_db: float | None = 0.0  # None: silent
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, with a sentence, for anything but a sound."""
+        word = text.strip().lower()
+        if word in ("keep", "mute"):
+            return cls(gain_db=None if word == "mute" else 0.0)
+        gain = re.fullmatch(r"([+-−]?\d{1,2}(?:\.\d+)?)\s*db", word)
+        if not gain:
+            raise ValueError(f'"{text}" is no sound; write "keep", "mute" or a gain such as "-6dB"')
+        return cls(gain_db=float(gain[1].replace("−", "-")))
+
+    def __str__(self) -> str:
+        if self.gain_db is None:
+            return "mute"
+        return "keep" if self.gain_db == 0 else f"{self.gain_db:+g}dB"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"gain_db": cls.parse(value).gain_db} if isinstance(value, str) else value
+
+    @model_serializer
+    def _to_text(self) -> str:
+        return str(self)
+
+
+class Trim(Value):
+    """The part of an item's own media that is used: film frames, half-open; written "0s-3s" or "12f-84f".
+
+    Attributes:
+        stop: None for "to the end".
+    """
+
+    start: Frames = 0
+    stop: Frames | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, with a sentence, for anything but a trim."""
+        first, dash, last = text.replace("–", "-").partition("-")
+        if not dash:
+            raise ValueError(f'"{text}" is no trim; write from-to, such as "0s-3s" or "12f-84f"')
+        start = parse_frames(first) if first.strip() else 0
+        stop = parse_frames(last) if last.strip() else None
+        if stop is not None and stop <= start:
+            raise ValueError(f'"{text}" holds no frame: its end is not after its start')
+        return cls(start=start, stop=stop)
+
+    def __str__(self) -> str:
+        return f"{self.start}f-" + ("" if self.stop is None else f"{self.stop}f")
+
+    def within(self, frames: Frames) -> FrameRange:
+        """The range this leaves of a media of `frames` frames.
+
+        Raises:
+            ValueError: it reaches beyond the end.
+        """
+        stop = frames if self.stop is None else self.stop
+        if stop > frames or self.start >= stop:
+            raise ValueError(f"the trim {self} reaches beyond its media, which has {frames} frames")
+        return FrameRange(self.start, stop)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            parsed = cls.parse(value)
+            return {"start": parsed.start, "stop": parsed.stop}
+        return value
+
+    @model_serializer
+    def _to_text(self) -> str:
+        return str(self)
+
+
+class Image(Value):
+    """A picture that goes with a prompt: a public http or https address."""
+
+    role: Literal["first", "last", "ref"]
+    url: str
+
+
+class TitlePlace(StrEnum):
+    CENTER = "center"
+    LOWER = "lower"
+    UPPER = "upper"
+
+
+class Title(Value):
+    """Words over the picture of one item.
+
+    Attributes:
+        text: as written; line breaks are kept.
+        start: first frame that shows it, from the item's first used frame.
+        frames: how long it stays; None for "to the item's end".
+    """
+
+    text: str
+    place: TitlePlace = TitlePlace.CENTER
+    start: Frames = 0
+    frames: Frames | None = None
+    source: Source
+
+
+class _Item(Value):
+    """What shots, footage and cards have in common. `join` says how it follows the item before it."""
+
+    id: str = Field(pattern=f"^{ID_PATTERN.pattern}$")
+    scene: str
+    join: Join = Join()
+    sound: Sound = Sound()
+    titles: tuple[Title, ...] = ()
+    source: Source
+
+
+class Shot(_Item):
+    """8 seconds from one prompt; its id is stable when others are inserted (`run.paris`, never a position)."""
+
+    kind: Literal["shot"] = "shot"
+    prompt: str
+    generation: GenerationType = GenerationType.TEXT
+    images: tuple[Image, ...] = ()
+    trim: Trim = Trim()
+
+
+class Footage(_Item):
+    """A clip of the user's own: packshot, logo sting, legal card; any length, rate, size and codec.
+
+    Attributes:
+        file: relative to the project's folder, forward slashes, never above it.
+    """
+
+    kind: Literal["footage"] = "footage"
+    file: str
+    trim: Trim = Trim()
+
+
+class Card(_Item):
+    """A still card of words on a plain ground, silent.
+
+    Attributes:
+        ground: `#rrggbb`.
+    """
+
+    kind: Literal["card"] = "card"
+    text: str
+    frames: Frames = Field(ge=1)
+    ground: str = Field(default="#101418", pattern=r"^#[0-9a-fA-F]{6}$")
+
+
+Item = Annotated[Shot | Footage | Card, Field(discriminator="kind")]
+
+
+class Scene(Value):
+    """A named run of items. `look` is already part of its shots' prompts; it stands here for the report."""
+
+    id: str
+    look: str = ""
+    source: Source
+
+
+class Music(Value):
+    """One track under the whole film, looped if it is shorter.
+
+    Attributes:
+        file: relative to the project's folder.
+    """
+
+    file: str
+    gain_db: float = -12.0
+    fade_in: Frames = 0
+    fade_out: Frames = 24
+    source: Source
+
+
+class Budget(Value):
+    """What may be spent. Grants are given beforehand and counted; see `shoot.policy`.
+
+    Attributes:
+        max_credits: the most that this project may have in play and spent, in all; None: no cap of its own.
+        max_doubt_credits: the most that one lost answer may put in doubt; bounds the shots of a request.
+        pay_again_credits: shots in doubt may be shot again up to this sum.
+        reshoot_failed: how often one failed shot may be shot again.
+    """
+
+    max_credits: int | None = Field(default=None, ge=0)
+    max_doubt_credits: int = Field(default=30, ge=10)
+    pay_again_credits: int = Field(default=0, ge=0)
+    reshoot_failed: int = Field(default=0, ge=0, le=5)
+
+
+class Storyboard(Document):
+    """The whole film as data; 1 to 21 shots, item ids unique, joins checked against what is known before shooting."""
+
+    schema_name: ClassVar[str] = "Storyboard.1"
+
+    project: str
+    title: str
+    aspect: AspectRatio = AspectRatio.WIDE
+    resolution: Resolution = Resolution.HD
+    scenes: tuple[Scene, ...]
+    items: tuple[Item, ...] = Field(min_length=1)
+    music: Music | None = None
+    delivery: Delivery = Delivery()
+    budget: Budget = Budget()
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        return tuple(item for item in self.items if isinstance(item, Shot))

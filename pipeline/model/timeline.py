@@ -1,0 +1,100 @@
+"""Timeline: which frames of which media stand where in the film. Made by `edit`, read by `render` and `review`."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from pipeline.model.delivery import Delivery
+from pipeline.model.media import Media
+from pipeline.model.storyboard import Join, Sound, TitlePlace
+from pipeline.model.value import Document, Value
+from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
+
+
+class Overlay(Value):
+    """A title as frames `start` … `stop - 1` of its clip, counted from the clip's first used frame."""
+
+    text: str
+    place: TitlePlace
+    start: Frames
+    stop: Frames
+
+
+class Clip(Value):
+    """Media on the timeline.
+
+    Attributes:
+        item: the storyboard item's id.
+        media: None while its take has not landed: then it stands there with the length it will have.
+        file: for footage, relative to the project's folder; empty for takes and cards.
+        text, ground: of a card, which has no media of its own.
+        start, stop: the used frames in the media's film-rate time, half-open.
+        join: how it follows the clip before it; a cut for the first.
+    """
+
+    item: str
+    scene: str
+    kind: Literal["shot", "footage", "card"]
+    media: Media | None = None
+    file: str = ""
+    text: str = ""
+    ground: str = ""
+    start: Frames = Field(ge=0)
+    stop: Frames
+    join: Join = Join()
+    sound: Sound = Sound()
+    overlays: tuple[Overlay, ...] = ()
+
+    @property
+    def frames(self) -> Frames:
+        return self.stop - self.start
+
+    @property
+    def is_landed(self) -> bool:
+        return self.media is not None or self.kind == "card"
+
+
+class MusicTrack(Value):
+    """Music under the film, looped to its length."""
+
+    media: Media
+    file: str
+    gain_db: float
+    fade_in: Frames
+    fade_out: Frames
+
+
+class Timeline(Document):
+    """Clips in order; a dissolve of n frames makes a clip begin n frames before the one before it ends."""
+
+    schema_name: ClassVar[str] = "Timeline.1"
+
+    project: str
+    title: str
+    width_px: int
+    height_px: int
+    clips: tuple[Clip, ...] = Field(min_length=1)
+    music: MusicTrack | None = None
+    delivery: Delivery = Delivery()
+
+    @property
+    def places(self) -> tuple[FrameRange, ...]:
+        """Where each clip stands in the film, in film frames."""
+        places: list[FrameRange] = []
+        end = 0
+        for clip in self.clips:
+            start = end - (clip.join.overlap if places else 0)
+            end = start + clip.frames
+            places.append(FrameRange(start, end))
+        return tuple(places)
+
+    @property
+    def frames(self) -> Frames:
+        """Σ clips − Σ overlaps."""
+        return self.places[-1].stop
+
+    @property
+    def samples(self) -> Samples:
+        return self.frames * SAMPLES_PER_FRAME

@@ -1,0 +1,44 @@
+"""What every type of the model is: frozen, closed to unknown fields, and readable as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import UsageError
+
+
+class Value(BaseModel):
+    """A frozen value; equal fields make equal values, unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Value):
+    """What stands on an arrow between two stages, kept as a readable file in `build/`."""
+
+    schema_name: ClassVar[str]
+    """Name and version, such as "Storyboard.1"; the number goes up when old readers would misread."""
+
+    def to_json(self) -> str:
+        """Indented JSON, the schema first, a newline at the end; equal documents give equal text."""
+        body = {"schema": self.schema_name, **self.model_dump(mode="json")}
+        return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The document that `to_json` wrote.
+
+        Raises:
+            UsageError: no JSON, another schema or version, or fields that do not fit.
+        """
+        try:
+            body: Any = json.loads(text)
+            schema = body.pop("schema", None) if isinstance(body, dict) else None
+            if schema != cls.schema_name:
+                raise UsageError(f"this is no {cls.schema_name} document (its schema says {schema!r}); make it anew")
+            return cls.model_validate(body)
+        except (ValueError, ValidationError) as error:
+            raise UsageError(f"this {cls.schema_name} document cannot be read ({error}); make it anew") from error

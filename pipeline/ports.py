@@ -1,0 +1,138 @@
+"""The doors to the outside, as promises. What stands behind them is chosen in `app`; each promise is a test.
+
+The shells (`shoot.runner`, `render.film`) know only these; a working double keeps the same promises as the real thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.digest import ContentHash, Fingerprint
+from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutcome, TaskRef
+from pipeline.model.media import Media
+from pipeline.model.storyboard import Resolution
+from pipeline.model.take import Event, Slate, Take
+
+
+class Clock(Protocol):
+    """Wall-clock time, and waiting in it."""
+
+    def now(self) -> datetime:
+        """Aware, UTC. May jump; nobody may rely on it to grow."""
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Return after `duration`, at once if it is not positive."""
+
+
+class VeoApi(Protocol):
+    """The vendor's two calls. Neither raises for anything the vendor or the network does: that is an outcome."""
+
+    async def generate(
+        self, orders: Sequence[ShotOrder], resolution: Resolution, *, connected: Callable[[], None]
+    ) -> GenerateOutcome:
+        """Start the shots. **Not idempotent: each call may cost credits.** Never retried in here.
+
+        `connected` is called once a fresh connection stands and before byte 1 of the request; if it raises, no byte is
+        sent and the exception comes through.
+        """
+
+    async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
+        """Ask about tasks. Idempotent, free, counts as a call."""
+
+
+class Ledger(Protocol):
+    """The journal of takes of one world: what is appended is durable before the call returns.
+
+    Every method is one transaction, safe against other processes. Raises MachineError if the disk does not let it.
+    """
+
+    def takes(self, project: str | None = None) -> tuple[Take, ...]:
+        """All takes, or one project's, by slate."""
+
+    def find(self, fingerprint: Fingerprint) -> tuple[Take, ...]:
+        """The takes of any project whose request has this fingerprint, oldest first."""
+
+    def open_take(self, take: Take) -> None:
+        """Write a new planned take. Raises ValueError if its slate exists."""
+
+    def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
+        """Keep events with the takes that they lead to, and the raw answer that they were read from; all or none."""
+
+    def arm(
+        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
+    ) -> datetime | None:
+        """Allow takes of one project to be sent as one call; all or none.
+
+        In one transaction: the cap, the window of calls, no other generate of `key_id` in flight, and no equal
+        Fingerprint in play or landed elsewhere are checked; then the events and the call are kept.
+
+        Returns:
+            None when armed; else the instant to try again (the window is full, or another process is sending).
+
+        Raises:
+            MoneyError: the cap would be broken.
+            FingerprintTakenError: somebody else shot an equal request meanwhile: plan again.
+        """
+
+    def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
+        """Take one call out of the window for a check-status. Returns None when taken, else when to try again."""
+
+    def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
+        """When calls were made at or after `since`, oldest first."""
+
+
+class CallWindow(Protocol):
+    """At most `calls` in any `span`; `shoot.policy` holds the numbers."""
+
+    @property
+    def calls(self) -> int: ...
+
+    @property
+    def span(self) -> timedelta: ...
+
+
+class TakeStore(Protocol):
+    """Clips by content. A path that it names never holds partial bytes."""
+
+    async def download(self, url: str, slate: Slate, *, on_bytes: Callable[[int, int | None], None]) -> Download:
+        """Fetch `url` into the store: resumed, hashed, written aside, synced, renamed. Safe to repeat.
+
+        Raises:
+            UrlExpiredError: the host refuses the address (403, 404, 410) or cannot be reached.
+            DownloadError: it went wrong in another way, after all tries.
+            MachineError: the disk does not let it.
+        """
+
+    async def verify(self, sha256: ContentHash) -> Media:
+        """Decode the file to its end with errors fatal, and probe it. Raises MediaError if it does not decode."""
+
+    def path(self, sha256: ContentHash) -> Path | None:
+        """Where the file lies, or None if it is not (any more) in the store."""
+
+
+class Download(Protocol):
+    """What was fetched."""
+
+    @property
+    def sha256(self) -> ContentHash: ...
+
+    @property
+    def size_bytes(self) -> int: ...
+
+
+class Dice(Protocol):
+    """Chance."""
+
+    def jitter(self) -> float:
+        """A number in [0, 1)."""
+
+    def nonce(self) -> str:
+        """12 lower-case hex digits, never the same twice."""
+
+
+ProjectLock = Callable[[], AbstractContextManager[None]]
+OnLanded = Callable[[Take], Awaitable[None]]

@@ -1,0 +1,161 @@
+"""Where everything lies: each path under a project or under the store is decided here and nowhere else.
+
+projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.yaml, assets/
+projects/<name>/build/      made: the stages' documents, the report, the lock
+projects/<name>/out/        delivered: the film and what goes with it
+.storyreel/<world>/         one a workspace and world: ledger, takes, cached spans
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.digest import ContentHash, Fingerprint
+from pipeline.errors import UsageError
+
+
+class World(StrEnum):
+    """Whose clips and credits: the two never share a ledger, a take or a cached span."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPaths:
+    """The folder of one project."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def build_dir(self) -> Path:
+        return self.root / "build"
+
+    @property
+    def out_dir(self) -> Path:
+        return self.root / "out"
+
+    @property
+    def lock_path(self) -> Path:
+        return self.build_dir / "lock"
+
+    @property
+    def storyboard_path(self) -> Path:
+        return self.build_dir / "storyboard.json"
+
+    @property
+    def plan_path(self) -> Path:
+        return self.build_dir / "plan.json"
+
+    @property
+    def timeline_path(self) -> Path:
+        return self.build_dir / "timeline.json"
+
+    @property
+    def film_document_path(self) -> Path:
+        return self.build_dir / "film.json"
+
+    @property
+    def report_path(self) -> Path:
+        return self.build_dir / "report.html"
+
+    @property
+    def film_path(self) -> Path:
+        return self.out_dir / f"{self.name}.mp4"
+
+    @property
+    def poster_path(self) -> Path:
+        return self.out_dir / "poster.jpg"
+
+    @property
+    def contact_sheet_path(self) -> Path:
+        return self.out_dir / "contact_sheet.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class StorePaths:
+    """The store of one world."""
+
+    root: Path
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.root / "ledger.sqlite3"
+
+    @property
+    def recovery_path(self) -> Path:
+        """Answers that the ledger could not take; see `ledger`."""
+        return self.root / "recovery.jsonl"
+
+    @property
+    def log_path(self) -> Path:
+        return self.root / "log.jsonl"
+
+    @property
+    def parts_dir(self) -> Path:
+        """Downloads under way; the same file system as `takes`, so that a rename publishes them."""
+        return self.root / "takes" / ".parts"
+
+    @property
+    def spans_dir(self) -> Path:
+        return self.root / "spans"
+
+    @property
+    def server_dir(self) -> Path:
+        """State of the embedded sandbox server."""
+        return self.root / "server"
+
+    def take_path(self, sha256: ContentHash) -> Path:
+        return self.root / "takes" / sha256[:2] / f"{sha256}.mp4"
+
+    def span_path(self, fingerprint: Fingerprint, suffix: str = ".mp4") -> Path:
+        return self.spans_dir / fingerprint[:2] / f"{fingerprint}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder that holds `projects/` and `templates/`, and the home of its store."""
+
+    root: Path
+    home: Path
+
+    @property
+    def templates_dir(self) -> Path:
+        return self.root / "templates"
+
+    def store(self, world: World) -> StorePaths:
+        return StorePaths(self.home / world)
+
+    def project(self, name: str) -> ProjectPaths:
+        """The project called `name` (or the path to its folder).
+
+        Raises:
+            UsageError: there is no such folder, or it has no project.yaml.
+        """
+        root = self.root / "projects" / Path(name).name
+        if (root / "project.yaml").is_file():
+            return ProjectPaths(root)
+        known = sorted(path.parent.name for path in self.root.glob("projects/*/project.yaml"))
+        there = f"There are: {', '.join(known)}." if known else "There is none yet."
+        raise UsageError(f'no project "{name}": {root} has no project.yaml. {there}')
+
+
+def find_workspace(start: Path, home: Path | None = None) -> Workspace:
+    """The nearest of `start` and its parents that holds `projects/`.
+
+    Args:
+        home: what stands for its `.storyreel` elsewhere, or joins several workspaces.
+
+    Raises:
+        UsageError: no such folder.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "projects").is_dir():
+            return Workspace(folder, home or folder / ".storyreel")
+    raise UsageError(f"no folder projects/ in {start} or above it. Run storyreel inside a workspace.")
