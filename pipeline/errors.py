@@ -65,6 +65,24 @@ class MoneyError(StoryreelError):
     exit_code = 4
 
 
+class FingerprintTakenError(StoryreelError):
+    """Another run shot an equal request between this run's plan and its submit: nothing was sent; plan again."""
+
+    exit_code = 7
+
+
+class UrlExpiredError(StoryreelError):
+    """The video host refuses an address (403, 404, 410) or cannot be reached: ask for a fresh one."""
+
+    exit_code = 8
+
+
+class DownloadError(StoryreelError):
+    """A clip could not be fetched, after all tries."""
+
+    exit_code = 8
+
+
 class AnswerInDoubtError(StoryreelError):
     """Some answers were lost after the request left: charged or not, only the user can say.
 

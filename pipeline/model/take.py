@@ -104,6 +104,12 @@ class Rejected(_Event):
     message: str
 
 
+class Replanned(_Event):
+    """Another run tries a rejected take again."""
+
+    kind: Literal["replanned"] = "replanned"
+
+
 class Accepted(_Event):
     """A 2xx with our shotId and a taskId."""
 
@@ -200,7 +206,7 @@ class Abandoned(_Event):
 
 
 class Revived(_Event):
-    """The user wants a lost or corrupt take asked for and fetched once more."""
+    """A lost or corrupt take, or one whose file is gone, is asked for and fetched once more."""
 
     kind: Literal["revived"] = "revived"
 
@@ -211,6 +217,7 @@ Event = Annotated[
     | NothingSent
     | RateLimited
     | Rejected
+    | Replanned
     | Accepted
     | GenerationFailed
     | AnswerLost

@@ -1,0 +1,115 @@
+"""The vendor's two calls over httpx. Decides nothing about money: `wire` reads the answers, `shoot` acts on them.
+
+A generate runs on a connection of its own. httpcore's trace tells when the connection stands and the first byte is
+about to leave: that is where the caller makes its intent durable. No redirect is followed, no proxy or .netrc of the
+environment is used, and the key appears in no message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import httpx
+
+from pipeline.api.wire import MAX_BODY_BYTES, generate_body, read_generate, read_status, status_body
+from pipeline.model.answer import (
+    Answer,
+    Doubt,
+    GenerateOutcome,
+    NoStatus,
+    ShotOrder,
+    StatusOutcome,
+    TaskRef,
+    Unsent,
+)
+from pipeline.model.storyboard import Resolution
+from pipeline.ports import Clock
+
+GENERATE_PATH: Final = "/api/veo-3/generate"
+STATUS_PATH: Final = "/api/veo-3/check-status"
+
+GENERATE_TIMEOUT: Final = httpx.Timeout(300, connect=20)
+"""A shorter read timeout would manufacture doubt."""
+
+STATUS_TIMEOUT: Final = httpx.Timeout(60, connect=20)
+
+WHOLE_CALL_SECONDS: Final = 600
+"""An answer that drips in for longer is given up."""
+
+FIRST_BYTE: Final = "http11.send_request_headers.started"
+CALL_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError)
+Trace = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+class VeoClient:
+    """`ports.VeoApi` over HTTP.
+
+    Args:
+        base_url: scheme and authority, without a path.
+        api_key: sent as a bearer token, kept out of `repr` and errors.
+    """
+
+    def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._api_key = api_key
+        self._clock = clock
+
+    async def generate(
+        self, orders: Sequence[ShotOrder], resolution: Resolution, *, connected: Callable[[], None]
+    ) -> GenerateOutcome:
+        may_have_left = False
+
+        async def trace(step: str, _facts: dict[str, Any]) -> None:
+            nonlocal may_have_left
+            if step == FIRST_BYTE:
+                connected()
+                may_have_left = True
+
+        try:
+            status, headers, text = await self._post(
+                GENERATE_PATH, generate_body(orders, resolution), GENERATE_TIMEOUT, trace
+            )
+        except CALL_ERRORS as error:
+            if not may_have_left:
+                return Unsent(reason=_clause(error))
+            return Doubt(reason=f"the request left and no whole answer came ({_clause(error)})")
+        answer = Answer(at=self._clock.now(), endpoint="generate", status=status, body=self._redacted(text))
+        return read_generate(answer, orders, headers.get("Retry-After"))
+
+    async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
+        try:
+            status, headers, text = await self._post(STATUS_PATH, status_body(tasks, resolution), STATUS_TIMEOUT, None)
+        except CALL_ERRORS as error:
+            return NoStatus(reason=f"check-status was not answered ({_clause(error)})")
+        answer = Answer(at=self._clock.now(), endpoint="check-status", status=status, body=self._redacted(text))
+        return read_status(answer, tasks, headers.get("Retry-After"))
+
+    async def _post(
+        self, path: str, body: dict[str, Any], timeouts: httpx.Timeout, trace: Trace | None
+    ) -> tuple[int, httpx.Headers, str]:
+        """Status, headers and text of one POST on a fresh connection. Raises httpx.HTTPError."""
+        headers = {"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"}
+        extensions = {"trace": trace} if trace else {}
+        async with (
+            asyncio.timeout(WHOLE_CALL_SECONDS),
+            httpx.AsyncClient(timeout=timeouts, trust_env=False, follow_redirects=False) as client,
+            client.stream("POST", self._base_url + path, json=body, headers=headers, extensions=extensions) as response,
+        ):
+            pieces, size = [], 0
+            async for piece in response.aiter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                if size > MAX_BODY_BYTES:
+                    raise httpx.DecodingError(f"the answer is larger than {MAX_BODY_BYTES} bytes")
+            return response.status_code, response.headers, b"".join(pieces).decode()
+
+    def _redacted(self, text: str) -> str:
+        return text.replace(self._api_key, "[key]")
+
+
+def _clause(error: Exception) -> str:
+    """An httpx error as a clause for people: its kind and what the system said."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if str(error) else kind

@@ -1,0 +1,251 @@
+"""The ledger on SQLite: what is appended is on the disk before the call returns.
+
+Keeps the promises of `ports.Ledger`. Every method is one `BEGIN IMMEDIATE` transaction, so that what processes share
+(the window of calls, one sender a key, the cap, Fingerprints in play) is decided by one at a time. A rollback journal
+with `synchronous=EXTRA`: an event a second needs no more speed, and a power cut takes nothing that was promised.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.digest import Fingerprint
+from pipeline.errors import FingerprintTakenError, MachineError, MoneyError
+from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, takes
+from pipeline.model.answer import Answer
+from pipeline.model.take import CHARGED, IN_PLAY, Event, Slate, State, Take
+from pipeline.ports import CallWindow
+
+SENDER_GONE_AFTER: Final = timedelta(seconds=330)
+"""A sender older than the read timeout of its own call (300 s) holds nobody up any more."""
+
+IN_FLIGHT: Final = (State.ARMED, State.SENDING)
+SENDER_BUSY_WAIT: Final = timedelta(milliseconds=50)
+
+_event_adapter: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class SqliteLedger:
+    """`ports.Ledger` in the file at `path`, made with its folder if it is not there.
+
+    Args:
+        recovery_path: where an answer goes that the ledger could not take.
+
+    Raises:
+        MachineError: the file cannot be opened, or was written by a newer storyreel.
+    """
+
+    def __init__(self, path: Path, recovery_path: Path) -> None:
+        self._path = path
+        self._recovery_path = recovery_path
+        self._engine = _open_engine(path)
+        with self._transaction() as connection:
+            _ensure_schema(connection, path)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def takes(self, project: str | None = None) -> tuple[Take, ...]:
+        query = select(takes.c.take).order_by(takes.c.slate)
+        if project is not None:
+            query = query.where(takes.c.project == project)
+        return self._read_takes(query)
+
+    def find(self, fingerprint: Fingerprint) -> tuple[Take, ...]:
+        return self._read_takes(select(takes.c.take).where(takes.c.fingerprint == fingerprint).order_by(takes.c.since))
+
+    def events_of(self, slate: Slate) -> tuple[Event, ...]:
+        """All that happened to a take, in order."""
+        query = select(events.c.event).where(events.c.slate == str(slate)).order_by(events.c.seq)
+        with self._transaction() as connection:
+            return tuple(_event_adapter.validate_json(row) for row in connection.scalars(query))
+
+    def open_take(self, take: Take) -> None:
+        with self._transaction() as connection:
+            if connection.scalar(select(takes.c.slate).where(takes.c.slate == str(take.slate))):
+                raise ValueError(f"{take.slate} is already in the ledger")
+            row = {"slate": str(take.slate), "project": take.slate.project, "fingerprint": take.fingerprint}
+            connection.execute(insert(takes).values(**row, **_columns(take)))
+
+    def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
+        try:
+            with self._transaction() as connection:
+                _keep(connection, changes, answer)
+        except MachineError as error:
+            if answer is None:
+                raise
+            kept = self._rescue(changes, answer)
+            raise MachineError(f"{error} The vendor's answer was saved: {kept}") from error
+
+    def arm(
+        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
+    ) -> datetime | None:
+        with self._transaction() as connection:
+            _refuse_equal_requests(connection, [take for take, _ in changes])
+            _refuse_over_cap(connection, [take for take, _ in changes], cap)
+            if _someone_sends(connection, key_id, now):
+                return now + SENDER_BUSY_WAIT
+            if wait := _take_call(connection, key_id, window, now, "generate"):
+                return wait
+            _keep(connection, changes, None)
+            slates = [str(take.slate) for take, _ in changes]
+            owned = update(takes).where(takes.c.slate.in_(slates)).values(key_id=key_id, owner=os.getpid())
+            connection.execute(owned)
+            return None
+
+    def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
+        with self._transaction() as connection:
+            return _take_call(connection, key_id, window, now, "check-status")
+
+    def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
+        query = select(calls.c.at).where(calls.c.key_id == key_id, calls.c.at >= since.timestamp()).order_by(calls.c.at)
+        with self._transaction() as connection:
+            return tuple(datetime.fromtimestamp(at, UTC) for at in connection.scalars(query))
+
+    def _read_takes(self, query: Any) -> tuple[Take, ...]:
+        with self._transaction() as connection:
+            return tuple(Take.model_validate_json(row) for row in connection.scalars(query))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise MachineError(
+                f"the ledger {self._path} cannot be used: {error.orig}. Nothing was sent that it does not hold. "
+                "Check the disk and its permissions, then run again."
+            ) from error
+
+    def _rescue(self, changes: Sequence[tuple[Take, Event]], answer: Answer) -> str:
+        """Keep an answer that the ledger would not: in the recovery file if that can be written, else in the words."""
+        slates = [str(take.slate) for take, _ in changes]
+        line = json.dumps({"slates": slates, "answer": answer.model_dump(mode="json")}, ensure_ascii=False)
+        try:
+            with self._recovery_path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return f"here alone, copy it now: {line}"
+        return f"in {self._recovery_path}."
+
+
+def _open_engine(path: Path) -> Engine:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MachineError(f"the store {path.parent} cannot be made: {error.strerror}.") from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say
+    for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _ensure_schema(connection: Connection, path: Path) -> None:
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version > SCHEMA_VERSION:
+        raise MachineError(f"the ledger {path} was written by a newer storyreel (schema {version}); use that one.")
+    if version < SCHEMA_VERSION:
+        metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION:d}")
+
+
+def _columns(take: Take) -> dict[str, Any]:
+    """The columns of a take's row that its events change."""
+    since = take.since.timestamp()
+    return {"state": take.state, "credits": take.credits, "since": since, "take": take.model_dump_json()}
+
+
+def _keep(connection: Connection, changes: Sequence[tuple[Take, Event]], answer: Answer | None) -> None:
+    answer_seq = None
+    if answer is not None:
+        row = {"endpoint": answer.endpoint, "status": answer.status, "body": answer.body}
+        kept = connection.execute(insert(answers).values(at=answer.at.timestamp(), **row))
+        answer_seq = kept.inserted_primary_key[0] if kept.inserted_primary_key else None
+    for take, change in changes:
+        slate = str(take.slate)
+        row = {"slate": slate, "kind": change.kind, "event": change.model_dump_json()}
+        connection.execute(insert(events).values(at=change.at.timestamp(), answer=answer_seq, **row))
+        connection.execute(update(takes).where(takes.c.slate == slate).values(**_columns(take)))
+
+
+def _refuse_equal_requests(connection: Connection, armed: Sequence[Take]) -> None:
+    for take in armed:
+        query = select(takes.c.slate).where(
+            takes.c.fingerprint == take.fingerprint,
+            takes.c.slate != str(take.slate),
+            takes.c.state.in_([*IN_PLAY, State.VERIFIED]),
+        )
+        if other := connection.scalar(query):
+            raise FingerprintTakenError(f"{other} is the same request as {take.slate}; run again to use it.")
+
+
+def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | None) -> None:
+    if cap is None or not armed:
+        return
+    project = armed[0].slate.project
+    query = select(func.sum(takes.c.credits)).where(
+        takes.c.project == project,
+        takes.c.state.in_(CHARGED),
+        takes.c.slate.not_in([str(take.slate) for take in armed]),
+    )
+    spent, cost = connection.scalar(query) or 0, sum(take.credits for take in armed)
+    if spent + cost > cap:
+        raise MoneyError(
+            f"{project} has {spent} credits spent or in play, the next request costs {cost}, and its cap is {cap}. "
+            "Raise budget.max_credits in project.yaml, or pass --max-credits."
+        )
+
+
+def _someone_sends(connection: Connection, key_id: str, now: datetime) -> bool:
+    """Whether another process that still lives has a generate of this key under way."""
+    query = select(takes.c.owner).where(
+        takes.c.key_id == key_id,
+        takes.c.state.in_(IN_FLIGHT),
+        takes.c.since > (now - SENDER_GONE_AFTER).timestamp(),
+    )
+    return any(owner != os.getpid() and _is_alive(owner) for owner in connection.scalars(query))
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _take_call(
+    connection: Connection, key_id: str, window: CallWindow, now: datetime, endpoint: str
+) -> datetime | None:
+    """Note a call if the window has room; else the instant from which it has."""
+    query = (
+        select(calls.c.at)
+        .where(calls.c.key_id == key_id, calls.c.at > (now - window.span).timestamp())
+        .order_by(calls.c.at.desc())
+        .limit(window.calls)
+    )
+    recent = connection.scalars(query).all()
+    if len(recent) >= window.calls:
+        return datetime.fromtimestamp(recent[-1], UTC) + window.span
+    connection.execute(insert(calls).values(key_id=key_id, at=now.timestamp(), endpoint=endpoint))
+    return None

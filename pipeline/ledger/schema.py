@@ -1,0 +1,58 @@
+"""The tables of the ledger. Events are the truth and only ever added; a row of `takes` is the fold of its events."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table
+
+SCHEMA_VERSION: Final = 1
+"""Kept in `PRAGMA user_version`; a file with a higher one is refused."""
+
+metadata = MetaData()
+
+takes = Table(
+    "takes",
+    metadata,
+    Column("slate", String, primary_key=True),
+    Column("project", String, nullable=False, index=True),
+    Column("fingerprint", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("key_id", String),  # whose call it was armed for
+    Column("owner", Integer),  # process id of the run that armed it
+    Column("since", Float, nullable=False),  # POSIX seconds of the last event
+    Column("take", String, nullable=False),  # model.take.Take as JSON
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("slate", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("event", String, nullable=False),  # model.take.Event as JSON
+    Column("answer", Integer),  # the answer it was read from
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("endpoint", String, nullable=False),
+    Column("status", Integer),
+    Column("body", String, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("key_id", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("endpoint", String, nullable=False),
+)
+Index("calls_of_key", calls.c.key_id, calls.c.at)
+Index("takes_in_flight", takes.c.key_id, takes.c.state)

@@ -1,0 +1,74 @@
+"""The take store: clips under the name of their content. Keeps the promises of `ports.TakeStore`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.digest import ContentHash, fingerprint
+from pipeline.errors import DownloadError, MachineError
+from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
+from pipeline.model.media import Media
+from pipeline.model.take import Slate
+from pipeline.ports import Clock, Dice
+from pipeline.project import StorePaths
+from pipeline.shoot.policy import Policy, full_jitter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipStore:
+    """Downloads into, and answers from, the `takes/` folder of one world."""
+
+    paths: StorePaths
+    rule: HostRule
+    policy: Policy
+    clock: Clock
+    dice: Dice
+
+    async def download(self, url: str, slate: Slate, *, on_bytes: OnBytes) -> Fetched:
+        part_path = self.paths.parts_dir / f"{fingerprint(str(slate))[:24]}.part"
+        policy = self.policy
+        for tries in range(1, policy.download_tries + 1):
+            try:
+                fetched = await fetch(url, part_path, rule=self.rule, on_bytes=on_bytes)
+                return self._publish(fetched)
+            except DownloadError:
+                if tries == policy.download_tries:
+                    raise
+                wait = full_jitter(tries, policy.download_base, policy.download_cap, self.dice.jitter())
+                await self.clock.sleep(wait)
+        raise AssertionError("a policy has at least one try")
+
+    async def verify(self, sha256: ContentHash) -> Media:
+        from pipeline.media.probe import inspect  # PyAV is heavy, and most commands verify nothing
+
+        path = self.paths.take_path(sha256)
+        seen = await asyncio.to_thread(inspect, path, must_be_mp4=True)
+        return Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
+
+    def path(self, sha256: ContentHash) -> Path | None:
+        path = self.paths.take_path(sha256)
+        return path if path.is_file() else None
+
+    def _publish(self, fetched: Fetched) -> Fetched:
+        """Give the whole, synced part its content's name; the rename is durable when this returns."""
+        path = self.paths.take_path(fetched.sha256)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fetched.part_path.replace(path)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise MachineError(f"the clip cannot be kept at {path}: {error.strerror}.") from error
+        discard_part(fetched.part_path)
+        return Fetched(path, fetched.sha256, fetched.size_bytes)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

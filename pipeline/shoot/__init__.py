@@ -1,0 +1,1 @@
+"""Plan → landed Takes: what may happen to a take, when, and the runner that lets it happen."""

@@ -1,0 +1,153 @@
+"""When to do what: every number of shooting in one table, and the decisions that follow from it.
+
+Pure: instants come in, instants and durations go out; chance comes in as a number in [0, 1). `Policy.scaled` divides
+every duration by the speed of the sandbox's clock, once, in `app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from pipeline.model.storyboard import Resolution
+
+CREDITS_A_SHOT = {Resolution.HD: 10, Resolution.FULL_HD: 14, Resolution.UHD: 30}
+"""The vendor's price list."""
+
+SHOTS_A_REQUEST = {Resolution.HD: 21, Resolution.FULL_HD: 1, Resolution.UHD: 1}
+"""The vendor's limit; ours is `Budget.max_doubt_credits`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """At most `calls` in any `span`: 90 of the vendor's 100, shared by all processes of a key."""
+
+    calls: int = 90
+    span: timedelta = timedelta(seconds=3600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Durations are the vendor's hours and minutes; `scaled` makes them a fast sandbox's."""
+
+    window: Window = field(default_factory=Window)
+
+    first_poll_after: timedelta = timedelta(seconds=90)  # of a submit
+    poll_every: timedelta = timedelta(seconds=5)  # the shortest; the vendor's page says 5–10 s
+    poll_while_submits_wait: timedelta = timedelta(seconds=300)  # a URL may live only 20 min
+    poll_when_old: timedelta = timedelta(seconds=300)
+    old_after: timedelta = timedelta(seconds=7200)
+    poll_jitter: float = 0.1  # ±
+
+    throttled_base: timedelta = timedelta(seconds=60)  # 60·2ⁿ s without a Retry-After
+    throttled_cap: timedelta = timedelta(seconds=900)
+    throttled_jitter: float = 0.2  # ±
+    retry_after_cap: timedelta = timedelta(seconds=3600)
+
+    unsent_tries: int = 3
+    unsent_base: timedelta = timedelta(seconds=1)
+    unsent_cap: timedelta = timedelta(seconds=20)
+
+    ask_base: timedelta = timedelta(seconds=5)  # check-status in trouble
+    ask_cap: timedelta = timedelta(seconds=60)
+
+    download_tries: int = 5
+    download_base: timedelta = timedelta(seconds=1)
+    download_cap: timedelta = timedelta(seconds=30)
+
+    url_given_up_after: timedelta = timedelta(seconds=24 * 3600)
+    bad_downloads: int = 3
+    unknown_task_asks: int = 20  # a task answered by 404 that often is left to the next run
+    resolve_after: timedelta = timedelta(seconds=15 * 60)  # of `sending`: the answer may still come
+
+    generation: timedelta = timedelta(seconds=210)  # a shot takes 2–5 min; for estimates
+
+    def scaled(self, speed: float) -> Self:
+        """The same policy for a clock that runs `speed` times as fast."""
+        faster = {
+            each.name: getattr(self, each.name) / speed
+            for each in fields(self)
+            if isinstance(getattr(self, each.name), timedelta)
+        }
+        return replace(self, window=replace(self.window, span=self.window.span / speed), **faster)
+
+
+def next_poll(
+    *,
+    now: datetime,
+    last_poll: datetime | None,
+    submitted_at: Sequence[datetime],
+    calls: Sequence[datetime],
+    submits_waiting: int,
+    policy: Policy,
+    chance: float,
+) -> datetime:
+    """When to ask about all open tasks: one call for all of them.
+
+    As often as the vendor's page says while the window allows it, so that one film is asked about every 5–10 s and a
+    season never runs dry.
+
+    Args:
+        submitted_at: of the open tasks; not empty.
+        calls: made within the window, oldest first.
+        submits_waiting: requests that still want a call of this window; they come first.
+        chance: in [0, 1), for the jitter.
+    """
+    first = min(submitted_at) + policy.first_poll_after
+    if last_poll is None or last_poll < first:
+        return max(now, first)
+    every = _poll_interval(now, submitted_at, calls, submits_waiting, policy)
+    return last_poll + every * (1 + policy.poll_jitter * (2 * chance - 1))
+
+
+def _poll_interval(
+    now: datetime, submitted_at: Sequence[datetime], calls: Sequence[datetime], submits_waiting: int, policy: Policy
+) -> timedelta:
+    if now - max(submitted_at) > policy.old_after:
+        return policy.poll_when_old
+    left = policy.window.calls - len(calls) - submits_waiting
+    if left <= 0:
+        return policy.poll_while_submits_wait
+    window_ends = (calls[0] if calls else now) + policy.window.span
+    return max(policy.poll_every, (window_ends - now) / left)
+
+
+def window_opens(calls: Sequence[datetime], *, now: datetime, window: Window) -> datetime | None:
+    """None while another call fits into the window; else the instant from which one does.
+
+    Args:
+        calls: when calls were made, oldest first; those outside the window do not count.
+    """
+    recent = [at for at in calls if at > now - window.span]
+    if len(recent) < window.calls:
+        return None
+    return recent[-window.calls] + window.span
+
+
+def throttled_until(
+    now: datetime, retry_after: timedelta | None, strikes: int, policy: Policy, chance: float
+) -> datetime:
+    """When to send again after the `strikes`-th 429 in a row (from 1)."""
+    if retry_after is not None and timedelta(0) < retry_after <= policy.retry_after_cap:
+        return now + retry_after
+    wait = min(policy.throttled_base * 2.0 ** min(strikes - 1, 20), policy.throttled_cap)
+    return now + wait * (1 + policy.throttled_jitter * (2 * chance - 1))
+
+
+def full_jitter(tries: int, base: timedelta, cap: timedelta, chance: float) -> timedelta:
+    """The wait after the `tries`-th failure (from 1): anywhere between nothing and min(cap, base·2ⁿ)."""
+    return min(base * 2.0 ** min(tries - 1, 20), cap) * chance
+
+
+def group_size(shots: int, *, resolution: Resolution, max_doubt_credits: int) -> int:
+    """How many shots share a request: what ends soonest, within what one lost answer may put in doubt.
+
+    Shots of one request are generated one after another, requests side by side; as long as the calls of an hour carry
+    the submits, single shots end soonest.
+    """
+    most = min(SHOTS_A_REQUEST[resolution], max(1, max_doubt_credits // CREDITS_A_SHOT[resolution]))
+    calls_for_submits = 60  # of 90: the rest is for polls
+    needed = -(-shots // calls_for_submits)
+    return max(1, min(most, needed))
