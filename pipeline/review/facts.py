@@ -1,0 +1,43 @@
+"""Everything that a report is made of, gathered by the caller; the report itself opens no file and asks no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model.delivery import Film
+from pipeline.model.plan import Plan
+from pipeline.model.storyboard import Storyboard
+from pipeline.model.take import Take
+from pipeline.model.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """One film, or what became of it so far.
+
+    Attributes:
+        plan, timeline, film: None as long as the run has not come to them.
+        takes: by item id: the circled take, or the last one tried when none landed.
+        world: "sandbox" or "live".
+        credits_spent: by this film's takes, all runs; refunds taken off.
+        credits_saved: what the reused takes would have cost.
+        made_at: aware, UTC.
+        film_href: from the report's folder to the film, forward slashes, not percent-encoded.
+        thumbnails: by item id, small JPEGs.
+        poster: a JPEG shown until the film plays; empty for none.
+    """
+
+    storyboard: Storyboard
+    plan: Plan | None
+    timeline: Timeline | None
+    film: Film | None
+    takes: Mapping[str, Take]
+    world: str
+    credits_spent: int
+    credits_saved: int
+    made_at: datetime
+    film_href: str
+    thumbnails: Mapping[str, bytes]
+    poster: bytes = b""

@@ -1,0 +1,50 @@
+"""The report: one HTML file that opens from disk and asks the network for nothing.
+
+What it says is decided in `views`; how it looks stands in `report.html.jinja` and `report.css`. Prompts are strangers'
+text: everything is escaped by the template engine, and a policy in the page allows no script and no style but its own.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.review.facts import ReportFacts
+from pipeline.review.views import view_page
+
+__all__ = ["ReportFacts", "build_report"]
+
+
+def build_report(facts: ReportFacts) -> str:
+    """The whole page; equal facts give equal text."""
+    pages = Environment(
+        loader=PackageLoader("pipeline", "review"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    style, script = (pages.get_template(name).render() for name in ("report.css", "report.js"))
+    return pages.get_template("report.html.jinja").render(page=view_page(facts), policy=_policy(style, script))
+
+
+def _policy(style: str, script: str) -> str:
+    """A Content-Security-Policy under which nothing loads but the film beside the report."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "img-src data:",
+            "media-src 'self' file:",  # 'self' alone does not cover a page that is opened from disk
+            f"style-src '{_source_hash(style)}'",
+            f"script-src '{_source_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _source_hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
