@@ -1,0 +1,99 @@
+"""One clip from one brief: picks the painter, lays marks and slate over it, hands all to `encode`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from pipeline.media.animatic import encode
+from pipeline.media.animatic.encode import Planes, Sound
+from pipeline.timecode import SAMPLE_RATE, SAMPLES_PER_FRAME, SHOT_FRAMES
+
+MARK_FRAME: Final = 96
+MARK_PX: Final = 64
+MARK_SAMPLES: Final = SAMPLE_RATE // 50  # 20 ms
+WHITE: Final = 235
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipBrief:
+    """What to paint."""
+
+    shot: str  # label on the slate
+    prompt: str
+    size_px: tuple[int, int]
+    images: tuple[Path, ...] = ()  # given pictures, local files, in order
+    image_roles: Literal["none", "frames", "refs"] = "none"
+    seed: int = 0
+    slate: bool = True
+    marks: bool = False  # frame 96: a white square in the corner, and a 20-ms tone of `mark_hz`
+    plain: bool = False  # one flat picture, for batteries of tests
+
+
+def mark_hz(shot: str) -> float:
+    """The tone of a shot's mark: 400 to 4,000 Hz, 7 Hz apart, the same for the same name."""
+    return 400.0 + 7.0 * (int.from_bytes(hashlib.sha256(shot.encode()).digest()[:4]) % 515)
+
+
+def paint_clip(brief: ClipBrief, path: Path) -> None:
+    """Write the finished mp4 of `brief` at `path`, whole or not at all."""
+    frames, sound = _plain_frames(brief), _plain_sound(brief)
+    if brief.marks:
+        frames, sound = _marked_frames(frames), _marked_sound(sound, mark_hz(brief.shot))
+    encode.write_clip(path, frames, sound, encode.CHEAP)
+
+
+def paint_placeholder(text: str, size_px: tuple[int, int], path: Path) -> None:
+    """Write a picture that stands for a remote image, with `text` on it."""
+    picture = Image.new("RGB", size_px, (70, 84, 104))
+    ImageDraw.Draw(picture).text((20, 20), text)
+    picture.save(path)
+
+
+def _rng(brief: ClipBrief) -> np.random.Generator:
+    digest = hashlib.sha256(f"{brief.seed}\n{brief.prompt}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8]))
+
+
+def _plain_frames(brief: ClipBrief) -> Iterator[Planes]:
+    width, height = brief.size_px
+    rng = _rng(brief)
+    planes = np.empty((height * 3 // 2, width), np.uint8)
+    top, bottom = rng.uniform(50, 180, 2)
+    planes[:height] = np.linspace(top, bottom, height).astype(np.uint8)[:, None]
+    chroma = planes[height:].reshape(2, -1)
+    chroma[:] = rng.uniform(100, 156, (2, 1)).astype(np.uint8)
+    for _ in range(SHOT_FRAMES):
+        yield planes
+
+
+def _plain_sound(brief: ClipBrief) -> Sound:
+    noise = _rng(brief).normal(0.0, 0.06, (2, SHOT_FRAMES * SAMPLES_PER_FRAME))
+    return noise.astype(np.float32)
+
+
+def _marked_frames(frames: Iterator[Planes]) -> Iterator[Planes]:
+    for number, planes in enumerate(frames):
+        if number != MARK_FRAME:
+            yield planes
+            continue
+        marked = planes.copy()
+        height = planes.shape[0] * 2 // 3
+        marked[:MARK_PX, :MARK_PX] = WHITE
+        for chroma in marked[height:].reshape(2, height // 2, -1):
+            chroma[: MARK_PX // 2, : MARK_PX // 2] = 128
+        yield marked
+
+
+def _marked_sound(sound: Sound, hertz: float) -> Sound:
+    marked = sound.copy()
+    start = MARK_FRAME * SAMPLES_PER_FRAME
+    tone = 0.6 * np.sin(2 * np.pi * hertz * np.arange(MARK_SAMPLES) / SAMPLE_RATE)
+    marked[:, start : start + MARK_SAMPLES] = tone
+    return marked
