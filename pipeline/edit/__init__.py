@@ -1,0 +1,1 @@
+"""Storyboard and circled takes to a Timeline."""

@@ -1,0 +1,139 @@
+"""Looks at a media file by decoding all of it: what it is, how long, how loud, and that nothing in it is damaged.
+
+Headers are not believed: durations of genuine clips are off by 43 ms, and a file can lie on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+import av.error
+
+from pipeline.errors import MediaError
+from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
+from pipeline.media.loudness import LoudnessMeter
+from pipeline.model.media import MediaInfo
+from pipeline.timecode import FRAME_RATE
+
+MAX_SECONDS: Final = 3_600
+MAX_PIXELS: Final = 8_192 * 4_320
+
+_STRICT: Final = {"err_detect": "explode"}
+_HALF: Final = Fraction(1, 2)
+
+
+def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) -> MediaInfo:
+    """Decode the file to its end, every error fatal, and say what it holds. Takes seconds; runs in any thread.
+
+    Args:
+        must_be_mp4: for downloaded clips: it has to begin with a `ftyp` box.
+        has_picture: whether a picture is asked for; a music file is looked at for its sound alone.
+
+    Raises:
+        MediaError: it is not what it should be, is cut short or damaged.
+    """
+    with open_strictly(path, must_be_mp4=must_be_mp4) as container:
+        video = next(iter(container.streams.video), None) if has_picture else None
+        audio = next(iter(container.streams.audio), None)
+        if has_picture and video is None:
+            raise MediaError(path, "it holds no picture")
+        if video is None and audio is None:
+            raise MediaError(path, "it holds no sound")
+        if video is not None and video.width * video.height > MAX_PIXELS:
+            raise MediaError(path, f"its picture of {video.width}×{video.height} is larger than can be handled")
+        seen = _Seen(LoudnessMeter(audio) if audio else None)
+        for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
+            if packet.is_corrupt:
+                raise MediaError(path, "it is damaged or cut short")
+            for frame in packet.decode():
+                seen.take(frame)
+            if seen.seconds > MAX_SECONDS:
+                raise MediaError(path, f"it is longer than {MAX_SECONDS // 60} minutes")
+        return _conclude(path, seen, video, audio)
+
+
+@contextmanager
+def open_strictly(path: Path, *, must_be_mp4: bool = False) -> Iterator[av.container.InputContainer]:
+    """The file, opened by its own demuxer and no other; what goes wrong with it comes out as MediaError."""
+    if must_be_mp4:
+        check_ftyp(path)
+    demuxer = find_demuxer(path)
+    if demuxer == "mov":
+        check_boxes(path)
+    try:
+        with av.open(str(path.absolute()), format=demuxer, options={"protocol_whitelist": "file"}) as container:
+            for stream in (*container.streams.video, *container.streams.audio):
+                stream.codec_context.options = dict(_STRICT)
+            yield container
+    except av.error.FFmpegError as error:
+        raise MediaError(path, f"it does not decode ({error.strerror or error})") from error
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What went by while decoding."""
+
+    meter: LoudnessMeter | None
+    frames: int = 0
+    samples: int = 0
+    first: Fraction | None = None
+    end: Fraction = field(default_factory=Fraction)
+    sample_rate: int = 0
+
+    @property
+    def seconds(self) -> Fraction:
+        sound = Fraction(self.samples, self.sample_rate) if self.sample_rate else Fraction(0)
+        return max(sound, self.end - (self.first or 0))
+
+    def take(self, frame: object) -> None:
+        if isinstance(frame, av.VideoFrame):
+            self.frames += 1
+            if frame.pts is not None and frame.time_base is not None:
+                at = frame.pts * frame.time_base
+                self.first = at if self.first is None else min(self.first, at)
+                self.end = max(self.end, at + frame.duration * frame.time_base)
+        elif isinstance(frame, av.AudioFrame):
+            self.samples += frame.samples
+            self.sample_rate = frame.sample_rate
+            if self.meter is not None:
+                self.meter.feed(frame)
+
+
+def _conclude(path: Path, seen: _Seen, video: av.VideoStream | None, audio: av.AudioStream | None) -> MediaInfo:
+    if video is not None and not seen.frames:
+        raise MediaError(path, "it holds not one frame")
+    if video is None and not seen.samples:
+        raise MediaError(path, "it holds not one sample of sound")
+    loudness = None
+    if seen.meter is not None and seen.samples:
+        seen.meter.feed(None)
+        loudness = seen.meter.read().integrated_lufs
+    rate = _frame_rate(seen, video.average_rate) if video is not None else Fraction(0)
+    seconds = seen.frames / rate if rate else seen.seconds
+    return MediaInfo(
+        codec=video.codec_context.name if video is not None else "",
+        width_px=video.width if video is not None else 0,
+        height_px=video.height if video is not None else 0,
+        rate=rate,
+        frames=seen.frames,
+        film_frames=int(seconds * FRAME_RATE + _HALF),
+        audio_codec=audio.codec_context.name if audio is not None else None,
+        sample_rate=seen.sample_rate,
+        channels=audio.channels if audio is not None else 0,
+        samples=seen.samples,
+        loudness_lufs=loudness,
+    )
+
+
+def _frame_rate(seen: _Seen, declared: Fraction | None) -> Fraction:
+    """The rate of the stream if its frames keep it, else frames by the time they cover (a variable rate)."""
+    covered = seen.seconds if seen.first is not None else Fraction(0)
+    if declared and (not covered or abs(covered * declared - seen.frames) <= 1):
+        return declared
+    return (seen.frames / covered).limit_denominator(1_001) if covered else FRAME_RATE
