@@ -1,0 +1,13 @@
+"""The vendor's API on this machine: an independent reading of the same contract, with real clips.
+
+    with serve(SandboxConfig(state_dir=Path("state"))) as url: ...
+
+`contract` reads calls, `desk` answers them, `vault` remembers, `studio` makes clips, `server` speaks HTTP. Imports
+`pipeline.media` for its painter and nothing else of the house.
+"""
+
+from pipeline.sandbox.config import SandboxConfig, SandboxError
+from pipeline.sandbox.server import create_app
+from pipeline.sandbox.serving import run, serve
+
+__all__ = ["SandboxConfig", "SandboxError", "create_app", "run", "serve"]
