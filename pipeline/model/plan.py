@@ -49,6 +49,7 @@ class PlannedShot(Value):
         slate: of the take that is made, reused or gone on with.
         why: one clause for the person who pays.
         credits: what it costs now; 0 for anything but SHOOT.
+        instead_of: the slate of a take in doubt that a grant lets this one replace.
     """
 
     shot: str
@@ -58,6 +59,7 @@ class PlannedShot(Value):
     request: TakeRequest
     fingerprint: Fingerprint
     credits: int = Field(ge=0)
+    instead_of: str | None = None
 
 
 class Plan(Document):
@@ -65,8 +67,9 @@ class Plan(Document):
 
     Attributes:
         shots_per_request: how many shots share a generate call.
-        calls: generate calls and an estimate of the check-status calls.
-        seconds_estimated: wall time of shooting, without the policy's speed-up.
+        calls: generate calls; polls come on top, as many as the window leaves room for.
+        seconds_estimated: of shooting, by the vendor's clock.
+        credits_saved: what the reused shots would have cost.
     """
 
     schema_name: ClassVar[str] = "Plan.1"
@@ -76,6 +79,7 @@ class Plan(Document):
     shots_per_request: int = Field(default=1, ge=1)
     calls: int = 0
     seconds_estimated: int = 0
+    credits_saved: int = 0
 
     @property
     def credits(self) -> int:

@@ -197,6 +197,7 @@ class PaidAgain(_Event):
     """The user, or a grant, lets the shot be shot anew, whatever became of this take."""
 
     kind: Literal["paid_again"] = "paid_again"
+    by: Literal["user", "grant"] = "user"
 
 
 class Abandoned(_Event):
@@ -250,6 +251,7 @@ class Take(Value):
         trouble: the last bad word about it, for people.
         bad_downloads: files of it that did not decode.
         url_failing_since: since when no URL could be fetched.
+        is_granted: written off by a grant, which is used up by its credits.
     """
 
     slate: Slate
@@ -272,3 +274,4 @@ class Take(Value):
     trouble: str | None = None
     bad_downloads: int = 0
     url_failing_since: AwareDatetime | None = None
+    is_granted: bool = False

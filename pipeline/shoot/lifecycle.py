@@ -120,6 +120,8 @@ def _facts(take: Take, event: Event) -> dict[str, Any]:
             return {"trouble": event.reason, "bad_downloads": take.bad_downloads + 1}
         case Verified():
             return {"media": event.media, "trouble": None}
+        case PaidAgain():
+            return {"is_granted": event.by == "grant"}
         case Revived():
             return {"bad_downloads": 0, "url_failing_since": None, "submitted_at": event.at}
         case _:
