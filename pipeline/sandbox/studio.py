@@ -10,20 +10,18 @@ import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.sandbox.assets import AssetShelf
 from pipeline.sandbox.config import SandboxConfig, SandboxError
+from pipeline.sandbox.easel import Easel, PaintingError, PaintOrder
 from pipeline.sandbox.vault import Task
-
-if TYPE_CHECKING:
-    from pipeline.media.animatic import ClipBrief
 
 log = logging.getLogger(__name__)
 
 WIDE_PX: Final = {"720p": (1280, 720), "1080p": (1920, 1080), "4k": (3840, 2160)}
-IMAGE_ROLES: Final[dict[str, Literal["none", "frames", "refs"]]] = {
+IMAGE_ROLES: Final = {
     "TEXT_2_VIDEO": "none",
     "FIRST_AND_LAST_FRAMES_2_VIDEO": "frames",
     "REFERENCE_2_VIDEO": "refs",
@@ -54,59 +52,56 @@ class Studio:
 
     async def run(self) -> None:
         """Make what is ordered, until cancelled."""
+        for leftover in self._clips_dir.glob("*.part"):
+            leftover.unlink()
         async with asyncio.TaskGroup() as group:
             for _ in range(self._config.painters):
-                group.create_task(self._work())
+                group.create_task(self._work(Easel()))
 
-    async def _work(self) -> None:
-        while True:
-            task = await self._queue.get()
-            try:
-                await asyncio.to_thread(self._make, task)
-            except Exception as problem:  # whatever a painter stumbles over, the vendor would answer "failed"
-                log.warning("no clip for %s: %r", task.task_id, problem)
-                self._on_failure(task, repr(problem))
+    async def _work(self, easel: Easel) -> None:
+        try:
+            while True:
+                task = await self._queue.get()
+                try:
+                    await self._make(task, easel)
+                except (PaintingError, OSError) as problem:
+                    log.warning("no clip for %s: %s", task.task_id, problem)
+                    self._on_failure(task, str(problem))
+        finally:
+            await easel.close()
 
-    def _make(self, task: Task) -> None:
+    async def _make(self, task: Task, easel: Easel) -> None:
         path = self.clip_path(task.task_id)
         if self._footage:
-            aside = path.with_suffix(".part")
-            shutil.copyfile(choose_footage(self._footage, task), aside)
-            aside.replace(path)
+            await asyncio.to_thread(_copy, choose_footage(self._footage, task), path)
         else:
-            from pipeline.media.animatic import paint_clip
+            await easel.paint(self._order_for(task, path))
 
-            paint_clip(self._brief(task), path)
-
-    def _brief(self, task: Task) -> ClipBrief:
-        from pipeline.media.animatic import ClipBrief
-
+    def _order_for(self, task: Task, path: Path) -> PaintOrder:
+        """Raises FileNotFoundError if a picture of the client's own was never put here."""
         shot = task.shot
         width, height = WIDE_PX[shot.resolution]
         size_px = (width, height) if shot.aspect_ratio == "16:9" else (height, width)
-        return ClipBrief(
-            shot=shot.name,
-            prompt=shot.prompt,
-            size_px=size_px,
-            images=tuple(self._picture(url, size_px) for url in shot.image_urls),
-            image_roles=IMAGE_ROLES[shot.generation_type],
-            seed=self._config.seed + task.nth_take,  # another take of the same shot looks different
-            slate=not self._config.clean,
-            marks=self._config.marks,
-            plain=self._config.clips == "plain",
-        )
+        pictures = {url: self._picture_path(url, size_px) for url in shot.image_urls}
+        brief = {
+            "shot": shot.name,
+            "prompt": shot.prompt,
+            "size_px": size_px,
+            "images": [str(pictures[url]) for url in shot.image_urls],
+            "image_roles": IMAGE_ROLES[shot.generation_type],
+            "seed": self._config.seed + task.nth_take,  # another take of the same shot looks different
+            "slate": not self._config.clean,
+            "marks": self._config.marks,
+            "plain": self._config.clips == "plain",
+        }
+        missing = {str(path): _caption(url) for url, path in pictures.items() if not path.exists()}
+        return PaintOrder(brief=brief, path=str(path), placeholders=missing)
 
-    def _picture(self, url: str, size_px: tuple[int, int]) -> Path:
-        """A given picture as a local file: the client's own, or a placeholder, as nothing is fetched from outside."""
+    def _picture_path(self, url: str, size_px: tuple[int, int]) -> Path:
+        """Where a given picture lies: the client's own, or the one that stands for it; nothing is fetched."""
         if url.startswith("/assets/"):
             return self._shelf.get(url.removeprefix("/assets/"))
-        from pipeline.media.animatic import paint_placeholder
-
-        path = self._shelf.placeholder_path(url, size_px)
-        if not path.exists():
-            parts = urlsplit(url)
-            paint_placeholder(f"{parts.netloc}{parts.path}", size_px, path)
-        return path
+        return self._shelf.placeholder_path(url, size_px)
 
 
 def choose_footage(files: tuple[Path, ...], task: Task) -> Path:
@@ -116,6 +111,18 @@ def choose_footage(files: tuple[Path, ...], task: Task) -> Path:
         if name in by_name:
             return by_name[name]
     return files[task.nth_request % len(files)]
+
+
+def _caption(url: str) -> str:
+    """The words on the picture that stands for `url`: all of it but a query, which may hold secrets."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"
+
+
+def _copy(source: Path, path: Path) -> None:
+    aside = path.with_suffix(".part")
+    shutil.copyfile(source, aside)
+    aside.replace(path)
 
 
 def _list_footage(footage_dir: Path | None) -> tuple[Path, ...]:
