@@ -114,6 +114,10 @@ class StorePaths:
     def take_path(self, sha256: ContentHash) -> Path:
         return self.root / "takes" / sha256[:2] / f"{sha256}.mp4"
 
+    def note_path(self, sha256: ContentHash, kind: str) -> Path:
+        """What was seen in one of the author's own files."""
+        return self.root / "looked_at" / f"{sha256}.{kind}.json"
+
     def span_path(self, fingerprint: Fingerprint, suffix: str = ".mp4") -> Path:
         return self.spans_dir / fingerprint[:2] / f"{fingerprint}{suffix}"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.digest import ContentHash, fingerprint
 from pipeline.errors import DownloadError, MachineError
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
+from pipeline.media.files import publish
 from pipeline.model.media import Media
 from pipeline.model.take import Slate
 from pipeline.ports import Clock, Dice
@@ -57,18 +57,8 @@ class ClipStore:
         path = self.paths.take_path(fetched.sha256)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fetched.part_path.replace(path)
-            sync_folder(path.parent)
+            publish(fetched.part_path, path)
         except OSError as error:
             raise MachineError(f"the clip cannot be kept at {path}: {error.strerror}.") from error
         discard_part(fetched.part_path)
         return Fetched(path, fetched.sha256, fetched.size_bytes)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,12 +15,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pipeline.errors import (
+    AnswerInDoubtError,
     DownloadError,
     FingerprintTakenError,
+    MachineError,
     MediaError,
     MoneyError,
     StoryreelError,
     UrlExpiredError,
+    UsageError,
 )
 from pipeline.model.answer import (
     Answer,
@@ -56,8 +59,8 @@ from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, full_jitter, next_poll
 
 log = logging.getLogger(__name__)
 
-HOPELESS: Final = frozenset({"LOGIN_REQUIRED", "INSUFFICIENT_CREDITS"})
-"""Refusals that every other request of the run would get, too."""
+HOPELESS: Final[dict[str, type[StoryreelError]]] = {"LOGIN_REQUIRED": UsageError, "INSUFFICIENT_CREDITS": MoneyError}
+"""Refusals that every other request of the run would get, too, and what the run ends with."""
 
 MAX_DOUBTS: Final = 2
 """So many takes in doubt, and nothing more is submitted in this run."""
@@ -122,8 +125,7 @@ class Runner:
     _unsent: int = field(init=False, default=0)  # connections refused in a row
     _asks_failed: int = field(init=False, default=0)
     _strangers: dict[str, int] = field(init=False, default_factory=dict)  # 404s in a row
-    _stop_reason: str | None = field(init=False, default=None)
-    _refusal: StoryreelError | None = field(init=False, default=None)  # of the ledger
+    _stopped_by: StoryreelError | None = field(init=False, default=None)
     _poll_chance: float = field(init=False, default=0.5)
     _is_draining: bool = field(init=False, default=False)
 
@@ -131,9 +133,9 @@ class Runner:
         self._board = {str(take.slate): take for take in self.takes}
 
     @property
-    def stop_reason(self) -> str | None:
-        """Why nothing more was submitted, as a sentence; None if nothing stood in the way."""
-        return self._stop_reason
+    def stopped_by(self) -> StoryreelError | None:
+        """Why nothing more was submitted; None if nothing stood in the way. What was on its way was fetched."""
+        return self._stopped_by
 
     def drain(self) -> None:
         """Start nothing new; a generate under way is waited for, since its answer is money."""
@@ -145,7 +147,6 @@ class Runner:
 
         Raises:
             MachineError: the ledger or the store cannot be written.
-            MoneyError, FingerprintTakenError: from the ledger's `arm`; what is on its way is fetched first.
         """
         for take in self._board.values():
             self.watch(take, None)
@@ -154,8 +155,6 @@ class Runner:
                 await self._wait(until=due)
         finally:
             await self._end_all()
-        if self._refusal:
-            raise self._refusal
         return dict(self._board)
 
     # --- what to start -----------------------------------------------------------------------------------------
@@ -190,7 +189,7 @@ class Runner:
 
     def _submit_due(self) -> datetime | None:
         waiting = self._waiting()
-        if not waiting or self._stop_reason:
+        if not waiting or self._stopped_by:
             return None
         not_before = [take.not_before for take in waiting[:1]] + [self._not_before]
         return max([at for at in not_before if at], default=self._now)
@@ -206,7 +205,7 @@ class Runner:
             last_poll=self._last_poll,
             submitted_at=since,
             calls=self.doors.ledger.calls_in(key_id=terms.key_id, since=now - terms.policy.window.span),
-            submits_waiting=-(-len(self._waiting()) // terms.shots_per_request) if not self._stop_reason else 0,
+            submits_waiting=-(-len(self._waiting()) // terms.shots_per_request) if not self._stopped_by else 0,
             policy=terms.policy,
             chance=self._poll_chance,
         )
@@ -246,8 +245,7 @@ class Runner:
                 armed, key_id=terms.key_id, cap=terms.cap, window=terms.policy.window, now=at
             )
         except (MoneyError, FingerprintTakenError) as error:
-            self._refusal = error
-            self._stop(str(error))
+            self._stop(error)
             return False
         self._not_before = wait_until
         return wait_until is None
@@ -278,14 +276,14 @@ class Runner:
         if isinstance(outcome, Unsent):
             self._back_off_unsent(outcome.reason)
         if isinstance(outcome, Refuse) and outcome.code in HOPELESS:
-            self._stop(f"The vendor refused with {outcome.code}: {outcome.message}")
+            self._stop(HOPELESS[outcome.code](f"the vendor refused with {outcome.code}: {outcome.message}"))
         if sum(take.state is State.UNKNOWN for take in self._board.values()) >= MAX_DOUBTS:
-            self._stop(f"{MAX_DOUBTS} answers are in doubt, so nothing more was submitted.")
+            self._stop(AnswerInDoubtError(f"{MAX_DOUBTS} answers are in doubt, so nothing more was submitted."))
 
     def _back_off_unsent(self, reason: str) -> None:
         policy = self.terms.policy
         if self._unsent >= policy.unsent_tries:
-            self._stop(f"The API cannot be reached ({reason}). Nothing was sent. Check the network and run again.")
+            self._stop(MachineError(f"the API cannot be reached ({reason}). Nothing was sent; run again when it can."))
             return
         wait = full_jitter(self._unsent, policy.unsent_base, policy.unsent_cap, self.doors.dice.jitter())
         self._not_before = self._now + wait
@@ -332,7 +330,7 @@ class Runner:
         wait = full_jitter(self._asks_failed, policy.ask_base, policy.ask_cap, self.doors.dice.jitter())
         self._ask_not_before = self._now + (outcome.retry_after or max(wait, policy.poll_every))
         if outcome.is_refusal:
-            self._stop("The key is not accepted any more.")
+            self._stop(UsageError("the key is not accepted any more. Nothing is lost; run again with a good one."))
             self.drain()
 
     # --- fetch and inspect ---------------------------------------------------------------------------------------
@@ -384,8 +382,9 @@ class Runner:
             self.watch(take, event)
         self._changed.set()
 
-    def _stop(self, reason: str) -> None:
-        self._stop_reason = self._stop_reason or reason
+    def _stop(self, reason: StoryreelError) -> None:
+        """Submit nothing more in this run; the first reason is the one that is told."""
+        self._stopped_by = self._stopped_by or reason
 
     def _start(self, name: str, action: Coroutine[Any, Any, None]) -> None:
         if name in self._under_way:

@@ -1,0 +1,42 @@
+"""The author's own files (footage, music): looked at once a content, and remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.digest import hash_file
+from pipeline.errors import MachineError
+from pipeline.media.files import write_whole
+from pipeline.media.probe import inspect
+from pipeline.model.media import Media
+from pipeline.project import StorePaths
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Answers from `looked_at/` of the store; a file is decoded again only when its bytes change."""
+
+    paths: StorePaths
+
+    def look_at(self, path: Path, *, has_picture: bool = True) -> Media:
+        """What `path` holds; decodes all of it the first time.
+
+        Raises:
+            MediaError: it does not decode, or lacks what is asked for.
+            MachineError: it cannot be read.
+        """
+        try:
+            sha256 = hash_file(path)
+        except OSError as error:
+            raise MachineError(f"{path} cannot be read: {error.strerror}.") from error
+        note_path = self.paths.note_path(sha256, "picture" if has_picture else "sound")
+        try:
+            return Media.model_validate_json(note_path.read_bytes())
+        except (OSError, ValidationError):
+            seen = inspect(path, has_picture=has_picture)
+        media = Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
+        write_whole(note_path, media.model_dump_json().encode())
+        return media
