@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw
 
 from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Clip, Timeline
-from pipeline.review.harmless import show_harmless
 from pipeline.review.lettering import Style, wrap, write
 from pipeline.review.stills import STILLS_A_CLIP, as_jpeg
+from pipeline.review.words import show_harmless
 from pipeline.timecode import FrameRange, clock_time
 
 _SHEET_PX: Final = 1920

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from pipeline.model.plan import Decision, PlannedShot
-from pipeline.model.storyboard import Card, Footage, Item, Join, JoinKind, Scene, Shot, Sound, frame_size_px
+from pipeline.model.storyboard import Card, Item, Join, JoinKind, Scene, Shot, Sound, frame_size_px
 from pipeline.model.take import Take
 from pipeline.review.facts import ReportFacts
-from pipeline.review.harmless import language_of, show_harmless
 from pipeline.review.standing import Standing, Tone, standing_of
+from pipeline.review.words import Words, show_harmless, text_of, words
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, clock_time
 
 SCENE_COLOURS: Final = 6
@@ -24,13 +24,6 @@ WORLDS: Final = {
     "live": "live: real clips, real credits",
 }
 KINDS: Final = {"shot": "shot", "footage": "own footage", "card": "card"}
-
-
-class Words(NamedTuple):
-    """Text of the author's, made harmless, with its language."""
-
-    text: str
-    lang: str
 
 
 class Fact(NamedTuple):
@@ -126,7 +119,7 @@ def view_page(facts: ReportFacts) -> Page:
     scenes = tuple(_view_scenes(facts, places))
     width_px, height_px = _size_px(facts)
     return Page(
-        title=_words(board.title or board.project),
+        title=words(board.title or board.project),
         project=board.project,
         has_film=facts.film is not None,
         headline=_headline(facts, scenes),
@@ -210,7 +203,7 @@ def _view_scenes(facts: ReportFacts, places: dict[str, FrameRange]) -> Iterator[
         stands = [view.place for view in views if view.place is not None]
         yield SceneView(
             id=scene.id,
-            look=_words(scene.look),
+            look=words(scene.look),
             colour=index % SCENE_COLOURS,
             place_text=_place_text(FrameRange(stands[0].start, stands[-1].stop)) if stands else "",
             items=views,
@@ -235,8 +228,8 @@ def _view_items(facts: ReportFacts, places: dict[str, FrameRange]) -> Iterator[I
             id=item.id,
             number=number,
             kind=KINDS[item.kind],
-            words=_words(_text_of(item)),
-            titles=tuple(_words(title.text) for title in item.titles),
+            words=words(text_of(item)),
+            titles=tuple(words(title.text) for title in item.titles),
             place=place,
             place_text=_place_text(place) if place else "",
             join=_join_text(item.join) if number > 1 else "opens the film",
@@ -247,16 +240,6 @@ def _view_items(facts: ReportFacts, places: dict[str, FrameRange]) -> Iterator[I
             todo=standing.todo.format(project=facts.storyboard.project, shot=item.id),
             facts=tuple(_item_facts(item, take, plan, place)),
         )
-
-
-def _text_of(item: Item) -> str:
-    match item:
-        case Shot():
-            return item.prompt
-        case Footage():
-            return item.file
-        case Card():
-            return item.text
 
 
 def _item_facts(item: Item, take: Take | None, plan: PlannedShot | None, place: FrameRange | None) -> Iterator[Fact]:
@@ -343,10 +326,6 @@ def _share(frames: Frames, film_frames: Frames) -> float:
 
 
 # Small words
-
-
-def _words(text: str) -> Words:
-    return Words(show_harmless(text.strip()), language_of(text))
 
 
 def _count(number: int, noun: str) -> str:

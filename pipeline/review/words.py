@@ -1,4 +1,4 @@
-"""Shows text that strangers wrote: nothing in it may hide, turn its line around or talk to a terminal.
+"""The author's words, made fit to show: nothing in them may hide, turn its line around or talk to a terminal.
 
 Escaping for HTML is not done here: the report's template engine does it for everything.
 """
@@ -6,10 +6,34 @@ Escaping for HTML is not done here: the report's template engine does it for eve
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, NamedTuple
+
+from pipeline.model.storyboard import Card, Footage, Item, Shot
 
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # line, tab, and the joiners that some scripts and emoji need
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, format characters (bidi too), half pairs, breaks
+
+
+class Words(NamedTuple):
+    """Harmless text and its language."""
+
+    text: str
+    lang: str
+
+
+def words(text: str) -> Words:
+    return Words(show_harmless(text.strip()), language_of(text))
+
+
+def text_of(item: Item) -> str:
+    """What stands for an item in words, as written: the prompt, the file or the card's text."""
+    match item:
+        case Shot():
+            return item.prompt
+        case Footage():
+            return item.file
+        case Card():
+            return item.text
 
 
 def show_harmless(text: str) -> str:

@@ -1,0 +1,85 @@
+"""Takes the pictures that go with a film: contact sheet, poster, thumbnails. Reads clips through `extract` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from PIL import Image
+
+from pipeline.model.storyboard import Storyboard
+from pipeline.model.timeline import Clip, Timeline
+from pipeline.review.contact_sheet import draw_contact_sheet
+from pipeline.review.stills import as_jpeg, choose_still, still_frames
+from pipeline.review.words import text_of
+from pipeline.timecode import Frames
+
+_STILL_PX: Final = 640
+_THUMBNAIL_PX: Final = 400
+
+
+class ExtractFrames(Protocol):
+    """The door to the clips, as `media.pictures` keeps it."""
+
+    def __call__(self, path: Path, frames: Sequence[Frames], width_px: int) -> Sequence[Image.Image]:
+        """A picture of `width_px` for each of `frames`, which ascend. Raises MediaError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """JPEGs; `thumbnails` by item id."""
+
+    contact_sheet: bytes
+    poster: bytes
+    thumbnails: Mapping[str, bytes]
+
+
+def look_at_film(film_path: Path, timeline: Timeline, storyboard: Storyboard, extract: ExtractFrames) -> Looks:
+    """All pictures of a finished film. Some seconds of CPU: belongs in a thread. Raises MediaError."""
+    wanted = still_frames(timeline)
+    frames = sorted({frame for places in wanted.values() for frame in places})
+    seen = dict(zip(frames, extract(film_path, frames, _STILL_PX), strict=True))
+    stills = {item: [seen[frame] for frame in places] for item, places in wanted.items()}
+    candidates = _poster_candidates(timeline, wanted)
+    chosen = candidates[choose_still([seen[frame] for frame in candidates])]
+    return Looks(
+        contact_sheet=draw_contact_sheet(timeline, stills, {item.id: text_of(item) for item in storyboard.items}),
+        poster=as_jpeg(extract(film_path, [chosen], timeline.width_px)[0]),
+        thumbnails={item: _thumbnail(pictures[len(pictures) // 2]) for item, pictures in stills.items()},
+    )
+
+
+def look_at_clips(
+    timeline: Timeline, locate: Callable[[Clip], Path | None], extract: ExtractFrames
+) -> dict[str, bytes]:
+    """Thumbnails from the clips themselves while there is no film; `locate` says where a landed clip lies."""
+    thumbnails = {}
+    for clip in timeline.clips:
+        path = locate(clip) if clip.media is not None else None
+        if path is not None and clip.media is not None:
+            middle = (clip.start + clip.stop) // 2 * clip.media.info.frames // clip.media.info.film_frames
+            thumbnails[clip.item] = _thumbnail(extract(path, [middle], _THUMBNAIL_PX)[0])
+    return thumbnails
+
+
+def _poster_candidates(timeline: Timeline, wanted: Mapping[str, Sequence[Frames]]) -> list[Frames]:
+    """Stills without words on them; if every still has some, all stills."""
+    bare = [
+        frame
+        for clip, place in zip(timeline.clips, timeline.places, strict=True)
+        for frame in wanted[clip.item]
+        if not _has_words(clip, frame - place.start)
+    ]
+    return bare or [frame for places in wanted.values() for frame in places]
+
+
+def _has_words(clip: Clip, frame: Frames) -> bool:
+    return clip.kind == "card" or any(title.start <= frame < title.stop for title in clip.overlays)
+
+
+def _thumbnail(picture: Image.Image) -> bytes:
+    small = picture.copy()
+    small.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+    return as_jpeg(small)
