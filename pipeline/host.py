@@ -1,4 +1,7 @@
-"""This machine, behind the ports: its clock, its chance, and the lock of a project."""
+"""This machine: its clock and its chance behind the ports, the lock of a project, and how a file appears.
+
+A file is written aside, synced, renamed, and its folder synced: never in part under its own name.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from pipeline.errors import MachineError, ProjectBusyError
 
@@ -65,3 +69,35 @@ def hold_project(lock_path: Path) -> Iterator[None]:
         file.write(f"process {os.getpid()}")
         file.flush()
         yield
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all; makes the folder. Raises MachineError."""
+    aside = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        publish(aside, path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise MachineError(
+            f"{path} cannot be written: {error.strerror}. Check the disk and its permissions."
+        ) from error
+
+
+def publish(aside: Path, path: Path) -> None:
+    """Give a whole, synced file its name; durable when this returns. Raises OSError."""
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

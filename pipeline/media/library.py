@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from pipeline.digest import hash_file
 from pipeline.errors import MachineError
-from pipeline.media.files import write_whole
+from pipeline.host import write_whole
 from pipeline.media.probe import inspect
 from pipeline.model.media import Media
 from pipeline.project import StorePaths

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.digest import ContentHash, fingerprint
 from pipeline.errors import DownloadError, MachineError
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
-from pipeline.media.files import publish
+from pipeline.host import publish
 from pipeline.model.media import Media
 from pipeline.model.take import Slate
 from pipeline.ports import Clock, Dice

@@ -30,6 +30,7 @@ class Film(Document):
         path: relative to the project's folder.
         loudness_lufs: measured on the delivered sound; None for silence.
         frames_encoded: film frames that this render had to encode; the rest came from the cache.
+        made_from: the fingerprint of its timeline; empty while nobody has noted it.
     """
 
     schema_name: ClassVar[str] = "Film.1"
@@ -45,3 +46,4 @@ class Film(Document):
     true_peak_dbtp: float | None
     spans: int
     frames_encoded: Frames
+    made_from: str = ""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.delivery import Delivery
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Join, Sound, TitlePlace
@@ -94,6 +95,11 @@ class Timeline(Document):
     def frames(self) -> Frames:
         """Σ clips − Σ overlaps."""
         return self.places[-1].stop
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Equal timelines make equal films."""
+        return fingerprint(self.model_dump(mode="json"))
 
     @property
     def samples(self) -> Samples:

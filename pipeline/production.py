@@ -1,0 +1,204 @@
+"""One project from its storyboard to its film: which stage follows which, and what a run ends with.
+
+Picks no implementation (`app` does) and prints nothing (`cli` does). Each landed clip is handed to the film maker at
+once, so that its spans are encoded while other shots are still being generated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.digest import hash_file
+from pipeline.edit import assemble_timeline
+from pipeline.errors import AnswerInDoubtError, ShotFailedError, StoryreelError, UsageError
+from pipeline.host import write_whole
+from pipeline.model.delivery import Film
+from pipeline.model.media import Media
+from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.storyboard import Footage, Storyboard
+from pipeline.model.take import Event, State, Take
+from pipeline.model.timeline import Timeline
+from pipeline.planner.plan import TakesOnHand, plan_film
+from pipeline.ports import Ledger, TakeStore, VeoApi
+from pipeline.project import ProjectPaths
+from pipeline.render.film import FilmMaker, RenderProgress
+from pipeline.shoot.policy import Policy
+from pipeline.shoot.runner import Doors, Runner, Terms
+from pipeline.shoot.start import open_takes
+
+
+class Watcher(Protocol):
+    """Who is told how a production goes on; every call returns at once."""
+
+    def planned(self, plan: Plan) -> None: ...
+
+    def take_changed(self, take: Take, event: Event | None) -> None: ...
+
+    def rendering(self, progress: RenderProgress) -> None: ...
+
+
+class OwnFiles(Protocol):
+    """What the author's own files hold, looked at once a content."""
+
+    def look_at(self, path: Path, *, has_picture: bool = True) -> Media:
+        """Raises MediaError or MachineError."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Production:
+    """One run of one project; its lock is held by the caller.
+
+    Attributes:
+        connect: opens the API for as long as it is needed; not opened at all when nothing is to be shot.
+        doors_to: the doors of shooting for an opened API.
+        film_maker: made for this project.
+    """
+
+    storyboard: Storyboard
+    project: ProjectPaths
+    ledger: Ledger
+    store: TakeStore
+    own_files: OwnFiles
+    film_maker: FilmMaker
+    connect: Callable[[], AbstractContextManager[VeoApi]]
+    doors_to: Callable[[VeoApi], Doors]
+    key_id: str
+    policy: Policy
+    watcher: Watcher
+    _runner: Runner | None = field(init=False, default=None)
+    _is_interrupted: bool = field(init=False, default=False)
+
+    def plan(self) -> Plan:
+        """What this run would do now; kept as `build/plan.json`."""
+        plan = plan_film(self.storyboard, takes_on_hand(self.ledger, self.store), self.policy)
+        write_whole(self.project.plan_path, plan.to_json().encode())
+        return plan
+
+    def interrupt(self) -> bool:
+        """Start nothing more; a request under way is waited for. False if there is nothing to wait for, or once more."""
+        if self._runner is None or self._is_interrupted:
+            return False
+        self._is_interrupted = True
+        self._runner.drain()
+        return True
+
+    async def produce(self, plan: Plan) -> tuple[Timeline, Film]:
+        """Shoot what the plan says, then cut the film; a film that is there and up to date is left alone.
+
+        Raises:
+            StoryreelError: the film could not be made; what has landed stays landed.
+            KeyboardInterrupt: after `interrupt`.
+        """
+        media = self._own_media()
+        self.watcher.planned(plan)
+        stopped_by = None
+        try:
+            if plan.decided(Decision.SHOOT, Decision.RESUME):
+                stopped_by = await self._shoot(plan, media)
+            landed, missing = self._landed()
+            timeline = assemble_timeline(self.storyboard, {**media, **landed})
+            write_whole(self.project.timeline_path, timeline.to_json().encode())
+            if missing:
+                raise stopped_by or _why_missing(missing)
+            return timeline, await self._cut(timeline)
+        finally:
+            await self.film_maker.close()
+
+    async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
+        """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
+        tried: set[str] = set()
+        with self.connect() as api:
+            while rows := [row for row in plan.decided(Decision.SHOOT, Decision.RESUME) if row.slate not in tried]:
+                tried |= {row.slate for row in rows}
+                runner = self._runner = self._runner_for(plan, api, media)
+                await runner.run()
+                if self._is_interrupted:
+                    raise KeyboardInterrupt
+                if runner.stopped_by:
+                    return runner.stopped_by
+                plan = self.plan()
+        return None
+
+    def _runner_for(self, plan: Plan, api: VeoApi, media: dict[str, Media]) -> Runner:
+        doors = self.doors_to(api)
+        items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}
+
+        def watch(take: Take, event: Event | None) -> None:
+            self.watcher.take_changed(take, event)
+            if take.state is State.VERIFIED and take.media is not None:
+                media.update(dict.fromkeys(items.get(str(take.slate), []), take.media))
+                self.film_maker.clips_landed(assemble_timeline(self.storyboard, media))
+
+        terms = Terms(
+            key_id=self.key_id,
+            cap=self.storyboard.budget.max_credits,
+            shots_per_request=plan.shots_per_request,
+            policy=self.policy,
+        )
+        return Runner(open_takes(plan, self.ledger, doors.clock.now()), doors, terms, watch)
+
+    async def _cut(self, timeline: Timeline) -> Film:
+        film = delivered_film(self.project, timeline)
+        if film is None:
+            made = await self.film_maker.finish(timeline, self.project.film_path, self.watcher.rendering)
+            film = made.model_copy(update={"made_from": timeline.fingerprint})
+            write_whole(self.project.film_document_path, film.to_json().encode())
+        return film
+
+    def _own_media(self) -> dict[str, Media]:
+        """The author's own files, by item id, and the music's as "music"."""
+        footage = (item for item in self.storyboard.items if isinstance(item, Footage))
+        media = {item.id: self.own_files.look_at(self.project.root / item.file) for item in footage}
+        if self.storyboard.music:
+            media["music"] = self.own_files.look_at(self.project.root / self.storyboard.music.file, has_picture=False)
+        return media
+
+    def _landed(self) -> tuple[dict[str, Media], list[tuple[PlannedShot, Take | None]]]:
+        """The media of the shots that have landed, and the shots that have not."""
+        takes = {str(take.slate): take for take in self.ledger.takes()}
+        landed: dict[str, Media] = {}
+        missing = []
+        for row in self.plan().shots:
+            take = takes.get(row.slate)
+            if row.decision is Decision.REUSE and take and take.media:
+                landed[row.shot] = take.media
+            else:
+                missing.append((row, take))
+        return landed, missing
+
+
+def takes_on_hand(ledger: Ledger, store: TakeStore) -> TakesOnHand:
+    """What planning needs to know of the ledger and the store."""
+    return TakesOnHand(takes=ledger.takes(), has_file=lambda sha256: store.path(sha256) is not None)
+
+
+def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | None:
+    """The film in `out/`, if it is whole and (where a timeline is given) was made from it."""
+    try:
+        film = Film.from_json(project.film_document_path.read_text(encoding="utf-8"))
+        is_whole = hash_file(project.film_path) == film.sha256
+    except (OSError, UsageError):
+        return None
+    is_current = timeline is None or film.made_from == timeline.fingerprint
+    return film if is_whole and is_current else None
+
+
+def _why_missing(missing: Sequence[tuple[PlannedShot, Take | None]]) -> StoryreelError:
+    """What a run ends with when shots have no clip: a doubt outweighs a failure, since money hangs on it."""
+    sentences = "\n".join(_missing_sentence(row, take) for row, take in missing)
+    in_doubt = [row.slate for row, take in missing if take and take.state is State.UNKNOWN]
+    if in_doubt:
+        return AnswerInDoubtError(sentences, in_doubt)
+    return ShotFailedError(sentences, [row.slate for row, _ in missing])
+
+
+def _missing_sentence(row: PlannedShot, take: Take | None) -> str:
+    if take is None:
+        return f"{row.shot}: not shot yet."
+    trouble = f" ({take.trouble})" if take.trouble else ""
+    todo = row.why if row.decision is Decision.BLOCKED else "run again to go on"
+    return f"{row.shot}: take {take.slate} is {take.state}{trouble}; {todo}."

@@ -1,0 +1,82 @@
+"""What a run finds in the ledger and opens there before it shoots. The project's lock is held by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.take import AnswerLost, Event, NothingSent, PaidAgain, Replanned, Revived, Slate, State, Take
+from pipeline.ports import Ledger
+from pipeline.shoot.actions import Submit, next_action
+from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.policy import CREDITS_A_SHOT
+
+
+def settle_leftovers(ledger: Ledger, project: str, now: datetime) -> tuple[Take, ...]:
+    """Write down what became of takes whose run died: armed, nothing left; sending, nobody knows.
+
+    Returns:
+        the takes that changed.
+    """
+    changed = []
+    for take in ledger.takes(project):
+        if (event := _left_behind(take, now)) is not None:
+            take = _append(ledger, take, event)
+            changed.append(take)
+    return tuple(changed)
+
+
+def _left_behind(take: Take, now: datetime) -> Event | None:
+    match take.state:
+        case State.ARMED:
+            return NothingSent(at=now, reason="the run ended before anything was sent")
+        case State.SENDING:
+            return AnswerLost(at=now, reason="the run ended while the request was under way")
+        case State.REJECTED:
+            return Replanned(at=now)
+        case _:
+            return None
+
+
+def open_takes(plan: Plan, ledger: Ledger, now: datetime) -> list[Take]:
+    """The takes that a run works on, in the plan's order; new ones are in the ledger when this returns.
+
+    Takes of the project that no shot asks for any more, but that were paid for, come along at the end: their clips are
+    fetched, too. Planned ones among them are left alone.
+    """
+    known = {str(take.slate): take for take in ledger.takes()}
+    board = {str(take.slate): take for take in _opened(plan, ledger, known, now)}
+    for slate, take in known.items():
+        if take.slate.project == plan.project and not isinstance(next_action(take), Submit):
+            board.setdefault(slate, take)
+    return list(board.values())
+
+
+def _opened(plan: Plan, ledger: Ledger, known: dict[str, Take], now: datetime) -> Iterator[Take]:
+    for row in plan.decided(Decision.SHOOT, Decision.RESUME):
+        if row.instead_of:
+            known[row.instead_of] = _append(ledger, known[row.instead_of], PaidAgain(at=now, by="grant"))
+        take = known.get(row.slate)
+        if take is None:
+            take = _new_take(row, now)
+            ledger.open_take(take)
+        elif take.state is State.VERIFIED:
+            take = _append(ledger, take, Revived(at=now))
+        yield take
+
+
+def _new_take(row: PlannedShot, now: datetime) -> Take:
+    return Take(
+        slate=Slate.parse(row.slate),
+        request=row.request,
+        fingerprint=row.fingerprint,
+        credits=CREDITS_A_SHOT[row.request.resolution],
+        since=now,
+    )
+
+
+def _append(ledger: Ledger, take: Take, event: Event) -> Take:
+    take = advance(take, event)
+    ledger.append([(take, event)])
+    return take
