@@ -38,7 +38,7 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
     Raises:
         MediaError: it is not what it should be, is cut short or damaged.
     """
-    with open_strictly(path, must_be_mp4=must_be_mp4) as container:
+    with open_media(path, must_be_mp4=must_be_mp4) as container:
         video = next(iter(container.streams.video), None) if has_picture else None
         audio = next(iter(container.streams.audio), None)
         if has_picture and video is None:
@@ -59,8 +59,14 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
 
 
 @contextmanager
-def open_strictly(path: Path, *, must_be_mp4: bool = False) -> Iterator[av.container.InputContainer]:
-    """The file, opened by its own demuxer and no other; what goes wrong with it comes out as MediaError."""
+def open_media(
+    path: Path, *, must_be_mp4: bool = False, is_strict: bool = True
+) -> Iterator[av.container.InputContainer]:
+    """The file, opened by its own demuxer and no other; what goes wrong with it comes out as MediaError.
+
+    Args:
+        is_strict: whether any damage is fatal; must be off for seeking, since a clip may lead into a key frame.
+    """
     if must_be_mp4:
         check_ftyp(path)
     demuxer = find_demuxer(path)
@@ -69,7 +75,7 @@ def open_strictly(path: Path, *, must_be_mp4: bool = False) -> Iterator[av.conta
     try:
         with av.open(str(path.absolute()), format=demuxer, options={"protocol_whitelist": "file"}) as container:
             for stream in (*container.streams.video, *container.streams.audio):
-                stream.codec_context.options = dict(_STRICT)
+                stream.codec_context.options = dict(_STRICT if is_strict else {})
             yield container
     except av.error.FFmpegError as error:
         raise MediaError(path, f"it does not decode ({error.strerror or error})") from error
