@@ -1,1 +1,5 @@
-"""Storyboard and circled takes to a Timeline."""
+"""Storyboard and landed media to a Timeline."""
+
+from pipeline.edit.assemble import assemble_timeline
+
+__all__ = ["assemble_timeline"]
