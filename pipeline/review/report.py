@@ -1,6 +1,6 @@
 """The report: one HTML file that opens from disk and asks the network for nothing.
 
-What it says is decided in `views`; how it looks stands in `report.html.jinja` and `report.css`. Prompts are strangers'
+What it says is decided in `page`; how it looks stands in `report.html.jinja` and `report.css`. Prompts are strangers'
 text: everything is escaped by the template engine, and a policy in the page allows no script and no style but its own.
 """
 
@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from pipeline.media.fonts import REGULAR
 from pipeline.review.facts import ReportFacts
-from pipeline.review.views import view_page
+from pipeline.review.page import Page, view_page
 
 __all__ = ["ReportFacts", "build_report"]
 
+_OWN_PARTS: Final = ("report.css", "report.js")
+
 
 def build_report(facts: ReportFacts) -> str:
-    """The whole page; equal facts give equal text."""
+    """The whole page; equal facts give equal text. With Chinese or Japanese in it, it carries the font for that."""
     pages = Environment(
         loader=PackageLoader("pipeline", "review"),
         autoescape=True,
@@ -27,8 +31,19 @@ def build_report(facts: ReportFacts) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = (pages.get_template(name).render() for name in ("report.css", "report.js"))
-    return pages.get_template("report.html.jinja").render(page=view_page(facts), policy=_policy(style, script))
+    page = view_page(facts)
+    face = _shipped_face() if _needs_face(page) else ""
+    style, script = (pages.get_template(name).render(face=face) for name in _OWN_PARTS)
+    return pages.get_template("report.html.jinja").render(page=page, face=face, policy=_policy(style, script))
+
+
+def _needs_face(page: Page) -> bool:
+    """Whether a machine without fonts of its own would show boxes for some of the author's words."""
+    return any(text.lang in ("zh-Hant", "zh-Hans", "ja") for text in page.texts)
+
+
+def _shipped_face() -> str:
+    return b64encode(REGULAR.read_bytes()).decode()
 
 
 def _policy(style: str, script: str) -> str:
@@ -37,6 +52,7 @@ def _policy(style: str, script: str) -> str:
         (
             "default-src 'none'",
             "img-src data:",
+            "font-src data:",
             "media-src 'self' file:",  # 'self' alone does not cover a page that is opened from disk
             f"style-src '{_source_hash(style)}'",
             f"script-src '{_source_hash(script)}'",

@@ -20,6 +20,9 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+NEEDS_USER: Final = frozenset({Tone.ASKS, Tone.BAD})
+
+
 class Standing(NamedTuple):
     """Attributes: todo: one or two sentences with `{project}` and `{shot}`; empty if there is nothing to do."""
 

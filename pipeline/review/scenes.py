@@ -1,0 +1,147 @@
+"""Scenes and what is in them, as the report says it: ready strings, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.storyboard import Card, Item, Shot
+from pipeline.model.take import Take
+from pipeline.model.timeline import Timeline
+from pipeline.review.facts import ReportFacts
+from pipeline.review.phrases import Fact, count, data_address, join_text, place_text, sound_text
+from pipeline.review.standing import Standing, Tone, standing_of
+from pipeline.review.words import Words, show_harmless, text_of, words
+from pipeline.timecode import FrameRange, clock_time
+
+SCENE_COLOURS: Final = 6
+"""How many scenes in a row have a colour of their own; `report.css` holds the colours."""
+
+KINDS: Final = {"shot": "shot", "footage": "own footage", "card": "card"}
+OWN: Final = Standing("ready", Tone.GOOD)
+"""Where footage and cards stand: they are the author's own and need no take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One shot, footage or card.
+
+    Attributes:
+        place: where it stands in the film, in film frames; None without a timeline.
+        thumbnail: a data address; empty for none.
+        todo: what to do next, code between backticks; empty if nothing.
+    """
+
+    id: str
+    number: int
+    kind: str
+    words: Words
+    titles: tuple[Words, ...]
+    place: FrameRange | None
+    join: str
+    thumbnail: str
+    standing: str
+    tone: Tone
+    trouble: str
+    todo: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def texts(self) -> tuple[Words, ...]:
+        return self.words, *self.titles, words(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneView:
+    id: str
+    look: Words
+    colour: int
+    place: str
+    items: tuple[ItemView, ...]
+
+
+def view_scenes(facts: ReportFacts) -> tuple[SceneView, ...]:
+    """The scenes that have items, in film order."""
+    places = _places(facts.timeline)
+    views = [
+        (item.scene, _view_item(item, number, facts, places.get(item.id)))
+        for number, item in enumerate(facts.storyboard.items, start=1)
+    ]
+    members = [(scene, tuple(view for name, view in views if name == scene.id)) for scene in facts.storyboard.scenes]
+    used = [(scene, items) for scene, items in members if items]
+    return tuple(
+        SceneView(
+            id=scene.id,
+            look=words(scene.look),
+            colour=number % SCENE_COLOURS,
+            place=_whole_place(items),
+            items=items,
+        )
+        for number, (scene, items) in enumerate(used)
+    )
+
+
+def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | None) -> ItemView:
+    """Args: number: its position in the film, from 1."""
+    take, planned = facts.takes.get(item.id), _planned(facts.plan, item.id)
+    standing = standing_of(take, planned) if isinstance(item, Shot) else OWN
+    trouble = take.trouble if take is not None and standing.tone is not Tone.GOOD else None
+    return ItemView(
+        id=item.id,
+        number=number,
+        kind=KINDS[item.kind],
+        words=words(text_of(item)),
+        titles=tuple(words(title.text) for title in item.titles),
+        place=place,
+        join=join_text(item.join) if number > 1 else "opens the film",
+        thumbnail=data_address(facts.thumbnails.get(item.id, b"")),
+        standing=standing.word,
+        tone=standing.tone,
+        trouble=show_harmless(trouble or ""),
+        todo=standing.todo.format(project=facts.storyboard.project, shot=item.id),
+        facts=(*_place_facts(place), *_take_facts(take, planned), *_written_facts(item)),
+    )
+
+
+def _place_facts(place: FrameRange | None) -> Iterator[Fact]:
+    if place is not None:
+        yield Fact("In the film", place_text(place))
+        yield Fact("Length", f"{clock_time(len(place))} ({count(len(place), 'frame')})")
+
+
+def _take_facts(take: Take | None, planned: PlannedShot | None) -> Iterator[Fact]:
+    if take is not None:
+        is_reused = planned is not None and planned.decision is Decision.REUSE
+        yield Fact("Take", str(take.slate), is_code=True)
+        yield Fact("Task", take.task_id or "none yet", is_code=take.task_id is not None)
+        yield Fact("Credits", f"0 (used again; it cost {take.credits})" if is_reused else str(take.credits))
+        if take.generation_seconds is not None:
+            yield Fact("Generated in", f"{take.generation_seconds:.0f} s")
+    elif planned is not None:
+        yield Fact("Plan", f"{planned.decision}: {show_harmless(planned.why)}")
+        yield Fact("Credits", str(planned.credits))
+
+
+def _written_facts(item: Item) -> Iterator[Fact]:
+    if not isinstance(item, Card):
+        yield Fact("Sound", sound_text(item.sound))
+    if isinstance(item, Shot):
+        yield from (Fact(f"Image, {image.role}", show_harmless(image.url), is_code=True) for image in item.images)
+    yield Fact("Written in", str(item.source), is_code=True)
+
+
+def _planned(plan: Plan | None, shot: str) -> PlannedShot | None:
+    return next((row for row in plan.shots if row.shot == shot), None) if plan is not None else None
+
+
+def _places(timeline: Timeline | None) -> dict[str, FrameRange]:
+    if timeline is None:
+        return {}
+    return {clip.item: place for clip, place in zip(timeline.clips, timeline.places, strict=True)}
+
+
+def _whole_place(items: Sequence[ItemView]) -> str:
+    places = [item.place for item in items if item.place is not None]
+    return place_text(FrameRange(places[0].start, places[-1].stop)) if places else ""
