@@ -40,11 +40,18 @@ def _fill(line: bytes) -> str | None:
     images = tuple(map(Path, fields["images"]))
     try:
         for path, text in order.placeholders.items():
-            paint_placeholder(text, size_px, Path(path))
+            _paint_aside(text, size_px, Path(path))
         paint_clip(ClipBrief(**{**fields, "size_px": size_px, "images": images}), Path(order.path))
     except Exception as problem:  # whatever it stumbles over: the shot fails, the painter goes on
         return repr(problem)
     return None
+
+
+def _paint_aside(text: str, size_px: tuple[int, int], path: Path) -> None:
+    """A placeholder that appears whole: another painter may be looking for the same one."""
+    aside = path.with_stem(f"{path.stem}-{os.getpid()}")
+    paint_placeholder(text, size_px, aside)
+    aside.replace(path)
 
 
 if __name__ == "__main__":
