@@ -23,7 +23,7 @@ from pipeline.model.storyboard import Footage, Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.plan import TakesOnHand, plan_film
-from pipeline.ports import Ledger, TakeStore, VeoApi
+from pipeline.ports import Ledger, TakeStore
 from pipeline.project import ProjectPaths
 from pipeline.render.film import FilmMaker, RenderProgress
 from pipeline.shoot.policy import Policy
@@ -48,13 +48,21 @@ class OwnFiles(Protocol):
         """Raises MediaError or MachineError."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a production came to; `is_new` is False when the film was there already."""
+
+    timeline: Timeline
+    film: Film
+    is_new: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Production:
     """One run of one project; its lock is held by the caller.
 
     Attributes:
-        connect: opens the API for as long as it is needed; not opened at all when nothing is to be shot.
-        doors_to: the doors of shooting for an opened API.
+        connect: opens the doors of shooting for as long as they are needed; never when nothing is to be shot.
         film_maker: made for this project.
     """
 
@@ -64,8 +72,7 @@ class Production:
     store: TakeStore
     own_files: OwnFiles
     film_maker: FilmMaker
-    connect: Callable[[], AbstractContextManager[VeoApi]]
-    doors_to: Callable[[VeoApi], Doors]
+    connect: Callable[[], AbstractContextManager[Doors]]
     key_id: str
     policy: Policy
     watcher: Watcher
@@ -79,14 +86,14 @@ class Production:
         return plan
 
     def interrupt(self) -> bool:
-        """Start nothing more; a request under way is waited for. False if there is nothing to wait for, or once more."""
+        """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
         if self._runner is None or self._is_interrupted:
             return False
         self._is_interrupted = True
         self._runner.drain()
         return True
 
-    async def produce(self, plan: Plan) -> tuple[Timeline, Film]:
+    async def produce(self, plan: Plan) -> Made:
         """Shoot what the plan says, then cut the film; a film that is there and up to date is left alone.
 
         Raises:
@@ -104,17 +111,17 @@ class Production:
             write_whole(self.project.timeline_path, timeline.to_json().encode())
             if missing:
                 raise stopped_by or _why_missing(missing)
-            return timeline, await self._cut(timeline)
+            return await self._cut(timeline)
         finally:
             await self.film_maker.close()
 
     async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
         tried: set[str] = set()
-        with self.connect() as api:
+        with self.connect() as doors:
             while rows := [row for row in plan.decided(Decision.SHOOT, Decision.RESUME) if row.slate not in tried]:
                 tried |= {row.slate for row in rows}
-                runner = self._runner = self._runner_for(plan, api, media)
+                runner = self._runner = self._runner_for(plan, doors, media)
                 await runner.run()
                 if self._is_interrupted:
                     raise KeyboardInterrupt
@@ -123,8 +130,7 @@ class Production:
                 plan = self.plan()
         return None
 
-    def _runner_for(self, plan: Plan, api: VeoApi, media: dict[str, Media]) -> Runner:
-        doors = self.doors_to(api)
+    def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media]) -> Runner:
         items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}
 
         def watch(take: Take, event: Event | None) -> None:
@@ -141,13 +147,13 @@ class Production:
         )
         return Runner(open_takes(plan, self.ledger, doors.clock.now()), doors, terms, watch)
 
-    async def _cut(self, timeline: Timeline) -> Film:
-        film = delivered_film(self.project, timeline)
-        if film is None:
-            made = await self.film_maker.finish(timeline, self.project.film_path, self.watcher.rendering)
-            film = made.model_copy(update={"made_from": timeline.fingerprint})
-            write_whole(self.project.film_document_path, film.to_json().encode())
-        return film
+    async def _cut(self, timeline: Timeline) -> Made:
+        if film := delivered_film(self.project, timeline):
+            return Made(timeline=timeline, film=film, is_new=False)
+        film = await self.film_maker.finish(timeline, self.project.film_path, self.watcher.rendering)
+        film = film.model_copy(update={"made_from": timeline.fingerprint})
+        write_whole(self.project.film_document_path, film.to_json().encode())
+        return Made(timeline=timeline, film=film, is_new=True)
 
     def _own_media(self) -> dict[str, Media]:
         """The author's own files, by item id, and the music's as "music"."""

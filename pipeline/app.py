@@ -1,0 +1,276 @@
+"""The composition root: the only module that picks implementations and wires them together.
+
+What a command does stands here once, as a function that takes values and returns values; `cli` parses and prints.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.access import Access
+from pipeline.api.client import VeoClient
+from pipeline.compiler import compile_storyboard
+from pipeline.compiler.sources import read_sources
+from pipeline.errors import MoneyError, StoryreelError, UsageError
+from pipeline.host import SystemClock, SystemDice, hold_project, write_whole
+from pipeline.ledger.journal import SqliteLedger
+from pipeline.media.download import HostRule
+from pipeline.media.store import ClipStore
+from pipeline.model.delivery import Film
+from pipeline.model.plan import Plan
+from pipeline.model.storyboard import Budget, Storyboard
+from pipeline.model.take import CHARGED, Event, State, Take
+from pipeline.model.timeline import Clip, MusicTrack
+from pipeline.planner.plan import plan_film
+from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
+from pipeline.project import ProjectPaths, StorePaths, Workspace, World
+from pipeline.settings import Settings
+from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.policy import Policy
+from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
+from pipeline.shoot.runner import Doors
+from pipeline.shoot.start import settle_leftovers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One project, and how this command looks at it.
+
+    Attributes:
+        variables: `--var` on the command line; they win over project.yaml.
+        budget: fields of the budget that the command line sets anew.
+    """
+
+    settings: Settings
+    workspace: Workspace
+    project: ProjectPaths
+    access: Access
+    variables: Mapping[str, str]
+    budget: Mapping[str, int]
+
+    @property
+    def store(self) -> StorePaths:
+        return self.workspace.store(self.access.world)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy().scaled(self.access.speed)
+
+
+def compile_project(job: Job) -> Storyboard:
+    """The project's storyboard, kept as `build/storyboard.json`. Raises StoryboardError with all findings."""
+    storyboard = compile_storyboard(read_sources(job.project, job.workspace.templates_dir), job.variables)
+    if job.budget:
+        budget = Budget.model_validate({**storyboard.budget.model_dump(), **job.budget})
+        storyboard = storyboard.model_copy(update={"budget": budget})
+    write_whole(job.project.storyboard_path, storyboard.to_json().encode())
+    return storyboard
+
+
+def plan_project(job: Job) -> tuple[Storyboard, Plan]:
+    """What a render would do now, and cost. Changes nothing but `build/`."""
+    storyboard = compile_project(job)
+    with open_ledger(job.store) as ledger:
+        plan = plan_film(storyboard, takes_on_hand(ledger, _clip_store(job, None)), Policy())
+    write_whole(job.project.plan_path, plan.to_json().encode())
+    return storyboard, plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotStatus:
+    """Where one shot stands: its take of the plan, or the last one."""
+
+    shot: str
+    take: Take | None
+    why: str
+
+
+def project_status(job: Job) -> tuple[Storyboard, tuple[ShotStatus, ...], Film | None]:
+    """Where each shot of the storyboard stands, and the film if there is one."""
+    storyboard, plan = plan_project(job)
+    with open_ledger(job.store) as ledger:
+        takes = {str(take.slate): take for take in ledger.takes()}
+    rows = [ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots]
+    return storyboard, tuple(rows), delivered_film(job.project, None)
+
+
+def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> tuple[Storyboard, Made]:
+    """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
+
+    Args:
+        confirm: asked before credits are spent, with the plan.
+
+    Raises:
+        StoryreelError: why there is no (new) film; the report is written all the same.
+        KeyboardInterrupt: on the first Ctrl-C once what must be waited for has ended, on the second at once.
+    """
+    with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
+        storyboard = compile_project(job)
+        settle_leftovers(ledger, job.project.name, SystemClock().now())
+        production = _production(job, storyboard, ledger, watcher)
+        plan = production.plan()
+        if plan.credits and not confirm(plan):
+            raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
+        try:
+            made = asyncio.run(_interruptible(production, plan))
+        except StoryreelError:
+            _report(job, storyboard, production.plan(), ledger, None)
+            raise
+        if made.is_new or not job.project.report_path.is_file():
+            _report(job, storyboard, plan, ledger, made)
+        return storyboard, made
+
+
+async def _interruptible(production: Production, plan: Plan) -> Made:
+    """`produce`, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing."""
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(production.produce(plan))
+
+    def on_interrupt() -> None:
+        if not production.interrupt():
+            work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_interrupt)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:
+    from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
+    from pipeline.media.library import Library
+    from pipeline.render.film import FilmMaker
+
+    def locate(piece: Clip | MusicTrack) -> Path:
+        if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
+            return job.store.take_path(piece.media.sha256)
+        return job.project.root / piece.file
+
+    return Production(
+        storyboard=storyboard,
+        project=job.project,
+        ledger=ledger,
+        store=_clip_store(job, None),
+        own_files=Library(job.store),
+        film_maker=FilmMaker(Ffmpeg(find_ffmpeg(job.settings)), job.store, locate),
+        connect=lambda: _connect(job, ledger),
+        key_id=job.access.key_id,
+        policy=job.policy,
+        watcher=watcher,
+    )
+
+
+@contextmanager
+def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
+    """The ledger of a world, made if it is not there. Raises MachineError."""
+    ledger = SqliteLedger(store.ledger_path, store.recovery_path)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _clip_store(job: Job, sandbox_origin: str | None) -> ClipStore:
+    rule = HostRule(sandbox_origin)
+    return ClipStore(paths=job.store, rule=rule, policy=job.policy, clock=SystemClock(), dice=SystemDice())
+
+
+@contextmanager
+def _connect(job: Job, ledger: SqliteLedger) -> Iterator[Doors]:
+    """The doors of shooting, for as long as the block lasts; the embedded sandbox runs no longer than that."""
+    with _vendor(job) as base_url:
+        origin = base_url if job.access.world is World.SANDBOX else None
+        yield Doors(
+            api=VeoClient(base_url, job.access.api_key, SystemClock()),
+            ledger=ledger,
+            store=_clip_store(job, origin),
+            clock=SystemClock(),
+            dice=SystemDice(),
+        )
+
+
+def _vendor(job: Job) -> AbstractContextManager[str]:
+    """The address of the API; for the embedded sandbox it is served meanwhile."""
+    if job.access.base_url is not None:
+        return nullcontext(job.access.base_url)
+    from pipeline.sandbox import SandboxConfig, serve  # heavy: not for a live run
+
+    config = SandboxConfig(state_dir=job.store.server_dir, speed=job.access.speed, marks=False)
+    return serve(config)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Credits of one project's takes."""
+
+    spent: int
+    in_doubt: int
+
+
+def account_of(takes: Sequence[Take]) -> Account:
+    """Spent counts what was charged and not refunded, whatever became of the clip."""
+    in_doubt = sum(take.credits for take in takes if take.state is State.UNKNOWN)
+    spent = sum(take.credits for take in takes if take.state in CHARGED - {State.ARMED, State.SENDING, State.UNKNOWN})
+    return Account(spent=spent, in_doubt=in_doubt)
+
+
+def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
+    """Write what people look at: the report always, contact sheet and poster with a film."""
+    from pipeline.media.pictures import extract_frames
+    from pipeline.review.facts import ReportFacts
+    from pipeline.review.looks import Looks, look_at_film
+    from pipeline.review.report import build_report
+
+    looks = Looks(contact_sheet=b"", poster=b"", thumbnails={})
+    if made:
+        looks = look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
+        write_whole(job.project.contact_sheet_path, looks.contact_sheet)
+        write_whole(job.project.poster_path, looks.poster)
+    takes = {str(take.slate): take for take in ledger.takes()}
+    own = [take for take in takes.values() if take.slate.project == storyboard.project]
+    facts = ReportFacts(
+        storyboard=storyboard,
+        plan=plan,
+        timeline=made.timeline if made else None,
+        film=made.film if made else None,
+        takes={row.shot: takes[row.slate] for row in plan.shots if row.slate in takes},
+        world=job.access.world,
+        credits_spent=account_of(own).spent,
+        credits_saved=plan.credits_saved,
+        made_at=SystemClock().now(),
+        film_href=f"../out/{job.project.film_path.name}",
+        thumbnails=looks.thumbnails,
+        poster=looks.poster,
+    )
+    write_whole(job.project.report_path, build_report(facts).encode())
+
+
+def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> tuple[Take, tuple[Event, ...]]:
+    """Put the user's word on the last take of a shot into the ledger; without a word, just say what happened.
+
+    Returns:
+        the take, and all its events.
+
+    Raises:
+        UsageError: no such take, the word does not fit it, or the answer may still come.
+        ProjectBusyError: a run of the project is under way.
+    """
+    clock = SystemClock()
+    with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
+        settle_leftovers(ledger, job.project.name, clock.now())
+        takes = [take for take in ledger.takes(job.project.name) if take.slate.shot == shot]
+        if not takes:
+            raise UsageError(f'{job.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.')
+        take = takes[-1]
+        if word is not None:
+            event = event_for(take, word, task_id, now=clock.now())
+            check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=job.policy)
+            take = advance(take, event)
+            ledger.append([(take, event)])
+        return take, ledger.events_of(take.slate)
