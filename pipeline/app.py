@@ -24,7 +24,7 @@ from pipeline.media.store import ClipStore
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Budget, Storyboard
-from pipeline.model.take import CHARGED, Event, State, Take
+from pipeline.model.take import CHARGED, State, Take
 from pipeline.model.timeline import Clip, MusicTrack
 from pipeline.planner.plan import plan_film
 from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
@@ -90,16 +90,28 @@ class ShotStatus:
     why: str
 
 
-def project_status(job: Job) -> tuple[Storyboard, tuple[ShotStatus, ...], Film | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where a project stands; `takes` are all it ever had."""
+
+    shots: tuple[ShotStatus, ...]
+    takes: tuple[Take, ...]
+    film: Film | None
+
+
+def project_status(job: Job) -> Status:
     """Where each shot of the storyboard stands, and the film if there is one."""
-    storyboard, plan = plan_project(job)
+    _, plan = plan_project(job)
     with open_ledger(job.store) as ledger:
         takes = {str(take.slate): take for take in ledger.takes()}
-    rows = [ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots]
-    return storyboard, tuple(rows), delivered_film(job.project, None)
+    return Status(
+        shots=tuple(ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots),
+        takes=tuple(take for take in takes.values() if take.slate.project == job.project.name),
+        film=delivered_film(job.project, None),
+    )
 
 
-def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> tuple[Storyboard, Made]:
+def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made:
     """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
 
     Args:
@@ -123,7 +135,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
             raise
         if made.is_new or not job.project.report_path.is_file():
             _report(job, storyboard, plan, ledger, made)
-        return storyboard, made
+        return made
 
 
 async def _interruptible(production: Production, plan: Plan) -> Made:
@@ -251,11 +263,8 @@ def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, 
     write_whole(job.project.report_path, build_report(facts).encode())
 
 
-def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> tuple[Take, tuple[Event, ...]]:
-    """Put the user's word on the last take of a shot into the ledger; without a word, just say what happened.
-
-    Returns:
-        the take, and all its events.
+def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> Take:
+    """Put the user's word on the last take of a shot into the ledger; without a word, just find out what happened.
 
     Raises:
         UsageError: no such take, the word does not fit it, or the answer may still come.
@@ -273,4 +282,4 @@ def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = N
             check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=job.policy)
             take = advance(take, event)
             ledger.append([(take, event)])
-        return take, ledger.events_of(take.slate)
+        return take

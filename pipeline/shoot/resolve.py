@@ -14,11 +14,22 @@ from pipeline.shoot.policy import Policy
 
 
 class Word(StrEnum):
-    ADOPT = "adopt"  # the task is in the vendor's pages: go on with it
-    NOT_CHARGED = "not-charged"  # it is not, and nothing was charged: shoot it
-    PAY_AGAIN = "pay-again"  # whatever became of it: shoot it anew
-    ABANDON = "abandon"  # leave it, and the shot
-    REVIVE = "revive"  # ask for a lost or damaged clip once more
+    """What the user can say; `MEANING` says it in full."""
+
+    ADOPT = "adopt"
+    NOT_CHARGED = "not-charged"
+    PAY_AGAIN = "pay-again"
+    ABANDON = "abandon"
+    REVIVE = "revive"
+
+
+MEANING: Final = {
+    Word.ADOPT: "the task is there: give its taskId, and the next render fetches its clip for nothing more",
+    Word.NOT_CHARGED: "it is not there and nothing was charged: the next render shoots the shot",
+    Word.PAY_AGAIN: "leave that take as it is and let the next render pay for a new one",
+    Word.ABANDON: "give the shot up: it is not shot again until you say --pay-again",
+    Word.REVIVE: "ask for the clip once more and fetch it; costs nothing",
+}
 
 
 _BARE: Final[dict[Word, type[NotCharged | PaidAgain | Abandoned | Revived]]] = {

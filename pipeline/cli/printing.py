@@ -1,0 +1,36 @@
+"""How values look on a terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model.plan import Plan
+
+
+def print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False) -> None:
+    """Columns as wide as they need, the last one ragged; no borders, so that it pipes well."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[n]) for row in (head, *rows)) for n in range(len(head) - 1)]
+    for row in (head, *rows):
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False))
+        typer.echo("  ".join((*cells, row[-1])).rstrip(), err=err)
+
+
+def print_plan(plan: Plan, *, err: bool = False) -> None:
+    rows = [(row.shot, row.decision.value, str(row.credits), row.why) for row in plan.shots]
+    print_table(("shot", "what", "credits", "why"), rows, err=err)
+    minutes = -(-plan.seconds_estimated // 60)
+    saved = f", {plan.credits_saved} saved by reuse" if plan.credits_saved else ""
+    waits = f", about {minutes} min of the vendor's time" if plan.credits else ""
+    typer.echo(f"{plan.credits} credits in {plan.calls} calls{saved}{waits}.", err=err)

@@ -1,0 +1,98 @@
+"""How a run shows that it goes on: bars on a terminal, plain lines when piped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipeline.model.plan import Decision, Plan
+from pipeline.model.take import Event, State, Take
+
+if TYPE_CHECKING:
+    from pipeline.render.film import RenderProgress
+
+WORDS: Final = {
+    State.SUBMITTED: "submitted",
+    State.PROCESSING: "generating",
+    State.DOWNLOADED: "downloaded",
+    State.VERIFIED: "landed",
+    State.UNKNOWN: "answer lost: in doubt",
+    State.FAILED: "failed",
+    State.REJECTED: "refused",
+    State.CORRUPT: "damaged",
+    State.LOST: "lost",
+}
+"""States that are worth a line; the others pass too quickly."""
+
+
+class Lines:
+    """A line for each thing that happened."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._told_tenth = -1
+
+    def planned(self, plan: Plan) -> None:
+        shoot, reuse = len(plan.decided(Decision.SHOOT)), len(plan.decided(Decision.REUSE))
+        self._say(f"{len(plan.shots)} shots: {shoot} to shoot, {reuse} reused. {plan.credits} credits.")
+
+    def take_changed(self, take: Take, event: Event | None) -> None:
+        if event is not None and take.state in WORDS:
+            trouble = f" ({take.trouble})" if take.trouble else ""
+            self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
+
+    def rendering(self, progress: RenderProgress) -> None:
+        tenth = 10 * progress.frames_done // max(1, progress.frames)
+        if tenth > self._told_tenth:
+            self._told_tenth = tenth
+            self._say(f"rendering  {progress.frames_done} of {progress.frames} frames")
+
+    def _say(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class Bars:
+    """A bar for the shots and a bar for the frames."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._shots: TaskID | None = None
+        self._frames: TaskID | None = None
+        self._states: dict[str, State] = {}
+
+    def planned(self, plan: Plan) -> None:
+        ours = plan.decided(Decision.SHOOT, Decision.RESUME)
+        if ours and self._shots is None:
+            self._shots = self._bars.add_task("shooting", total=len({row.slate for row in ours}), note="")
+
+    def take_changed(self, take: Take, event: Event | None) -> None:
+        if event is None or self._shots is None:
+            return
+        self._states[str(take.slate)] = take.state
+        counts = Counter(WORDS.get(state, "being sent") for state in self._states.values())
+        note = ", ".join(f"{count} {word}" for word, count in counts.items())
+        landed = sum(state is State.VERIFIED for state in self._states.values())
+        self._bars.update(self._shots, completed=landed, note=note)
+
+    def rendering(self, progress: RenderProgress) -> None:
+        if self._frames is None:
+            self._frames = self._bars.add_task("rendering", total=progress.frames, note="")
+        self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames)
+
+
+@contextmanager
+def watching(stream: TextIO) -> Iterator[Lines | Bars]:
+    """Someone who shows a run on `stream` for as long as the block lasts."""
+    if not stream.isatty():
+        yield Lines(stream)
+        return
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=Console(file=stream)
+    ) as bars:
+        yield Bars(bars)

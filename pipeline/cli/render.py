@@ -1,0 +1,90 @@
+"""`storyreel render`: a project to a film."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, job_of
+from pipeline.cli.printing import print_json, print_plan
+
+if TYPE_CHECKING:
+    from pipeline.access import Access
+    from pipeline.model.plan import Plan
+    from pipeline.production import Made
+
+Yes = Annotated[bool, typer.Option("--yes", help="With --live: spend the planned credits without asking.")]
+MaxCredits = Annotated[int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all.")]
+PayAgain = Annotated[
+    int | None, typer.Option("--pay-again-credits", min=0, help="Shoot doubtful takes anew up to this.")
+]
+Reshoot = Annotated[
+    int | None, typer.Option("--reshoot-failed", min=0, max=5, help="Shoot failed shots so often anew.")
+]
+
+
+def command(
+    project: ProjectName,
+    live: Live = False,
+    base_url: BaseUrl = None,
+    speed: Speed = None,
+    var: Var = None,
+    yes: Yes = False,
+    max_credits: MaxCredits = None,
+    pay_again_credits: PayAgain = None,
+    reshoot_failed: Reshoot = None,
+    as_json: AsJson = False,
+) -> None:
+    """Shoot what is missing and cut the film into projects/PROJECT/out/; what is there is not paid for again."""
+    from pipeline.app import render_project
+    from pipeline.cli.progress import watching
+    from pipeline.log import log_to
+
+    grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
+    job = job_of(
+        project, live=live, base_url=base_url, speed=speed, var=var, budget={"max_credits": max_credits, **grants}
+    )
+    where = _where(job.access)
+    typer.echo(where, err=True)
+    with log_to(job.store.log_path), watching(sys.stderr) as watcher:
+        made = render_project(job, watcher, lambda plan: not live or yes or _ask(plan))
+    if as_json:
+        print_json({"film": str(job.project.film_path), **made.film.model_dump(mode="json")})
+    else:
+        typer.echo(_told(made, job.project.film_path), err=True)
+        typer.echo(_shown(job.project.film_path))
+    typer.echo(where, err=True)
+
+
+def _where(access: Access) -> str:
+    if access.base_url is None:
+        return "Sandbox: the clips are drawn on this machine, no credits are spent. --live shoots them for real."
+    if access.world == "sandbox":
+        return f"Sandbox at {access.base_url}: no credits are spent."
+    return "Live: shots are bought from the vendor with real credits."
+
+
+def _ask(plan: Plan) -> bool:
+    print_plan(plan, err=True)
+    if not sys.stdin.isatty():
+        typer.echo("Nobody is here to confirm; pass --yes to spend them.", err=True)
+        return False
+    return typer.confirm(f"Spend {plan.credits} credits?", err=True)
+
+
+def _told(made: Made, film_path: Path) -> str:
+    from pipeline.timecode import clock_time
+
+    film = made.film
+    size = f"{film.width_px}×{film.height_px}, {clock_time(film.frames)}, {film.size_bytes / 1e6:.1f} MB"
+    if not made.is_new:
+        return f"{film_path.name} is up to date ({size}); nothing was shot or encoded."
+    return f"{film_path.name}: {size}, {film.frames_encoded} of {film.frames} frames encoded in this run."
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path)

@@ -1,0 +1,54 @@
+"""`storyreel sandbox`: the vendor's API on this machine, in the foreground."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Clips(StrEnum):
+    painted = "painted"
+    plain = "plain"
+
+
+def command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 0,
+    state: Annotated[Path | None, typer.Option(metavar="DIR", help="Where it remembers; outlives a restart.")] = None,
+    speed: Annotated[float, typer.Option(metavar="X", help="How fast its clock runs.")] = 60.0,
+    credits_: Annotated[int, typer.Option("--credits", min=0, help="What a new key starts with.")] = 100_000,
+    footage: Annotated[Path | None, typer.Option(metavar="DIR", help="Serve these clips instead of drawing.")] = None,
+    seed: Annotated[int, typer.Option(help="Of generation times and pictures.")] = 0,
+    clips: Annotated[Clips, typer.Option(help="plain: cheap ones, for batteries.")] = Clips.painted,
+    clean: Annotated[bool, typer.Option("--clean", help="Hide the slate in the picture.")] = False,
+    marks: Annotated[bool, typer.Option("--marks/--no-marks", help="The flash and tone that tests look for.")] = True,
+    log_bodies: Annotated[bool, typer.Option("--log-bodies", help="Keep request bodies in requests.jsonl.")] = False,
+) -> None:
+    """Serve the vendor's API on 127.0.0.1 until Ctrl-C; prints {"url": …} when it is ready. Keys begin with sbx_."""
+    from pipeline.errors import MachineError
+    from pipeline.sandbox import SandboxConfig, SandboxError, run
+
+    try:
+        config = SandboxConfig(
+            state_dir=state or _default_state_dir(),
+            speed=speed,
+            credits=credits_,
+            seed=seed,
+            footage_dir=footage,
+            clips="plain" if clips is Clips.plain else "painted",
+            clean=clean,
+            marks=marks,
+            log_bodies=log_bodies,
+        )
+        run(config, port)
+    except (SandboxError, ValueError) as error:
+        raise MachineError(str(error)) from error
+
+
+def _default_state_dir() -> Path:
+    from pipeline import settings
+    from pipeline.project import World, find_workspace
+
+    return find_workspace(Path.cwd(), settings.read().home).store(World.SANDBOX).root / "standalone"
