@@ -16,6 +16,10 @@ from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutc
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Event, Slate, Take
+from pipeline.model.timeline import Clip, MusicTrack, Timeline
+from pipeline.render.sound import Piece, SoundPlan
+from pipeline.render.spans import Span
+from pipeline.timecode import Frames, Samples
 
 
 class Clock(Protocol):
@@ -136,3 +140,64 @@ class Dice(Protocol):
 
 ProjectLock = Callable[[], AbstractContextManager[None]]
 OnLanded = Callable[[Take], Awaitable[None]]
+
+
+Locate = Callable[[Clip | MusicTrack], Path]
+"""Where the file of a landed clip (no card) or of the music lies."""
+
+
+class SpanMaker(Protocol):
+    """The pictures of spans, kept in the render cache of one world. Safe against other processes and repeats."""
+
+    def has(self, span: Span) -> bool:
+        """Whether its picture is in the cache and passes a quick look; what does not pass counts as not there."""
+
+    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
+        """Encode a span that is ready, decode it strictly, and only then keep it: whole, synced, renamed.
+
+        Equal spans give equal bytes. A cancelled call leaves neither file nor process. `on_frames` is told how many of
+        its frames are done. Raises FfmpegError, MediaError, MachineError.
+        """
+
+
+class SoundMaker(Protocol):
+    """The one sound track of a film; decoded clips and finished tracks are kept in the render cache."""
+
+    async def prepare(self, piece: Piece) -> None:
+        """Decode a piece's media once, so that mixing needs not wait for it. Raises as `SpanMaker.make`."""
+
+    async def make(self, plan: SoundPlan) -> Path:
+        """Mix and encode; equal plans give equal bytes. Raises as `SpanMaker.make`."""
+
+
+class FilmPress(Protocol):
+    """Puts spans and sound together."""
+
+    async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> Pressed:
+        """Copy the packets of spans that were made into one file, verify it, and only then give it its name.
+
+        Atomic, repeatable; equal inputs give equal bytes. A cancelled call leaves no half file.
+        Raises MediaError (what was written does not hold what it should), MachineError.
+        """
+
+
+class Pressed(Protocol):
+    """What was measured on the film before it got its name."""
+
+    @property
+    def sha256(self) -> ContentHash: ...
+
+    @property
+    def size_bytes(self) -> int: ...
+
+    @property
+    def frames(self) -> Frames: ...
+
+    @property
+    def samples(self) -> Samples: ...
+
+    @property
+    def loudness_lufs(self) -> float | None: ...
+
+    @property
+    def true_peak_dbtp(self) -> float | None: ...

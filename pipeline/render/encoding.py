@@ -1,0 +1,42 @@
+"""The one way in which pictures and sound are encoded. A frozen value: what changes here changes every Fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_LEVELS: Final = (
+    # largest picture in pixels, H.264 level that holds it at 24 frames a second (ITU-T H.264, table A-1)
+    (1280 * 720, "3.1"),
+    (1920 * 1088, "4.0"),
+    (4096 * 2304, "5.1"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodeSettings:
+    """For x264 and AAC. Threads are fixed because x264's bytes depend on their number.
+
+    Attributes:
+        keyint: frames between IDRs at most, for seeking.
+        reorder: frames that are decoded ahead of their turn (two B-frames with a pyramid).
+        title_fade: frames over which a title comes and goes.
+    """
+
+    preset: str = "veryfast"
+    crf: int = 18
+    profile: str = "high"
+    keyint: int = 96
+    bframes: int = 3
+    reorder: int = 2
+    threads: int = 2
+    title_fade: int = 10
+    sound_kbps: int = 192
+
+    def level(self, width_px: int, height_px: int) -> str:
+        """The H.264 level for a picture of this size."""
+        fitting = (level for pixels, level in _LEVELS if width_px * height_px <= pixels)
+        return next(fitting, "6.1")
+
+
+SETTINGS: Final = EncodeSettings()

@@ -1,0 +1,144 @@
+"""Lays the film's sound out in samples: which piece of which media stands where, how loud, how it comes and goes.
+
+Pure. Clips are brought to one loudness before their own `sound` says more or less; the film is brought to the ordered
+loudness as a whole, by `media.sound`.
+
+    cut, hold    ───╲╱───     12 ms of each side, so that a clip that ends mid-sound does not click; nothing is shared
+    dissolve     ───╳────     equal power over the frames that the pictures share
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.digest import Fingerprint, fingerprint
+from pipeline.model.delivery import Delivery
+from pipeline.model.media import Media
+from pipeline.model.storyboard import JoinKind
+from pipeline.model.timeline import Clip, MusicTrack, Timeline
+from pipeline.render.encoding import SETTINGS
+from pipeline.timecode import SAMPLES_PER_FRAME, Samples
+
+VERSION: Final = 1
+"""Goes up when equal plans would be mixed in another way."""
+
+COMMON_LUFS: Final = -20.0
+"""What each clip is brought to before it is mixed: the middle of what generated clips come with."""
+
+MAX_GAIN_DB: Final = 8.0
+"""The most that is added or taken: a clip that is meant to be quiet stays quieter than others."""
+
+EDGE: Final[Samples] = 576  # 12 ms
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """A rise or a fall over `samples`, as sin(x)^power for x from 0 to π/2: 1 is equal power, 2 a soft edge."""
+
+    samples: Samples
+    power: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of one media's sound, in film samples, half-open.
+
+    Attributes:
+        source: whose sound; decoded to 48 kHz stereo.
+        offset: the sample of the media that stands at `start`.
+        is_looped: whether the media begins again where it ends; else silence follows.
+    """
+
+    source: Clip | MusicTrack
+    media: Media
+    start: Samples
+    stop: Samples
+    offset: Samples
+    gain_db: float
+    rise: Fade
+    fall: Fade
+    is_looped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundPlan:
+    """All the sound of a film."""
+
+    samples: Samples
+    pieces: tuple[Piece, ...]
+    delivery: Delivery
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Equal plans make equal sound tracks."""
+        return fingerprint(
+            {
+                "sound": VERSION,
+                "kbps": SETTINGS.sound_kbps,
+                "samples": self.samples,
+                "pieces": [_piece_body(piece) for piece in self.pieces],
+                "delivery": self.delivery.model_dump(mode="json"),
+            }
+        )
+
+
+def plan_sound(timeline: Timeline) -> SoundPlan:
+    """The sound of the whole film; every clip has landed."""
+    pieces = (*_clip_pieces(timeline), *_music_pieces(timeline))
+    return SoundPlan(samples=timeline.samples, pieces=pieces, delivery=timeline.delivery)
+
+
+def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
+    falls = [*(_fade_of(clip) for clip in timeline.clips[1:]), Fade(EDGE)]
+    for clip, place, fall in zip(timeline.clips, timeline.places, falls, strict=True):
+        if clip.media is None or not clip.media.info.samples or clip.sound.gain_db is None:
+            continue
+        yield Piece(
+            source=clip,
+            media=clip.media,
+            start=place.start * SAMPLES_PER_FRAME,
+            stop=place.stop * SAMPLES_PER_FRAME,
+            offset=clip.start * SAMPLES_PER_FRAME,
+            gain_db=levelling_db(clip.media.info.loudness_lufs) + clip.sound.gain_db,
+            rise=_fade_of(clip),
+            fall=fall,
+        )
+
+
+def _music_pieces(timeline: Timeline) -> Iterator[Piece]:
+    music = timeline.music
+    if music is None or not music.media.info.samples:
+        return
+    yield Piece(
+        source=music,
+        media=music.media,
+        start=0,
+        stop=timeline.samples,
+        offset=0,
+        gain_db=levelling_db(music.media.info.loudness_lufs) + music.gain_db,
+        rise=Fade(max(EDGE, music.fade_in * SAMPLES_PER_FRAME)),
+        fall=Fade(max(EDGE, music.fade_out * SAMPLES_PER_FRAME)),
+        is_looped=True,
+    )
+
+
+def levelling_db(loudness_lufs: float | None) -> float:
+    """What brings a clip to the common loudness, within bounds; silence is left alone."""
+    if loudness_lufs is None:
+        return 0.0
+    return max(-MAX_GAIN_DB, min(MAX_GAIN_DB, COMMON_LUFS - loudness_lufs))
+
+
+def _fade_of(clip: Clip) -> Fade:
+    """How the join into `clip` sounds, on both of its sides."""
+    if clip.join.kind is JoinKind.DISSOLVE:
+        return Fade(clip.join.frames * SAMPLES_PER_FRAME, power=1)
+    return Fade(EDGE)
+
+
+def _piece_body(piece: Piece) -> list[object]:
+    fades = [piece.rise.samples, piece.rise.power, piece.fall.samples, piece.fall.power]
+    where = [piece.start, piece.stop, piece.offset, piece.is_looped]
+    return [piece.media.sha256, *where, round(piece.gain_db, 3), *fades]
