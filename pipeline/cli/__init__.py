@@ -5,16 +5,44 @@ Every command is a module of this folder; heavy imports wait until a command run
 
 from __future__ import annotations
 
-import sys
+import functools
 import traceback
+from collections.abc import Callable
+from typing import Any, Final
 
-import click
 import typer
 
 from pipeline.cli import check, doctor, plan, render, resolve, sandbox, status
 from pipeline.errors import StoryreelError
 
-app = typer.Typer(
+INTERRUPTED: Final = 130
+OUR_BUG: Final = 1
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """`command`, where every way to end badly has its sentence and its exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except StoryreelError as error:
+            _leave(error.exit_code, str(error))
+        except KeyboardInterrupt:
+            _leave(INTERRUPTED, "stopped. Nothing is lost: run the same command again to go on.")
+        except Exception:
+            traceback.print_exc()
+            _leave(OUR_BUG, "this is a bug of ours, not of your storyboard. Nothing that was paid is lost.")
+
+    return run
+
+
+def _leave(exit_code: int, sentence: str) -> None:
+    typer.echo(f"storyreel: {sentence}", err=True)
+    raise typer.Exit(exit_code)
+
+
+main = typer.Typer(
     name="storyreel",
     help="From a storyboard template to a finished film: shots bought once, joined exactly.",
     no_args_is_help=True,
@@ -23,30 +51,4 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (check, plan, render, status, resolve, sandbox, doctor):
-    app.command(module.__name__.rpartition(".")[2])(module.command)
-
-INTERRUPTED = 130
-
-
-def main() -> None:
-    """Run a command; the exit code comes from the error's class."""
-    sys.exit(_run())
-
-
-def _run() -> int:
-    try:
-        status_code = app(standalone_mode=False)
-    except StoryreelError as error:
-        typer.echo(f"storyreel: {error}", err=True)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        typer.echo("storyreel: stopped. Nothing is lost: run the same command again to go on.", err=True)
-        return INTERRUPTED
-    except Exception:
-        traceback.print_exc()
-        typer.echo("storyreel: this is a bug of ours, not of your storyboard. Nothing that was paid is lost.", err=True)
-        return 1
-    return status_code if isinstance(status_code, int) else 0
+    main.command(module.__name__.rpartition(".")[2])(guarded(module.command))
