@@ -1,0 +1,111 @@
+"""The report in a real browser, opened from disk: nothing is refused, the film plays, a shot seeks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from builders_review import a_jpeg, a_picture, a_shot, a_storyboard, a_timeline, facts_of
+from playwright.sync_api import Page, sync_playwright
+
+from pipeline.review.report import build_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+CLIP_FRAMES = 24
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on PATH to open the report with")
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 800})
+        browser.close()
+
+
+def write_film(path: Path, frames: int) -> None:
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(frames):
+            frame = av.VideoFrame.from_image(a_picture(f"hsl({number * 5}, 60%, 40%)"))
+            frame.pts, frame.time_base = number, Fraction(1, 24)
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
+
+
+def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.") -> list[str]:
+    """Two shots of a second each, the report in build/ and the film in out/; returns what the console says."""
+    board = a_storyboard(a_shot("one", prompt=prompt), a_shot("two"))
+    facts = facts_of(
+        board,
+        timeline=a_timeline(board, frames=CLIP_FRAMES),
+        thumbnails={"one": a_jpeg("#a63"), "two": a_jpeg("#36a")},
+        poster=a_jpeg(),
+        film_href="../out/海 film?.mp4",
+    )
+    for folder in ("build", "out"):
+        (root / folder).mkdir()
+    write_film(root / "out" / "海 film?.mp4", 2 * CLIP_FRAMES)
+    (root / "build" / "report.html").write_text(build_report(facts), encoding="utf-8")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((root / "build" / "report.html").as_uri())
+    wait_for_film(page, "loadedmetadata", unless="film.readyState > 0")
+    return said
+
+
+def wait_for_film(page: Page, event: str, *, unless: str) -> None:
+    """Waits inside the page: polling would need an eval, which the page's own policy refuses."""
+    waiting = "film.addEventListener(event, done, {once: true}); setTimeout(() => fail('no ' + event), 10000)"
+    wait = f"(film, event) => new Promise((done, fail) => {{ if ({unless}) done(); else {{ {waiting} }} }})"
+    page.eval_on_selector("video", wait, event)
+
+
+def shown_frame(page: Page) -> int:
+    wait_for_film(page, "seeked", unless="!film.seeking")
+    return int(page.evaluate("document.querySelector('video').currentTime * 24"))
+
+
+def test_the_film_loads_and_a_shot_seeks_it(browser_page: Page, tmp_path: Path):
+    """A click on the still, and on the strip, shows the shot's first frame; the shot that plays is marked."""
+    said = open_report(browser_page, tmp_path)
+    assert browser_page.evaluate("document.querySelector('video').duration") == 2.0
+    browser_page.click("#item-two .still")
+    assert shown_frame(browser_page) == CLIP_FRAMES
+    browser_page.wait_for_selector("#item-two[data-shown]")
+    browser_page.click(".strip a >> nth=0")
+    assert shown_frame(browser_page) == 0
+    assert said == []
+
+
+def test_the_keyboard_reaches_every_shot(browser_page: Page, tmp_path: Path):
+    """Enter on a focused shot does what a click does."""
+    open_report(browser_page, tmp_path)
+    browser_page.focus("#item-two .still")
+    browser_page.keyboard.press("Enter")
+    assert shown_frame(browser_page) == CLIP_FRAMES
+
+
+def test_a_hostile_prompt_runs_nothing(browser_page: Page, tmp_path: Path):
+    """No error, no picture, no dialog: it is read as it was written."""
+    hostile = "</p></script><script>document.title='taken'</script><img src=x onerror=alert(1)>"
+    said = open_report(browser_page, tmp_path, prompt=hostile)
+    assert browser_page.inner_text("#item-one .prompt") == hostile
+    assert browser_page.title() == "A film – report"
+    assert said == []
+
+
+@pytest.mark.parametrize("width_px", [1280, 420])
+def test_the_page_never_scrolls_sideways(browser_page: Page, tmp_path: Path, width_px: int):
+    """Neither a desk nor a telephone, nor a word without an end."""
+    browser_page.set_viewport_size({"width": width_px, "height": 800})
+    open_report(browser_page, tmp_path, prompt="endless" * 200)
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width_px
