@@ -1,0 +1,153 @@
+"""The arguments of our tags: which tag takes which, and how each is read from what the author wrote."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pipeline.compiler.bible import Entry
+from pipeline.model.storyboard import GenerationType, Join, Sound, TitlePlace, Trim
+from pipeline.timecode import Frames, parse_frames
+
+TAGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "scene": ("look", "join", "sound"),
+    "shot": ("each", "look", "join", "sound", "trim", "first", "last", "refs", "type"),
+    "footage": ("file", "trim", "join", "sound"),
+    "card": ("text", "for", "ground", "join"),
+    "title": ("from", "for", "place", "on"),
+    "music": ("file", "gain", "fade_in", "fade_out"),
+}
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"footage": ("file",), "card": ("text",), "music": ("file",)}
+
+_TYPES: Final = {
+    "text": GenerationType.TEXT,
+    "frames": GenerationType.FRAMES,
+    "reference": GenerationType.REFERENCE,
+    **{kind.value: kind for kind in GenerationType},
+}
+
+
+def slug(words: str) -> str:
+    """`words` as a part of an id: its letters and digits in lower case, "-" for all that stands between them.
+
+    Empty if there is neither letter nor digit.
+    """
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
+
+
+def id_of_item(item: object) -> str:
+    """The part of an id that stands for an item of `each`: its own `id`, or its text as a slug.
+
+    Raises:
+        ValueError: it has neither.
+    """
+    if isinstance(item, Mapping):
+        if not item.get("id"):
+            raise ValueError("an item of `each` is a mapping without an `id`")
+        return str(item["id"])
+    if isinstance(item, Entry):
+        return item.name
+    part = slug(str(item)) if isinstance(item, str | int | float) else ""
+    if not part:
+        raise ValueError(f'"{item}" gives no id: it has no letter or digit')
+    return part
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str | int | float | Entry) or isinstance(value, bool):
+        raise ValueError("this is no text")
+    words = str(value).strip()
+    if "{{" in words or "{%" in words:
+        raise ValueError(f'"{words}" is taken as it is, braces and all; without quotes it is a name: look=golden')
+    return words
+
+
+def _read_join(value: object) -> Join:
+    return Join.parse(_read_text(value))
+
+
+def _read_sound(value: object) -> Sound:
+    return Sound.parse(_read_text(value))
+
+
+def _read_gain(value: object) -> float:
+    gain_db = float(value) if isinstance(value, int | float) else _read_sound(value).gain_db
+    if gain_db is None:
+        raise ValueError("music that is muted is no music; leave the tag out")
+    return gain_db
+
+
+def _read_trim(value: object) -> Trim:
+    return Trim.parse(_read_text(value))
+
+
+def _read_time(value: object) -> Frames:
+    return parse_frames(_read_text(value))
+
+
+def _read_length(value: object) -> Frames:
+    frames = _read_time(value)
+    if frames < 1:
+        raise ValueError(f'"{value}" is less than one frame')
+    return frames
+
+
+def _read_place(value: object) -> TitlePlace:
+    try:
+        return TitlePlace(_read_text(value))
+    except ValueError:
+        raise ValueError(f'"{value}" is no place; write "center", "lower" or "upper"') from None
+
+
+def _read_ground(value: object) -> str:
+    colour = _read_text(value)
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f'"{colour}" is no colour; write it as "#101418"')
+    return colour.lower()
+
+
+def _read_file(value: object) -> str:
+    path = _read_text(value)
+    clean = posixpath.normpath(path.replace("\\", "/"))
+    if not path or clean.startswith(("/", "../")) or clean == ".." or ":" in clean:
+        raise ValueError(f'"{path}" does not lie in the project; write a path such as "assets/clip.mov"')
+    return clean
+
+
+def _read_addresses(value: object) -> tuple[str, ...]:
+    addresses = value if isinstance(value, list | tuple) else [value]
+    return tuple(_read_text(address) for address in addresses)
+
+
+def _read_type(value: object) -> GenerationType:
+    kind = _TYPES.get(_read_text(value))
+    if kind is None:
+        raise ValueError(f'"{value}" is no type; write "text", "frames" or "reference"')
+    return kind
+
+
+READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "each": id_of_item,
+    "file": _read_file,
+    "first": _read_text,
+    "for": _read_length,
+    "fade_in": _read_time,
+    "fade_out": _read_time,
+    "from": _read_time,
+    "gain": _read_gain,
+    "ground": _read_ground,
+    "join": _read_join,
+    "last": _read_text,
+    "look": _read_text,
+    "on": _read_text,
+    "place": _read_place,
+    "refs": _read_addresses,
+    "sound": _read_sound,
+    "text": _read_text,
+    "trim": _read_trim,
+    "type": _read_type,
+}
+"""How each argument is read; raises ValueError with a sentence, without its full stop."""

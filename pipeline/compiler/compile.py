@@ -1,0 +1,97 @@
+"""From sources to a Storyboard: brings the readers together and says everything that they found at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+
+from jinja2.defaults import DEFAULT_NAMESPACE
+
+from pipeline.compiler.assemble import assemble
+from pipeline.compiler.bible import Entry, read_bible
+from pipeline.compiler.document import read_document
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.marks import argument_place
+from pipeline.compiler.project_file import ProjectFile, read_project
+from pipeline.compiler.rules import check_rules
+from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources
+from pipeline.compiler.template import run_template
+from pipeline.compiler.yaml_tree import Node, read_yaml
+from pipeline.model.finding import Source
+from pipeline.model.storyboard import Storyboard
+
+_NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Storyboard:
+    """The film that `sources` ask for.
+
+    Args:
+        variables: values as written on the command line; they win over project.yaml's, which must name them.
+
+    Raises:
+        StoryboardError: with everything that was found.
+    """
+    findings = Findings(sources)
+    project_tree, bible_tree = _tree(sources, PROJECT_FILE, findings), _tree(sources, BIBLE_FILE, findings)
+    project = read_project(project_tree, variables, findings)
+    entries = read_bible(bible_tree, findings)
+    _check_names(project, project_tree, entries, bible_tree, findings)
+    if sources.storyboard_path.endswith(".jinja"):
+        storyboard = _from_template(sources, project, entries, findings)
+    else:
+        storyboard = read_document(sources, project, findings)
+    findings.raise_if_any()
+    assert storyboard is not None  # noqa: S101 - without findings there is one
+    return storyboard
+
+
+def _from_template(
+    sources: Sources, project: ProjectFile, entries: Mapping[str, Entry], findings: Findings
+) -> Storyboard | None:
+    drafts = run_template(sources, {**project.variables, **entries}, findings)
+    locate = partial(argument_place, sources.texts)
+    outline = assemble(drafts, findings, locate)
+    check_rules(outline, sources.files, findings, locate)
+    start = Source(path=sources.storyboard_path, line=1)
+    if not drafts.items and not findings:
+        advice = "Write a {% shot %}; a template that extends another needs a `story` block there."
+        findings.add(start, "this storyboard has no shot.", advice)
+    if findings:
+        return None
+    return Storyboard(
+        project=sources.project,
+        title=project.title or sources.project,
+        aspect=project.aspect_ratio,
+        resolution=project.resolution,
+        scenes=outline.scenes,
+        items=outline.items,
+        music=outline.music,
+        delivery=project.ordered(),
+        budget=project.allowed(),
+    )
+
+
+def _tree(sources: Sources, path: str, findings: Findings) -> Node:
+    """The tree of a YAML file, empty if there is none or it cannot be read."""
+    tree = read_yaml(sources.texts.get(path, ""), path, findings)
+    return tree or Node({}, Source(path=path, line=1))
+
+
+def _check_names(
+    project: ProjectFile, project_tree: Node, entries: Mapping[str, Entry], bible_tree: Node, findings: Findings
+) -> None:
+    """A name means one thing in a template: variables, entries of the bible and Jinja's own do not share any."""
+    groups = {"characters": "character", "looks": "look", "places": "place"}
+    for name in project.variables:
+        if name in DEFAULT_NAMESPACE:
+            place = project_tree.at("variables", name)
+            findings.add(place, f'"{name}" is a name of Jinja\'s own.', "Call the variable something else.")
+    for name, entry in entries.items():
+        place = next((bible_tree.at(group, name) for group, kind in groups.items() if kind == entry.kind))
+        if name in project.variables:
+            findings.add(place, f'"{name}" is a variable of project.yaml too.', "Give one of them another name.")
+        elif name in DEFAULT_NAMESPACE:
+            findings.add(place, f'"{name}" is a name of Jinja\'s own.', f"Call the {entry.kind} something else.")

@@ -1,0 +1,110 @@
+"""storyboard.yaml or .json: a Storyboard written by hand or by another tool, instead of a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.outline import Outline, generation_of
+from pipeline.compiler.project_file import ProjectFile
+from pipeline.compiler.rules import check_rules
+from pipeline.compiler.schema import read_fields
+from pipeline.compiler.sources import Sources
+from pipeline.compiler.yaml_tree import Node, read_yaml
+from pipeline.model.finding import Source
+from pipeline.model.storyboard import Image, Storyboard
+from pipeline.timecode import parse_frames
+
+_TIMES: Final = ("frames", "start", "fade_in", "fade_out")  # counts of frames that may be written as "3s"
+
+
+def read_document(sources: Sources, project: ProjectFile, findings: Findings) -> Storyboard | None:
+    """The document of the project, with project.yaml for what it leaves open; None if there are findings."""
+    path = sources.storyboard_path
+    text = sources.texts.get(path, "")
+    if path.endswith(".json"):
+        text = _without_tabs(text)
+    tree = read_yaml(text, path, findings)
+    if tree is None:
+        return None
+    if not isinstance(tree.value, dict):
+        findings.add(tree.source, "this is no storyboard.", "Write `items:` with a list below it.")
+        return None
+    storyboard = read_fields(Storyboard, tree, findings, _completed(tree, sources.project, project, findings))
+    if storyboard is None:
+        return None
+    places = {node.source: node for node in _placed(tree)}
+
+    def locate(source: Source, argument: str) -> Source:
+        return places[source].at(argument) if source in places else source
+
+    outline = Outline(scenes=storyboard.scenes, items=storyboard.items, music=storyboard.music)
+    check_rules(outline, sources.files, findings, locate)
+    return storyboard
+
+
+def _without_tabs(text: str) -> str:
+    """JSON may be indented by tabs, YAML may not."""
+    return "\n".join(" " * (len(line) - len(line.lstrip())) + line.lstrip() for line in text.split("\n"))
+
+
+def _placed(tree: Node) -> Iterator[Node]:
+    """Every node that becomes a value with a `source`."""
+    for group in ("scenes", "items"):
+        listed = tree.get(group)
+        for node in listed.value if listed and isinstance(listed.value, tuple) else ():
+            yield node
+            titles = node.get("titles")
+            yield from titles.value if titles and isinstance(titles.value, tuple) else ()
+    music = tree.get("music")
+    if music and isinstance(music.value, dict):
+        yield music
+
+
+def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) -> dict[str, Any]:
+    """The plain document with sources, types that follow from images, and project.yaml's values where it has none."""
+    fields: dict[str, Any] = tree.plain()
+    schema = fields.pop("schema", Storyboard.schema_name)
+    if schema != Storyboard.schema_name:
+        says = f'this document says that it is a "{schema}".'
+        findings.add(tree.at("schema"), says, f'Write a "{Storyboard.schema_name}", or leave `schema` out.')
+    fields["project"] = name
+    fields.setdefault("title", project.title or name)
+    fields.setdefault("aspect", project.aspect_ratio)
+    fields.setdefault("resolution", project.resolution)
+    fields.setdefault("delivery", project.ordered())
+    fields.setdefault("budget", project.allowed())
+    fields.setdefault("scenes", [])
+    for node, value in zip(_placed(tree), _placed_values(fields), strict=True):
+        if isinstance(value, dict):
+            value.setdefault("source", node.source)
+            _complete(node, value, findings)
+    return fields
+
+
+def _placed_values(fields: dict[str, Any]) -> Iterator[Any]:
+    """The plain values of `_placed`, in its order."""
+    for group in ("scenes", "items"):
+        for value in fields[group] if isinstance(fields.get(group), list) else ():
+            yield value
+            titles = value.get("titles") if isinstance(value, dict) else None
+            yield from titles if isinstance(titles, list) else ()
+    if isinstance(fields.get("music"), dict):
+        yield fields["music"]
+
+
+def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
+    if value.get("kind") in ("shot", "footage", "card"):
+        value.setdefault("scene", "")
+    for key in _TIMES:
+        if isinstance(value.get(key), str):
+            try:
+                value[key] = parse_frames(value[key])
+            except ValueError as error:
+                findings.add(node.at(key), f"{key}: {error}.", "Write it so.")
+                value[key] = 1
+    images = value.get("images")
+    if value.get("kind") == "shot" and "generation" not in value and isinstance(images, list):
+        roles = [image.get("role") for image in images if isinstance(image, dict)]
+        value["generation"] = generation_of([Image.model_construct(role=role, url="") for role in roles])

@@ -1,0 +1,164 @@
+"""Reads a template as marks: its tags, expressions and comments, with their places and what encloses them.
+
+Jinja's own tokens have lines but no columns, and neither indentation nor the opener of a tag that is never closed can
+be told from them. This reading knows nothing about what tags mean; `prelex` does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import TemplateSyntaxError
+
+from pipeline.model.finding import Source
+
+_STRING = r""" "(?:\\.|[^"\\])*+" | '(?:\\.|[^'\\])*+' """
+_MARK: Final = re.compile(
+    rf"""
+      \{{\# .*? \#\}}
+    | \{{\{{ (?: [^"'}}] | {_STRING} | \}}(?!\}}) )*+ \}}\}}
+    | \{{% [-+]? \s* (?P<name>\w+) (?P<rest> (?: [^"'%] | {_STRING} | %(?!\}}) )*+ ) %\}}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_INLINE_SET: Final = re.compile(r"[\s\w.,()]+=(?!=)")
+_WITHOUT_STRINGS: Final = re.compile(_STRING, re.VERBOSE | re.DOTALL)
+_ENCLOSING: Final = frozenset(
+    {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "scene", "set", "shot", "with"}
+)
+
+
+class TagError(TemplateSyntaxError):
+    """A syntax error that knows its column."""
+
+    def __init__(self, message: str, mark: Mark, path: str) -> None:
+        super().__init__(message, mark.line, path, path)
+        self.column = mark.column
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tag, an expression or a comment, at `start` … `stop` of its text.
+
+    Attributes:
+        name: the tag's; empty for expressions and comments.
+        rest: the tag's text after its name.
+        name_stop: the offset after the tag's name.
+        line, column: of its first character, from 1.
+        inside: the tags that enclose it, outermost first.
+    """
+
+    text: str
+    start: int
+    stop: int
+    name: str
+    rest: str
+    name_stop: int
+    line: int
+    column: int
+    inside: tuple[str, ...] = ()
+
+    @property
+    def is_comment(self) -> bool:
+        return self.text.startswith("{#")
+
+    @property
+    def is_enclosing(self) -> bool:
+        return self.name in _ENCLOSING and not (self.name == "set" and _INLINE_SET.match(self.rest))
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether this is a shot whose text is taken as it is."""
+        return self.name == "shot" and bool(re.search(r"\bverbatim\b", _WITHOUT_STRINGS.sub('""', self.rest)))
+
+
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of `offset`, from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def read_marks(text: str, path: str) -> tuple[Mark, ...]:
+    """The marks of `text` in order; what stands in raw blocks and verbatim shots is not looked into.
+
+    Raises:
+        TagError: a tag that is never closed, or closed by another's end.
+    """
+    marks: list[Mark] = []
+    openers: list[Mark] = []
+    for mark in _scan(text):
+        if mark.name.startswith("end"):
+            _close(mark, openers, path)
+        placed = _inside(mark, openers)
+        marks.append(placed)
+        if mark.is_enclosing:
+            openers.append(placed)
+    if openers:
+        opener = openers[-1]
+        raise TagError(f"{{% {opener.name} %}} is never closed: there is no {{% end{opener.name} %}}.", opener, path)
+    return tuple(marks)
+
+
+def _scan(text: str) -> Iterator[Mark]:
+    offset, line, line_start = 0, 1, 0
+    while found := _MARK.search(text, offset):
+        newlines = text.count("\n", offset, found.start())
+        if newlines:
+            line, line_start = line + newlines, text.rfind("\n", offset, found.start()) + 1
+        mark = Mark(
+            text=found[0],
+            start=found.start(),
+            stop=found.end(),
+            name=found["name"] or "",
+            rest=found["rest"] or "",
+            name_stop=found.end("name"),
+            line=line,
+            column=found.start() - line_start + 1,
+        )
+        yield mark
+        next_offset = found.end()
+        if mark.name == "raw" or mark.is_verbatim:
+            end = re.compile(rf"\{{%[-+]?\s*end{mark.name}\b").search(text, next_offset)
+            next_offset = end.start() if end else next_offset
+        newlines = text.count("\n", found.start(), next_offset)
+        if newlines:
+            line, line_start = line + newlines, text.rfind("\n", found.start(), next_offset) + 1
+        offset = next_offset
+
+
+def _inside(mark: Mark, openers: Sequence[Mark]) -> Mark:
+    inside = tuple(opener.name for opener in openers)
+    return Mark(mark.text, mark.start, mark.stop, mark.name, mark.rest, mark.name_stop, mark.line, mark.column, inside)
+
+
+def _close(mark: Mark, openers: list[Mark], path: str) -> None:
+    opened = mark.name.removeprefix("end")
+    if opened not in _ENCLOSING:
+        return
+    if openers and openers[-1].name == opened:
+        openers.pop()
+    elif any(opener.name == opened for opener in openers):
+        left = openers[-1]
+        says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
+        raise TagError(says, left, path)
+    else:
+        raise TagError(f"{{% {mark.name} %}} closes nothing: no {{% {opened} %}} is open here.", mark, path)
+
+
+def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
+    """Where `argument` is written in the tag at `source`; that source itself if it is not written there."""
+    text = texts.get(source.path, "")
+    line_start = 0
+    for _ in range(source.line - 1):
+        line_start = text.find("\n", line_start) + 1
+    tag = _MARK.match(text, line_start + (source.column or 1) - 1)
+    if not tag:
+        return source
+    bare = _WITHOUT_STRINGS.sub(lambda string: "_" * len(string[0]), tag[0])
+    found = re.search(rf"\b{re.escape(argument)}\s*=|\b{re.escape(argument)}\b(?=\s+\w+\s+in\b)", bare)
+    if not found:
+        return source
+    line, column = place_of(text, tag.start() + found.start())
+    return Source(path=source.path, line=line, column=column)

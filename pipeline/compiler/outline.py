@@ -1,0 +1,29 @@
+"""Outline: the film as read from a template or a document, before it is held against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline.model.finding import Source
+from pipeline.model.storyboard import GenerationType, Image, Item, Music, Scene
+
+Locate: TypeAlias = Callable[[Source, str], Source]
+"""Where an argument of what stands at a source is written; that source itself if it is not written there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What both front ends make; the rest of a Storyboard comes from project.yaml."""
+
+    scenes: tuple[Scene, ...] = ()
+    items: tuple[Item, ...] = ()
+    music: Music | None = None
+
+
+def generation_of(images: Sequence[Image]) -> GenerationType:
+    """The type that follows from the images that are given."""
+    if not images:
+        return GenerationType.TEXT
+    return GenerationType.REFERENCE if all(image.role == "ref" for image in images) else GenerationType.FRAMES

@@ -1,0 +1,38 @@
+"""Where in a template the program stands, read from Python's frames: Jinja compiles each template to a module."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType, TracebackType
+
+from jinja2 import Template
+
+from pipeline.model.finding import Source
+
+
+def place_now() -> Source | None:
+    """The line of the innermost template that is being evaluated; None outside of all."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame:
+        place = _place_of(frame, frame.f_lineno)
+        if place:
+            return place
+        frame = frame.f_back
+    return None
+
+
+def place_of_error(error: BaseException) -> Source | None:
+    """The line of the innermost template that `error` went through; None if it met none."""
+    place = None
+    step: TracebackType | None = error.__traceback__
+    while step:
+        place = _place_of(step.tb_frame, step.tb_lineno) or place
+        step = step.tb_next
+    return place
+
+
+def _place_of(frame: FrameType, lineno: int) -> Source | None:
+    template = frame.f_globals.get("__jinja_template__")
+    if not isinstance(template, Template):
+        return None
+    return Source(path=template.filename or template.name or "", line=template.get_corresponding_lineno(lineno))

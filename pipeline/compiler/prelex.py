@@ -1,0 +1,161 @@
+"""Prepares a template's text for Jinja, line for line: what Jinja cannot see by itself is written into it.
+
+- Each of our tags is told its column: `{% shot "run" %}` becomes `{% shot 3 "run" %}`.
+- The text of a shot loses its common indentation, and a tag or comment alone on a line loses that line.
+- The text of a verbatim shot becomes one string, so that no brace in it means anything.
+- A child template without blocks becomes the parent's `story` block, behind its leading declarations.
+
+Every line keeps its number, so that Jinja's own messages point at what was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Final
+
+from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
+
+OUR_TAGS: Final = frozenset({"scene", "shot", "footage", "card", "title", "music"})
+
+_FILM_TAGS: Final = frozenset({"scene", "shot", "footage", "card"})
+_SEEN_THROUGH: Final = frozenset({"block", "for", "if", "scene", "with"})  # text in these would be film text
+_DECLARATIONS: Final = frozenset({"extends", "import", "from", "set", "endset", "macro", "endmacro"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Words that no shot would say."""
+
+    words: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`text` for Jinja, and the prose outside of shots that was found on the way."""
+
+    text: str
+    prose: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Put `text` in place of `start` … `stop`."""
+
+    start: int
+    stop: int
+    text: str
+
+
+def prepare(text: str, path: str) -> Prepared:
+    """`text` as Jinja should read it.
+
+    Raises:
+        TagError: tags that are not closed, or shots of a child template outside its blocks.
+    """
+    marks = read_marks(text, path)
+    edits = [_Edit(mark.name_stop, mark.name_stop, f" {mark.column} ") for mark in marks if mark.name in OUR_TAGS]
+    for opener, inner, closer in _bodies(marks):
+        if opener.is_verbatim:
+            edits.append(_Edit(opener.stop, closer.start, _as_string(text[opener.stop : closer.start])))
+        else:
+            edits.extend(_set_flush(text, opener.stop, closer.start, inner))
+    edits.extend(_story_block(text, marks, path))
+    return Prepared(_apply(text, edits), tuple(_prose(text, marks)))
+
+
+def _apply(text: str, edits: Sequence[_Edit]) -> str:
+    pieces, offset = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop)):
+        pieces += [text[offset : edit.start], edit.text]
+        offset = edit.stop
+    return "".join([*pieces, text[offset:]])
+
+
+def _bodies(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Sequence[Mark], Mark]]:
+    """Each shot that is no part of another: its opener, the marks in its text, and its end."""
+    for at, mark in enumerate(marks):
+        if mark.name == "shot" and "shot" not in mark.inside:
+            end = next(
+                i for i in range(at, len(marks)) if marks[i].name == "endshot" and marks[i].inside == mark.inside
+            )
+            yield mark, marks[at + 1 : end], marks[end]
+
+
+def _as_string(words: str) -> str:
+    """An expression whose value is `words`, set flush, with the same newlines in the same places."""
+    first, *others = words.split("\n")
+    margin = commonprefix([re.match(r"[ \t]*", line)[0] for line in others if line.strip()])  # type: ignore[index]
+    flush = "\n".join([first, *(line.removeprefix(margin) if line.strip() else "" for line in others)])
+    escaped = re.sub(r'[\\"{}%#]', lambda letter: f"\\x{ord(letter[0]):02x}", flush)
+    return '{{ "' + escaped + '" }}'
+
+
+def _set_flush(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Iterator[_Edit]:
+    """Take the common indentation off the lines of a shot, and the lines off the tags that stand alone on one."""
+    alone = {}
+    for mark in marks:
+        before = re.compile(r"(?<=\n)[ \t]*\Z").search(text, start, mark.start)
+        after = re.compile(r"[ \t]*\n").match(text, mark.stop, stop)
+        if before and after and (mark.name or mark.is_comment):
+            alone[before.start()] = (mark, after.end())
+    lines = [
+        found
+        for found in re.compile(r"(?<=\n)([ \t]*)(?=(\n?))").finditer(text, start, stop)
+        if found.start() not in alone and not any(mark.start < found.start() < mark.stop for mark in marks)
+    ]
+    margin = commonprefix([found[1] for found in lines if not found[2] and found.end() < stop])
+    for found in lines:
+        yield _Edit(found.start(), found.start() + len(commonprefix([margin, found[1]])), "")
+    for line_start, (mark, line_stop) in alone.items():
+        tail = re.search(r"[-+]?[%#]\}\Z", mark.text)
+        if tail:
+            yield _Edit(line_start, mark.start, "")
+            yield _Edit(mark.start + tail.start(), line_stop, "\n" + tail[0])
+
+
+def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]:
+    """Where a child template's `story` block begins and ends, if it has no blocks of its own."""
+    if not any(mark.name == "extends" and not mark.inside for mark in marks):
+        return
+    if any(mark.name == "block" for mark in marks):
+        lost = next((mark for mark in marks if mark.name in _FILM_TAGS and not mark.inside), None)
+        if lost:
+            raise TagError(
+                f"this {lost.name} stands outside the blocks of a template that extends another.", lost, path
+            )
+        return
+    start = _declarations_stop(text, marks)
+    if text[start:].strip():
+        yield _Edit(start, start, "{% block story %}")
+        yield _Edit(len(text), len(text), "{% endblock %}")
+
+
+def _declarations_stop(text: str, marks: Sequence[Mark]) -> int:
+    """The offset after the leading `extends`, `import`, `set`, `macro` and comments: these hold for all blocks."""
+    stop = 0
+    for mark in (mark for mark in marks if not mark.inside):
+        is_declaration = mark.is_comment or mark.name in _DECLARATIONS
+        in_declaration = mark.name in ("endset", "endmacro")
+        if not is_declaration or (text[stop : mark.start].strip() and not in_declaration):
+            break
+        stop = mark.stop
+    return stop
+
+
+def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
+    """Each run of words outside shots, macros, calls and blocks that are set."""
+    offset: int = 0
+    inside: tuple[str, ...] = ()
+    for mark in [*marks, None]:
+        words = text[offset : mark.start if mark else len(text)]
+        if words.strip() and _SEEN_THROUGH.issuperset(inside):
+            line, column = place_of(text, offset + len(words) - len(words.lstrip()))
+            yield Prose(words.strip(), line, column)
+        if mark:
+            offset = mark.stop
+            inside = (*mark.inside, mark.name) if mark.is_enclosing else mark.inside

@@ -1,0 +1,83 @@
+"""Fits a YAML tree to a type of ours, and says in sentences, with their places, what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.yaml_tree import Node
+from pipeline.model.value import Value
+
+V = TypeVar("V", bound=Value)
+
+_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    # pydantic's error type: what is wrong, what to do; {key} is the last key, {given} the value
+    "missing": ("{key} is missing.", "Add it."),
+    "string_type": ("{key} must be text, not {given}.", "Put quotes around it."),
+    "int_type": ("{key} must be a whole number, not {given}.", "Write digits only."),
+    "int_parsing": ("{key} must be a whole number, not {given}.", "Write digits only."),
+    "int_from_float": ("{key} must be a whole number, not {given}.", "Round it."),
+    "float_type": ("{key} must be a number, not {given}.", "Write digits only."),
+    "float_parsing": ("{key} must be a number, not {given}.", "Write digits only."),
+    "enum": ("{key} cannot be {given}.", "It is one of {expected}."),
+    "literal_error": ("{key} cannot be {given}.", "It is one of {expected}."),
+    "greater_than_equal": ("{key} cannot be {given}.", "The least is {ge}."),
+    "less_than_equal": ("{key} cannot be {given}.", "The most is {le}."),
+    "dict_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
+    "model_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
+    "tuple_type": ("{key} must be a list.", "Write one `- item` a line below it."),
+    "too_short": ("{key} is empty.", "Add at least one."),
+    "string_pattern_mismatch": ("{key} cannot be {given}.", "It must look like {pattern}."),
+    "union_tag_not_found": ("the kind is missing.", 'Add kind: "shot", "footage" or "card".'),
+    "union_tag_invalid": ("there is no kind {tag}.", 'It is one of "shot", "footage" and "card".'),
+}
+
+
+def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[str, object] | None = None) -> V | None:
+    """`tree` as a `model`, or None with findings.
+
+    Args:
+        fields: stands for the plain values of `tree`, where something was added to them.
+    """
+    try:
+        return model.model_validate(tree.plain() if fields is None else fields)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            path = details["loc"]
+            findings.add(tree.at(*path), *_sentence(details, model))
+        return None
+
+
+def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+    key = next((step for step in reversed(details["loc"]) if isinstance(step, str)), "this file")
+    if details["type"] == "extra_forbidden":
+        return f'there is no "{key}" here.', did_you_mean(key, _known_beside(details["loc"], model))
+    if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
+        return f"{details['ctx']['error']}.", "Write it so."
+    given = details["input"]
+    facts: dict[str, Any] = {**details.get("ctx", {}), "key": f'"{key}"', "given": _shown(given)}
+    says, advice = _SENTENCES.get(details["type"], ("{key} does not fit: {message}.", "Check it in docs/language.md."))
+    return says.format(message=details["msg"], **facts), advice.format(**facts)
+
+
+def _shown(given: object) -> str:
+    if given is None:
+        return "empty"
+    if isinstance(given, list | dict):
+        return "a list" if isinstance(given, list) else "a mapping"
+    return f'"{given}"'
+
+
+def _known_beside(path: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
+    """The keys that may stand where the last of `path` does, as far as models alone lead there."""
+    fields = model.model_fields
+    for step in path[:-1]:
+        annotation = fields[step].annotation if isinstance(step, str) and step in fields else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        fields = annotation.model_fields
+    return [key for key in fields if key != "source"]

@@ -1,0 +1,112 @@
+"""The compiler's edge: reads a project's texts and names its files, once. The rest of the room never sees a disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import StoryboardError
+from pipeline.model.finding import Finding, Source
+from pipeline.project import ProjectPaths
+
+PROJECT_FILE: Final = "project.yaml"
+BIBLE_FILE: Final = "bible.yaml"
+STORYBOARD_FILES: Final = ("storyboard.jinja", "storyboard.yaml", "storyboard.json")
+MAX_TEXT_BYTES: Final = 1_000_000  # far above any text a person writes; keeps a mistaken path from filling memory
+
+_MADE_DIRS: Final = frozenset({"build", "out"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """All that a compile can see.
+
+    Attributes:
+        project: the project's name.
+        texts: by path relative to the project, or `templates/…` for what projects share; newlines are "\\n".
+        files: every file of the project, relative, forward slashes: footage and music are looked up here.
+    """
+
+    project: str
+    texts: Mapping[str, str]
+    files: frozenset[str] = field(default=frozenset())
+
+    @property
+    def storyboard_path(self) -> str:
+        """The one storyboard there is; `read_sources` refuses none or several."""
+        return next((name for name in STORYBOARD_FILES if name in self.texts), STORYBOARD_FILES[0])
+
+    def line(self, source: Source) -> str:
+        """The line that `source` points at, without its newline; empty if there is none."""
+        lines = self.texts.get(source.path, "").split("\n")
+        return lines[source.line - 1] if 0 < source.line <= len(lines) else ""
+
+
+def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
+    """The texts and file names of `project`, with the templates that all projects share.
+
+    Raises:
+        StoryboardError: no storyboard or several, a text that is too large or not UTF-8.
+    """
+    files = dict(_walk(project.root, without=_MADE_DIRS))
+    wanted = {
+        name: path
+        for name, path in files.items()
+        if name.endswith(".jinja") or name in (PROJECT_FILE, BIBLE_FILE, *STORYBOARD_FILES)
+    }
+    shared = {f"templates/{name}": path for name, path in _walk(templates_dir) if name.endswith(".jinja")}
+    findings = _check_choice([name for name in STORYBOARD_FILES if name in files])
+    texts: dict[str, str] = {}
+    for roots, found in ((templates_dir, shared), (project.root, wanted)):
+        for name, path in found.items():
+            text = _read_text(name, path, inside=roots)
+            if isinstance(text, Finding):
+                findings.append(text)
+            else:
+                texts[name] = text
+    if findings:
+        raise StoryboardError(findings)
+    return Sources(project=project.name, texts=texts, files=frozenset(files))
+
+
+def _walk(root: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, Path]]:
+    """Every file under `root` by its relative name, sorted; hidden folders and those named in `without` are left out."""
+    for folder, folders, names in os.walk(root):
+        at_root = Path(folder) == root
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not (at_root and name in without))
+        for name in sorted(names):
+            path = Path(folder, name)
+            yield path.relative_to(root).as_posix(), path
+
+
+def _read_text(name: str, path: Path, inside: Path) -> str | Finding:
+    """The text at `path`, or why it cannot be had. A link may not lead out of `inside`."""
+
+    def finding(says: str, help_: str, line: int = 1) -> Finding:
+        return Finding(source=Source(path=name, line=line), says=says, help=help_)
+
+    if not path.resolve().is_relative_to(inside.resolve()):
+        return finding("this is a link out of its folder.", "Put the file itself here.")
+    try:
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            return finding(f"this text has more than {MAX_TEXT_BYTES:,} bytes.", "Check that it is the right file.")
+        content = path.read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return finding("this line is not UTF-8 text.", "Save the file in UTF-8.", line)
+    except OSError as error:
+        return finding(f"this file cannot be read ({error.strerror}).", "Check its permissions.")
+
+
+def _check_choice(storyboards: list[str]) -> list[Finding]:
+    if len(storyboards) == 1:
+        return []
+    if storyboards:
+        says = f"there are several storyboards: {', '.join(storyboards)}."
+        return [Finding(source=Source(path=storyboards[1], line=1), says=says, help="Keep one of them.")]
+    source = Source(path=STORYBOARD_FILES[0], line=1)
+    return [Finding(source=source, says="there is no storyboard.", help="Write one; docs/language.md shows how.")]

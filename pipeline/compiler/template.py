@@ -1,0 +1,35 @@
+"""Runs a storyboard template and brings home what its tags say; whatever goes wrong in it is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jinja2.defaults import DEFAULT_NAMESPACE
+
+from pipeline.compiler.collector import Collector
+from pipeline.compiler.draft import Drafts
+from pipeline.compiler.environment import StoryEnvironment
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.sources import Sources
+from pipeline.model.finding import Source
+
+
+def run_template(sources: Sources, names: Mapping[str, object], findings: Findings) -> Drafts:
+    """The tags of the project's storyboard, in the order of the film; all its templates know `names`.
+
+    A name that is missing, or a shot that cannot be evaluated, is a finding and does not stop the rest.
+    """
+    start = Source(path=sources.storyboard_path, line=1)
+    templates = [path.removeprefix("templates/") for path in sources.texts if path.endswith(".jinja")]
+    collector = Collector(findings, start, known=[*names, *DEFAULT_NAMESPACE], templates=templates)
+    environment = StoryEnvironment(sources.texts, names, collector)
+    try:
+        template = environment.get_template(start.path)
+        # Not `render`: that rewrites the tracebacks, and places are read from them.
+        words = "".join(template.root_render_func(template.new_context()))
+    except Exception as error:  # whatever a template does is a finding, never a traceback
+        collector.failed(error, start)
+    else:
+        if words.strip() and not findings:
+            collector.stray(start, words)
+    return collector.drafts()
