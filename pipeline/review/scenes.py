@@ -100,7 +100,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         standing=standing.word,
         tone=standing.tone,
         trouble=show_harmless(trouble or ""),
-        todo=standing.todo.format(project=facts.storyboard.project, shot=item.id),
+        todo=standing.todo_for(facts.storyboard.project, item.id, facts.world),
         facts=(*_place_facts(place), *_take_facts(take, planned), *_written_facts(item)),
     )
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.model.plan import Decision, PlannedShot
 from pipeline.model.take import State, Take
+from pipeline.project import World
 
 
 class Tone(StrEnum):
@@ -24,15 +25,19 @@ NEEDS_USER: Final = frozenset({Tone.ASKS, Tone.BAD})
 
 
 class Standing(NamedTuple):
-    """Attributes: todo: one or two sentences with `{project}` and `{shot}`; empty if there is nothing to do."""
+    """Attributes: todo: sentences with commands between backticks, to be filled in; empty if there is nothing to do."""
 
     word: str
     tone: Tone
     todo: str = ""
 
+    def todo_for(self, project: str, shot: str, world: str) -> str:
+        """The sentences with commands that can be typed as they stand."""
+        return self.todo.format(project=project, shot=shot, live=" --live" if world == World.LIVE else "")
 
-_RENDER: Final = "`storyreel render {project}`"
-_RESOLVE: Final = "`storyreel resolve {project} {shot}`"
+
+_RENDER: Final = "`storyreel render {project}{live}`"
+_RESOLVE: Final = "`storyreel resolve {project} {shot}{live}`"
 _GO_ON: Final = f"Paid for and on its way. Run {_RENDER} again: it goes on from here and costs nothing more."
 _AGAIN: Final = f"The next {_RENDER} shoots it again."
 
@@ -62,19 +67,20 @@ STANDINGS: Final[Mapping[State, Standing]] = {
     State.FAILED: Standing(
         "failed",
         Tone.BAD,
-        "Its credits come back. Change the prompt, or let it be shot once more with `reshoot_failed: 1` under `budget` "
-        f"in project.yaml, then run {_RENDER}.",
+        f"Its credits come back. Change the prompt and run {_RENDER}, or have the same one shot again: "
+        "`storyreel render {project}{live} --reshoot-failed 1`.",
     ),
     State.CORRUPT: Standing(
         "damaged",
         Tone.ASKS,
-        f"Three downloads did not decode; the file is kept. Shooting it again costs credits: {_RESOLVE} with "
-        "`--pay-again`.",
+        f"Three downloads did not decode; the last file is kept. To fetch it once more, at no cost: {_RESOLVE} with "
+        "`--revive`. To shoot it anew, for credits: `--pay-again`.",
     ),
     State.LOST: Standing(
         "lost",
         Tone.ASKS,
-        f"Its address could not be fetched for a day. Shooting it again costs credits: {_RESOLVE} with `--pay-again`.",
+        f"It could not be fetched for a day. To try once more, at no cost: {_RESOLVE} with `--revive`. To shoot it "
+        "anew, for credits: `--pay-again`.",
     ),
     State.WRITTEN_OFF: Standing("written off", Tone.IDLE, f"You let it be paid again. {_AGAIN}"),
     State.ABANDONED: Standing(

@@ -18,7 +18,15 @@ def test_every_state_has_a_standing():
 @pytest.mark.parametrize("state", [state for state in State if state is not State.VERIFIED])
 def test_every_state_but_landed_says_what_to_do(state: State):
     """Only a landed take leaves nothing to do, and every sentence knows project and shot alone."""
-    assert STANDINGS[state].todo.format(project="p", shot="s")
+    said = STANDINGS[state].todo_for("film", "run", "sandbox")
+    assert "`storyreel re" in said
+    assert "{" not in said
+
+
+def test_a_live_film_is_helped_by_live_commands():
+    """A command copied from a live report must not end up in the sandbox."""
+    said = STANDINGS[State.UNKNOWN].todo_for("film", "run", "live")
+    assert "`storyreel resolve film run --live`" in said
 
 
 def test_a_landed_take_leaves_nothing_to_do():
