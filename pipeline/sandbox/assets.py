@@ -22,6 +22,8 @@ class AssetShelf:
         """Keep a picture; safe to repeat. Raises ValueError if the name is not that of the content."""
         if not _NAME.fullmatch(name):
             raise ValueError("An asset is called <sha256>.png, .jpg, .jpeg or .webp")
+        if len(content) > MAX_ASSET_BYTES:
+            raise ValueError(f"An asset has at most {MAX_ASSET_BYTES} bytes")
         if hashlib.sha256(content).hexdigest() != name.partition(".")[0]:
             raise ValueError("The content does not have the SHA-256 that its name says")
         aside = self._dir / f"{name}.part"

@@ -22,7 +22,7 @@ from pipeline.sandbox.faults import Fault, fault_of, fault_of_call
 from pipeline.sandbox.links import Links
 from pipeline.sandbox.logs import LineLog, open_as_copy
 from pipeline.sandbox.studio import Studio
-from pipeline.sandbox.vault import Order, Task, Vault
+from pipeline.sandbox.vault import Order, Task, Vault, to_text
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Desk:
             group.create_task(self._beat())
 
     def log_request(self, entry: Mapping[str, object]) -> None:
-        self._requests.append({"at": self._now().isoformat(timespec="microseconds"), **entry})
+        self._requests.append({"at": to_text(self._now()), **entry})
 
     def admit(self, key: str) -> None:
         """Count a call of the key, whatever comes of it. Raises Refusal when its window is full."""
@@ -81,9 +81,9 @@ class Desk:
         cost = sum(shot.credits for shot in shots)
         if not tasks:
             raise Refusal(ErrorCode.INSUFFICIENT_CREDITS, requiredCredits=cost)
-        self._write_charges()
         for task in tasks:
             self._order_clip(task)
+        self._write_charges()
         return {"status": "processing", "shots": [_to_answer(task) for task in tasks], "creditsUsed": cost}
 
     def check_status(self, key: str, document: Mapping[str, Any], *, origin: str) -> dict[str, object]:

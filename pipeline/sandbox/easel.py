@@ -45,7 +45,7 @@ class Easel:
             answer = await painter.stdout.readline()
         except ConnectionError:
             answer = b""
-        if not answer:
+        if not answer.endswith(b"\n"):
             status = await painter.wait()
             raise PaintingError(f"the painter's process ended with status {status}")
         if problem := json.loads(answer)["problem"]:

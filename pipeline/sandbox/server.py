@@ -61,6 +61,7 @@ def create_app(config: SandboxConfig, *, now: Clock = utc_now) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         work = asyncio.create_task(desk.run())
+        work.add_done_callback(_tell_of_a_bug)
         try:
             yield
         finally:
@@ -83,6 +84,12 @@ def create_app(config: SandboxConfig, *, now: Clock = utc_now) -> Starlette:
     app.router.redirect_slashes = False
     app.state.desk = desk
     return app
+
+
+def _tell_of_a_bug(work: asyncio.Task[None]) -> None:
+    """The desk works until it is cancelled; without it tasks would stay in processing for ever, and nobody know why."""
+    if not work.cancelled():
+        log.error("the sandbox has stopped making clips", exc_info=work.exception())
 
 
 Answer = Callable[[Desk, Call, str], dict[str, object]]

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 HOST: Final = "127.0.0.1"
 START_S: Final = 15.0
+KEEP_ALIVE_S: Final = 75  # as gateways do; uvicorn's 5 s is httpx's own limit too, and the two would race
 DRAIN_S: Final = 2  # what open downloads get when the server stops
 STOP_S: Final = 15.0
 
@@ -43,6 +44,7 @@ def serve(config: SandboxConfig, port: int = 0, *, now: Clock = utc_now) -> Iter
                 access_log=False,
                 server_header=False,
                 ws="none",
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=DRAIN_S,
             )
         )

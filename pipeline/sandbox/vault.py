@@ -88,7 +88,7 @@ class Charge:
 
     def to_entry(self) -> dict[str, object]:
         return {
-            "at": self.at.isoformat(),
+            "at": to_text(self.at),
             "key": self.key,
             "kind": self.kind,
             "shotId": self.shot.shot_id,
@@ -136,10 +136,10 @@ class Vault:
 
     def note_call(self, key: str, *, now: datetime, window: timedelta) -> int:
         """Count a call, and say how many there were in the `window` that ends now, this one included."""
-        since = _text(now - window)
+        since = to_text(now - window)
         with self._transaction():
             self._db.execute("DELETE FROM calls WHERE key = ? AND at <= ?", (key, since))
-            self._db.execute("INSERT INTO calls VALUES (?, ?)", (key, _text(now)))
+            self._db.execute("INSERT INTO calls VALUES (?, ?)", (key, to_text(now)))
             return int(self._db.execute("SELECT count(*) FROM calls WHERE key = ?", (key,)).fetchone()[0])
 
     def accept(self, key: str, orders: Sequence[Order], *, now: datetime, opening_credits: int) -> tuple[Task, ...]:
@@ -198,7 +198,7 @@ class Vault:
             "nth_request": self._nth_request(request),
             "nth_take": self._one("SELECT count(*) FROM tasks WHERE request = ?", request),
             "generation_s": order.generation_s,
-            "due_at": _text(order.due_at),
+            "due_at": to_text(order.due_at),
             "doom": order.doom,
         }
         names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
@@ -214,7 +214,7 @@ class Vault:
         return self._db.execute(query, values).fetchone()[0]
 
     def _book(self, kind: str, task_id: str, now: datetime) -> None:
-        self._db.execute("INSERT INTO charges (at, kind, task_id) VALUES (?, ?, ?)", (_text(now), kind, task_id))
+        self._db.execute("INSERT INTO charges (at, kind, task_id) VALUES (?, ?, ?)", (to_text(now), kind, task_id))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -246,8 +246,8 @@ def endings_of(
                 break
 
 
-def _text(at: datetime) -> str:
-    """UTC text of fixed width, so that it sorts as the instants do."""
+def to_text(at: datetime) -> str:
+    """An instant in UTC as text of fixed width, so that it sorts as the instants do."""
     return at.isoformat(timespec="microseconds")
 
 

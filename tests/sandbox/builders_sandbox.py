@@ -16,6 +16,7 @@ import httpx
 from pipeline.sandbox import SandboxConfig, serve
 
 KEY = "sbx_test"
+KEY_NAME = "51281012"  # printf sbx_test | sha256sum | cut -c1-8
 GENERATE, CHECK = "/api/veo-3/generate", "/api/veo-3/check-status"
 CLIP = b"as good as a clip " * 500  # 9,000 bytes
 

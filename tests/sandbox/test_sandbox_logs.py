@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders_sandbox import a_sandbox, a_shot
+from builders_sandbox import KEY_NAME, a_sandbox, a_shot
 
 from pipeline.sandbox.logs import LineLog, open_as_copy
-
-KEY_NAME = "51281012"  # printf sbx_test | sha256sum | cut -c1-8
 
 
 def test_a_charge_and_its_refund_are_logged(tmp_path: Path) -> None:
@@ -21,7 +19,7 @@ def test_a_charge_and_its_refund_are_logged(tmp_path: Path) -> None:
         assert {**charge, "kind": 0, "at": 0} == {**refund, "kind": 0, "at": 0}
         assert (charge["key"], charge["shotId"], charge["credits"]) == (KEY_NAME, "run~tk01~0f3a", 30)
         assert charge["taskId"] == task["taskId"]
-        assert refund["at"] == "2026-05-01T12:05:00+00:00"
+        assert refund["at"] == "2026-05-01T12:05:00.000000+00:00"
 
 
 def test_every_call_is_logged_with_the_request_it_names(tmp_path: Path) -> None:
