@@ -117,7 +117,7 @@ class _Assembler:
         return Shot(
             **common,
             prompt=f"{prompt}\n\n{look}" if prompt and look else prompt,
-            generation=fields.get("type", generation_of(images)),
+            generation=fields.get("type", generation_of([image.role for image in images])),
             images=images,
             **_given(fields, trim="trim", sound="sound"),
         )

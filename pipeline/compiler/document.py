@@ -13,7 +13,7 @@ from pipeline.compiler.schema import read_fields
 from pipeline.compiler.sources import Sources
 from pipeline.compiler.yaml_tree import Node, read_yaml
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import Image, Storyboard
+from pipeline.model.storyboard import Storyboard
 from pipeline.timecode import parse_frames
 
 _TIMES: Final = ("frames", "start", "fade_in", "fade_out")  # counts of frames that may be written as "3s"
@@ -107,4 +107,4 @@ def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
     images = value.get("images")
     if value.get("kind") == "shot" and "generation" not in value and isinstance(images, list):
         roles = [image.get("role") for image in images if isinstance(image, dict)]
-        value["generation"] = generation_of([Image.model_construct(role=role, url="") for role in roles])
+        value["generation"] = generation_of(roles)

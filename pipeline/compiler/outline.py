@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import GenerationType, Image, Item, Music, Scene
+from pipeline.model.storyboard import GenerationType, Item, Music, Scene
 
 Locate: TypeAlias = Callable[[Source, str], Source]
 """Where an argument of what stands at a source is written; that source itself if it is not written there."""
@@ -22,8 +22,8 @@ class Outline:
     music: Music | None = None
 
 
-def generation_of(images: Sequence[Image]) -> GenerationType:
-    """The type that follows from the images that are given."""
-    if not images:
+def generation_of(roles: Collection[object]) -> GenerationType:
+    """The type that follows from the roles of the images that are given."""
+    if not roles:
         return GenerationType.TEXT
-    return GenerationType.REFERENCE if all(image.role == "ref" for image in images) else GenerationType.FRAMES
+    return GenerationType.REFERENCE if set(roles) == {"ref"} else GenerationType.FRAMES

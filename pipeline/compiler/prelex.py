@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Final
 
 from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
@@ -89,7 +88,7 @@ def _bodies(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Sequence[Mark], Mark]
 def _as_string(words: str) -> str:
     """An expression whose value is `words`, set flush, with the same newlines in the same places."""
     first, *others = words.split("\n")
-    margin = commonprefix([re.match(r"[ \t]*", line)[0] for line in others if line.strip()])  # type: ignore[index]
+    margin = _shared([line[: len(line) - len(line.lstrip())] for line in others if line.strip()])
     flush = "\n".join([first, *(line.removeprefix(margin) if line.strip() else "" for line in others)])
     escaped = re.sub(r'[\\"{}%#]', lambda letter: f"\\x{ord(letter[0]):02x}", flush)
     return '{{ "' + escaped + '" }}'
@@ -108,9 +107,9 @@ def _set_flush(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Itera
         for found in re.compile(r"(?<=\n)([ \t]*)(?=(\n?))").finditer(text, start, stop)
         if found.start() not in alone and not any(mark.start < found.start() < mark.stop for mark in marks)
     ]
-    margin = commonprefix([found[1] for found in lines if not found[2] and found.end() < stop])
+    margin = _shared([found[1] for found in lines if not found[2] and found.end() < stop])
     for found in lines:
-        yield _Edit(found.start(), found.start() + len(commonprefix([margin, found[1]])), "")
+        yield _Edit(found.start(), found.start() + len(_shared([margin, found[1]])), "")
     for line_start, (mark, line_stop) in alone.items():
         tail = re.search(r"[-+]?[%#]\}\Z", mark.text)
         if tail:
@@ -159,3 +158,11 @@ def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
         if mark:
             offset = mark.stop
             inside = (*mark.inside, mark.name) if mark.is_enclosing else mark.inside
+
+
+def _shared(margins: Sequence[str]) -> str:
+    """The longest beginning that all of `margins` have; empty for none."""
+    if not margins:
+        return ""
+    least, most = min(margins), max(margins)
+    return next((least[:at] for at, letter in enumerate(least) if letter != most[at]), least)

@@ -73,7 +73,7 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
 
 
 def _walk(root: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, Path]]:
-    """Every file under `root` by its relative name, sorted; hidden folders and those named in `without` are left out."""
+    """Every file under `root` by its relative name, sorted; not those in hidden folders and in folders `without`."""
     for folder, folders, names in os.walk(root):
         at_root = Path(folder) == root
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not (at_root and name in without))

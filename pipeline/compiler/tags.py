@@ -53,7 +53,7 @@ class _Written:
 class StoryTags(Extension):
     """`scene shot footage card title music`."""
 
-    tags = set(OUR_TAGS)
+    tags = set(OUR_TAGS)  # noqa: RUF012 - Jinja's own shape
     sink: TagSink  # set by the environment once it stands
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
