@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline
@@ -25,10 +25,12 @@ from pipeline.model.timeline import Timeline
 from pipeline.planner.plan import TakesOnHand, plan_film
 from pipeline.ports import Ledger, TakeStore
 from pipeline.project import ProjectPaths
-from pipeline.render.film import FilmMaker, RenderProgress
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms
 from pipeline.shoot.start import open_takes
+
+if TYPE_CHECKING:  # heavy, and a plan needs no film
+    from pipeline.render.film import FilmMaker, RenderProgress
 
 
 class Watcher(Protocol):

@@ -1,0 +1,161 @@
+"""The promises of the ledger, on a real file."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from builders import NOON, a_landed_take, a_take, after
+
+from pipeline.errors import FingerprintTakenError, MachineError, MoneyError
+from pipeline.ledger.journal import SqliteLedger
+from pipeline.model.answer import Answer
+from pipeline.model.take import Accepted, Armed, Connected, Event, State, Take
+from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.policy import Window
+
+Arming = list[tuple[Take, Event]]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
+    opened = SqliteLedger(tmp_path / "ledger.sqlite3", tmp_path / "recovery.jsonl")
+    yield opened
+    opened.close()
+
+
+def armed(*takes: Take, at: float = 0) -> Arming:
+    events = [Armed(at=after(at), nonce="n", sent_id=f"{t.slate.shot}~n", request_id="r", credits=10) for t in takes]
+    return [(advance(take, event), event) for take, event in zip(takes, events, strict=True)]
+
+
+def arm(ledger: SqliteLedger, changes: Arming, *, cap: int | None = None, calls: int = 90, at: float = 0) -> object:
+    return ledger.arm(changes, key_id="k", cap=cap, window=Window(calls=calls), now=after(at))
+
+
+def test_a_take_is_the_fold_of_the_events_that_were_kept(ledger: SqliteLedger) -> None:
+    """What comes back after a restart is what was appended."""
+    take = a_take()
+    ledger.open_take(take)
+    changes = armed(take)
+    assert arm(ledger, changes) is None
+    assert ledger.takes("demo") == (changes[0][0],)
+    assert [event.kind for event in ledger.events_of(take.slate)] == ["armed"]
+
+
+def test_a_slate_is_opened_once(ledger: SqliteLedger) -> None:
+    """Two takes never share an identity."""
+    ledger.open_take(a_take())
+    with pytest.raises(ValueError, match="demo/run/tk01"):
+        ledger.open_take(a_take())
+
+
+def test_the_cap_is_held_inside_arming(ledger: SqliteLedger) -> None:
+    """20 credits are spent; a third shot would make 30, above a cap of 29."""
+    for shot in ("one", "two"):
+        ledger.open_take(a_landed_take(shot))
+    third = a_take("three")
+    ledger.open_take(third)
+    with pytest.raises(MoneyError, match="20 credits"):
+        arm(ledger, armed(third), cap=29)
+    assert ledger.takes()[1].state is State.PLANNED
+    assert arm(ledger, armed(third), cap=30) is None
+
+
+def test_a_full_window_says_when_to_try_again(ledger: SqliteLedger) -> None:
+    """Two calls an hour are allowed; the third may be made an hour after the first."""
+    for number in range(2):
+        assert ledger.note_call(key_id="k", window=Window(calls=2), now=after(number)) is None
+    take = a_take()
+    ledger.open_take(take)
+    assert arm(ledger, armed(take), calls=2, at=10) == after(3600)
+    assert ledger.takes()[0].state is State.PLANNED
+
+
+def test_keys_have_windows_of_their_own(ledger: SqliteLedger) -> None:
+    """Another key's calls take nothing away."""
+    assert ledger.note_call(key_id="other", window=Window(calls=1), now=NOON) is None
+    assert ledger.note_call(key_id="k", window=Window(calls=1), now=NOON) is None
+
+
+def test_an_equal_request_in_play_elsewhere_is_not_armed(ledger: SqliteLedger) -> None:
+    """Two projects that ask for the same shot buy it once."""
+    first, second = a_take("run", project="one", prompt="Same."), a_take("run", project="two", prompt="Same.")
+    for take in (first, second):
+        ledger.open_take(take)
+    assert arm(ledger, armed(first)) is None
+    with pytest.raises(FingerprintTakenError, match="one/run/tk01"):
+        arm(ledger, armed(second))
+
+
+def test_one_process_sends_at_a_time(ledger: SqliteLedger) -> None:
+    """While a living process has a generate under way, another waits; a dead one holds nobody up."""
+    mine, theirs = a_take("mine"), a_take("theirs", project="other")
+    for take in (mine, theirs):
+        ledger.open_take(take)
+    assert arm(ledger, armed(theirs)) is None
+    _set_owner(ledger, "other/theirs/tk01", os.getppid())
+    assert arm(ledger, armed(mine, at=1), at=1) is not None
+    _set_owner(ledger, "other/theirs/tk01", 2**22 + 1)  # above any process id
+    assert arm(ledger, armed(mine, at=1), at=1) is None
+
+
+def _set_owner(ledger: SqliteLedger, slate: str, process_id: int) -> None:
+    with sqlite3.connect(ledger._path) as file:
+        file.execute("UPDATE takes SET owner = ? WHERE slate = ?", (process_id, slate))
+    file.close()
+
+
+def test_an_answer_is_kept_with_what_was_read_from_it(ledger: SqliteLedger) -> None:
+    """Both are there, or neither."""
+    take = a_take(state=State.SENDING)
+    ledger.open_take(take)
+    event = Accepted(at=NOON, task_id="task_1")
+    ledger.append([(advance(take, event), event)], Answer(at=NOON, endpoint="generate", status=200, body="{}"))
+    with sqlite3.connect(ledger._path) as file:
+        rows = file.execute("SELECT body, kind FROM events JOIN answers ON answers.seq = events.answer").fetchall()
+    file.close()
+    assert rows == [("{}", "accepted")]
+
+
+def test_an_answer_that_the_ledger_cannot_take_is_saved_beside_it(ledger: SqliteLedger, tmp_path: Path) -> None:
+    """The money was spent: the taskId is not lost with the disk."""
+    take = a_take(state=State.SENDING)
+    ledger.open_take(take)
+    with sqlite3.connect(ledger._path) as file:
+        file.execute("DROP TABLE events")
+    file.close()
+    event = Accepted(at=NOON, task_id="task_1")
+    with pytest.raises(MachineError, match="recovery"):
+        ledger.append(
+            [(advance(take, event), event)], Answer(at=NOON, endpoint="generate", status=200, body='{"taskId": 1}')
+        )
+    saved = json.loads((tmp_path / "recovery.jsonl").read_text())
+    assert saved["slates"] == ["demo/run/tk01"] and saved["answer"]["body"] == '{"taskId": 1}'
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    """An old storyreel does not guess at what a newer one wrote."""
+    path = tmp_path / "ledger.sqlite3"
+    with sqlite3.connect(path) as file:
+        file.execute("PRAGMA user_version = 99")
+    file.close()
+    with pytest.raises(MachineError, match="newer"):
+        SqliteLedger(path, tmp_path / "recovery.jsonl")
+
+
+def test_connected_is_durable_when_append_returns(ledger: SqliteLedger) -> None:
+    """Another connection sees it at once."""
+    take = a_take()
+    ledger.open_take(take)
+    [(take, _)] = changes = armed(take)
+    arm(ledger, changes)
+    event = Connected(at=after(1))
+    ledger.append([(advance(take, event), event)])
+    with sqlite3.connect(ledger._path) as file:
+        assert file.execute("SELECT state FROM takes").fetchall() == [("sending",)]
+    file.close()

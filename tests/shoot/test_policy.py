@@ -1,0 +1,76 @@
+"""The times of shooting, against figures worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from builders import NOON, after
+
+from pipeline.model.storyboard import Resolution
+from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until, window_opens
+
+POLICY = Policy()
+
+
+def poll(**facts: object) -> float:
+    """Seconds after NOON at which the next poll is due, without jitter."""
+    given = {"now": NOON, "last_poll": None, "submitted_at": [NOON], "calls": [], "submits_waiting": 0, "chance": 0.5}
+    due = next_poll(**{**given, **facts}, policy=POLICY)  # type: ignore[arg-type]
+    return (due - NOON).total_seconds()
+
+
+def test_a_task_is_first_asked_about_after_90_seconds() -> None:
+    """No clip is done before."""
+    assert poll() == 90
+
+
+def test_a_single_film_is_asked_about_as_often_as_its_calls_allow() -> None:
+    """3,500 s left in the hour and 80 of 90 calls: every 43.75 s."""
+    calls = [after(0)] * 10
+    assert poll(now=after(100), last_poll=after(100), calls=calls) == 100 + 3500 / 80
+
+
+def test_polls_are_never_less_than_5_seconds_apart() -> None:
+    """At the end of an hour with calls to spare, the vendor's own 5–10 s."""
+    assert poll(now=after(3590), last_poll=after(3590), submitted_at=[after(3000)], calls=[NOON] * 10) == 3595
+
+
+def test_polls_make_room_for_submits_that_wait() -> None:
+    """The calls of the hour are promised to the submits: one poll in five minutes."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 80, submits_waiting=10) == 400
+
+
+def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
+    """±10 % of 43.75 s."""
+    calls = [after(0)] * 10
+    assert poll(now=after(100), last_poll=after(100), calls=calls, chance=0.0) == 100 + 0.9 * 43.75
+
+
+def test_the_window_opens_an_hour_after_its_90th_last_call() -> None:
+    """Calls at 0 … 89 s fill it; the first of them leaves it at 3,600 s."""
+    calls = [after(second) for second in range(90)]
+    assert window_opens(calls, now=after(100), window=Window()) == after(3600)
+    assert window_opens(calls, now=after(3600), window=Window()) is None
+
+
+def test_a_throttled_take_waits_as_long_as_it_is_told() -> None:
+    """Retry-After wins while it is believable; else 60 s, doubled with each strike, 900 s at most."""
+    assert throttled_until(NOON, timedelta(seconds=7), 1, POLICY, 0.5) == after(7)
+    assert throttled_until(NOON, None, 1, POLICY, 0.5) == after(60)
+    assert throttled_until(NOON, timedelta(days=9), 3, POLICY, 0.5) == after(240)
+    assert throttled_until(NOON, None, 9, POLICY, 0.5) == after(900)
+
+
+def test_one_lost_answer_puts_no_more_than_the_granted_credits_in_doubt() -> None:
+    """30 credits are 3 shots at 720p; larger pictures go one shot a request."""
+    assert group_size(2100, resolution=Resolution.HD, max_doubt_credits=30) == 3
+    assert group_size(21, resolution=Resolution.HD, max_doubt_credits=30) == 1
+    assert group_size(2100, resolution=Resolution.UHD, max_doubt_credits=300) == 1
+
+
+def test_speed_divides_every_duration_and_the_window() -> None:
+    """At speed 60 an hour of calls is a minute."""
+    fast = POLICY.scaled(60)
+    assert (fast.window.span, fast.window.calls) == (timedelta(seconds=60), 90)
+    assert fast.first_poll_after == timedelta(seconds=1.5)
+    assert fast.resolve_after == timedelta(seconds=15)
