@@ -1,0 +1,109 @@
+"""What is shot, reused, gone on with or blocked, and why."""
+
+from __future__ import annotations
+
+from builders import a_landed_take, a_shot, a_storyboard, a_take
+
+from pipeline.model.plan import Decision, Plan
+from pipeline.model.storyboard import Budget, Resolution, Storyboard
+from pipeline.model.take import State, Take
+from pipeline.planner.plan import TakesOnHand, plan_film
+from pipeline.shoot.policy import Policy
+
+
+def planned(storyboard: Storyboard, *takes: Take, files: str = "abc") -> Plan:
+    """The plan with these takes on hand; clips are in the store whose hash begins with one of `files`."""
+    on_hand = TakesOnHand(takes=takes, has_file=lambda sha256: sha256[0] in files)
+    return plan_film(storyboard, on_hand, Policy())
+
+
+def test_a_new_shot_is_shot_for_its_price() -> None:
+    """10 credits at 720p, 30 at 4k."""
+    assert planned(a_storyboard()).credits == 10
+    assert planned(a_storyboard(resolution=Resolution.UHD)).credits == 30
+
+
+def test_a_landed_shot_costs_nothing() -> None:
+    """And the plan says what that saves."""
+    plan = planned(a_storyboard(a_shot("run"), a_shot("walk")), a_landed_take("run"))
+    assert [row.decision for row in plan.shots] == [Decision.REUSE, Decision.SHOOT]
+    assert (plan.credits, plan.credits_saved) == (10, 10)
+
+
+def test_an_edited_prompt_is_a_new_take() -> None:
+    """The second take of the shot; editing it back would find the first."""
+    edited = a_storyboard(a_shot("run", prompt="Another."))
+    row = planned(edited, a_landed_take("run")).shots[0]
+    assert (row.decision, row.slate) == (Decision.SHOOT, "demo/run/tk02")
+
+
+def test_another_projects_clip_is_reused() -> None:
+    """A shot that two episodes share is bought once."""
+    theirs = a_landed_take("opening", project="pilot", prompt="A prompt for run.")
+    assert planned(a_storyboard(), theirs).shots[0].slate == "pilot/opening/tk01"
+
+
+def test_equal_shots_of_one_film_are_shot_once() -> None:
+    """The second stands on the take of the first."""
+    plan = planned(a_storyboard(a_shot("run", prompt="Same."), a_shot("again", prompt="Same.")))
+    assert [(row.decision, row.slate) for row in plan.shots] == [
+        (Decision.SHOOT, "demo/run/tk01"),
+        (Decision.REUSE, "demo/run/tk01"),
+    ]
+
+
+def test_a_take_on_its_way_is_gone_on_with() -> None:
+    """It is paid for."""
+    row = planned(a_storyboard(), a_take("run", state=State.PROCESSING)).shots[0]
+    assert (row.decision, row.credits) == (Decision.RESUME, 0)
+
+
+def test_a_take_whose_file_is_gone_is_fetched_again() -> None:
+    """Not paid again."""
+    row = planned(a_storyboard(), a_landed_take("run", "z")).shots[0]
+    assert (row.decision, row.credits) == (Decision.RESUME, 0)
+
+
+def test_a_take_on_its_way_elsewhere_blocks() -> None:
+    """Shooting it here, too, would pay twice."""
+    row = planned(a_storyboard(), a_take("run", project="other", state=State.SUBMITTED)).shots[0]
+    assert row.decision is Decision.BLOCKED and "other" in row.why
+
+
+def test_bad_ends_block_until_the_user_says_more() -> None:
+    """In doubt, failed, lost, corrupt, given up: none is shot again by itself."""
+    for state in (State.UNKNOWN, State.FAILED, State.LOST, State.CORRUPT, State.ABANDONED):
+        row = planned(a_storyboard(), a_take("run", state=state)).shots[0]
+        assert (row.decision, row.credits) == (Decision.BLOCKED, 0), state
+
+
+def test_a_grant_lets_doubtful_takes_be_paid_again_up_to_its_sum() -> None:
+    """15 credits are one take of 10, not two."""
+    storyboard = a_storyboard(a_shot("one"), a_shot("two"), budget=Budget(pay_again_credits=15))
+    plan = planned(storyboard, a_take("one", state=State.UNKNOWN), a_take("two", state=State.UNKNOWN))
+    assert [(row.decision, row.instead_of) for row in plan.shots] == [
+        (Decision.SHOOT, "demo/one/tk01"),
+        (Decision.BLOCKED, None),
+    ]
+
+
+def test_a_used_up_grant_opens_nothing() -> None:
+    """A take that was written off by the grant counts against it."""
+    storyboard = a_storyboard(budget=Budget(pay_again_credits=10))
+    used = a_take("run", state=State.WRITTEN_OFF, is_granted=True)
+    doubt = a_take("run", number=2, state=State.UNKNOWN)
+    assert planned(storyboard, used, doubt).shots[0].decision is Decision.BLOCKED
+
+
+def test_a_failed_shot_is_shot_again_as_often_as_granted() -> None:
+    """Once: the second failure blocks."""
+    storyboard = a_storyboard(budget=Budget(reshoot_failed=1))
+    first, second = a_take("run", state=State.FAILED), a_take("run", number=2, state=State.FAILED)
+    assert planned(storyboard, first).shots[0].slate == "demo/run/tk02"
+    assert planned(storyboard, first, second).shots[0].decision is Decision.BLOCKED
+
+
+def test_a_written_off_take_makes_room_for_a_new_one() -> None:
+    """The user said: pay again."""
+    row = planned(a_storyboard(), a_take("run", state=State.WRITTEN_OFF)).shots[0]
+    assert (row.decision, row.slate) == (Decision.SHOOT, "demo/run/tk02")
