@@ -26,7 +26,7 @@ from pipeline.sandbox.vault import key_name
 
 log = logging.getLogger(__name__)
 
-_KEY: Final = re.compile(r"[Bb]earer +(sbx_[\x21-\x7e]+)")
+_KEY: Final = re.compile(r"(?i:bearer) +(sbx_[\x21-\x7e]+)")
 
 
 @dataclass(slots=True)
