@@ -14,7 +14,7 @@ from pipeline.review.phrases import Fact, count, data_address, signed
 from pipeline.review.scenes import KINDS, ItemView, SceneView, view_scenes
 from pipeline.review.standing import NEEDS_USER, Tone
 from pipeline.review.strip import Strip, view_strip
-from pipeline.review.words import Words, words
+from pipeline.review.words import Words, as_words
 from pipeline.timecode import FRAME_RATE, Frames, clock_time
 
 WORLDS: Final = {
@@ -58,7 +58,7 @@ def view_page(facts: ReportFacts) -> Page:
     board, scenes = facts.storyboard, view_scenes(facts)
     width_px, height_px = _size_px(facts)
     return Page(
-        title=words(board.title or board.project),
+        title=as_words(board.title or board.project),
         project=board.project,
         has_film=facts.film is not None,
         headline=_headline(facts, scenes),

@@ -13,7 +13,7 @@ from pipeline.model.timeline import Timeline
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, join_text, place_text, sound_text
 from pipeline.review.standing import Standing, Tone, standing_of
-from pipeline.review.words import Words, show_harmless, text_of, words
+from pipeline.review.words import Words, as_words, show_harmless, text_of
 from pipeline.timecode import FrameRange, clock_time
 
 SCENE_COLOURS: Final = 6
@@ -50,7 +50,7 @@ class ItemView:
 
     @property
     def texts(self) -> tuple[Words, ...]:
-        return self.words, *self.titles, words(self.id)
+        return self.words, *self.titles, as_words(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def view_scenes(facts: ReportFacts) -> tuple[SceneView, ...]:
     return tuple(
         SceneView(
             id=scene.id,
-            look=words(scene.look),
+            look=as_words(scene.look),
             colour=number % SCENE_COLOURS,
             place=_whole_place(items),
             items=items,
@@ -92,8 +92,8 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         id=item.id,
         number=number,
         kind=KINDS[item.kind],
-        words=words(text_of(item)),
-        titles=tuple(words(title.text) for title in item.titles),
+        words=as_words(text_of(item)),
+        titles=tuple(as_words(title.text) for title in item.titles),
         place=place,
         join=join_text(item.join) if number > 1 else "opens the film",
         thumbnail=data_address(facts.thumbnails.get(item.id, b"")),

@@ -21,7 +21,7 @@ class Words(NamedTuple):
     lang: str
 
 
-def words(text: str) -> Words:
+def as_words(text: str) -> Words:
     return Words(show_harmless(text.strip()), language_of(text))
 
 
