@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,6 +108,17 @@ def test_a_second_server_waits_and_then_says_who_is_in_the_way(tmp_path: Path) -
     with a_sandbox(tmp_path) as first, pytest.raises(SandboxError, match="held by another sandbox"):
         StateLock(first.state_dir, patience_s=0.2)
     StateLock(tmp_path / "state", patience_s=0).release()
+
+
+def test_it_serves_from_any_thread(tmp_path: Path) -> None:
+    """A render has it in a worker thread, where signal handlers cannot be set."""
+
+    def ask() -> int:
+        with a_sandbox(tmp_path) as sandbox:
+            return sandbox.generate(a_shot()).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ask).result() == 200
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
