@@ -46,22 +46,22 @@ def id_of_item(item: object) -> str:
     """
     if isinstance(item, Mapping):
         if not item.get("id"):
-            raise ValueError("an item of `each` is a mapping without an `id`")
+            raise ValueError("an item of `each` is a mapping without an `id`; give it one")
         return str(item["id"])
     if isinstance(item, Entry):
         return item.name
     part = slug(str(item)) if isinstance(item, str | int | float) else ""
     if not part:
-        raise ValueError(f'"{item}" gives no id: it has no letter or digit')
+        raise ValueError(f'"{item}" gives no id: it has no letter or digit; make it a mapping with an `id`')
     return part
 
 
 def _read_text(value: object) -> str:
     if not isinstance(value, str | int | float | Entry) or isinstance(value, bool):
-        raise ValueError("this is no text")
+        raise ValueError("this is no text; put quotes around it")
     words = str(value).strip()
     if "{{" in words or "{%" in words:
-        raise ValueError(f'"{words}" is taken as it is, braces and all; without quotes it is a name: look=golden')
+        raise ValueError(f'"{words}" is taken as it is, braces and all; to use a name, leave both away')
     return words
 
 

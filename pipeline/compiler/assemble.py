@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Undefined
-
 from pipeline.compiler.arguments import READERS, REQUIRED, TAGS
 from pipeline.compiler.draft import Draft, Drafts
-from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.outline import Locate, Outline, generation_of
 from pipeline.model.storyboard import (
     ID_PATTERN,
@@ -68,13 +66,12 @@ class _Assembler:
             place = self._locate(draft.source, name)
             if name not in known:
                 self._findings.add(place, f'a {draft.tag} takes no "{name}".', did_you_mean(name, known))
-            elif isinstance(value, Undefined):
-                str(value)  # tells what is missing
             else:
                 try:
                     fields[name] = READERS[name](value)
                 except ValueError as error:
-                    self._findings.add(place, f"{name}: {error}.", "Write it so.")
+                    says, advice = sentences(error)
+                    self._findings.add(place, f"{name}: {says}.", advice)
         for name in REQUIRED.get(draft.tag, ()):
             if name not in draft.arguments:
                 self._findings.add(draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".')
@@ -85,8 +82,9 @@ class _Assembler:
         return Scene(id=draft.name, look=fields.get("look", ""), source=draft.source)
 
     def _item(self, draft: Draft, fields: Mapping[str, Any]) -> Item | None:
+        has_no_item = "each" in draft.arguments and "each" not in fields
         item_id = f"{draft.name}.{fields['each']}" if "each" in fields else draft.name
-        if not self._check_id(draft, item_id):
+        if has_no_item or not self._check_id(draft, item_id):
             return None
         common = {
             "id": item_id,

@@ -53,11 +53,16 @@ class _BibleFile(Value):
 
 
 def read_bible(tree: Node, findings: Findings) -> dict[str, Entry]:
-    """The entries of all kinds by name; a name that two kinds share is a finding."""
+    """The entries of all kinds by name; a name that two kinds share is a finding.
+
+    A bible with findings still gives the names that it could, so that none of them is missed in a template.
+    """
     bible = read_fields(_BibleFile, tree, findings)
     entries: dict[str, Entry] = {}
-    for group, kind in KINDS.items() if bible else ():
-        for name, fields in getattr(bible, group).items():
+    for group, kind in KINDS.items():
+        written = tree.get(group)
+        for name in written.value if written and isinstance(written.value, dict) else ():
+            fields = getattr(bible, group)[name] if bible else _Fields(description="…")
             place = tree.at(group, name)
             if not name.isidentifier():
                 findings.add(place, f'"{name}" cannot be written in a template.', "Use letters, digits and _ only.")

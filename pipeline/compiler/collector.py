@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, Undefined
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
@@ -15,6 +15,7 @@ from jinja2.runtime import Macro
 from pipeline.compiler.bible import Entry
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.marks import TagError
 from pipeline.compiler.places import place_now, place_of_error
 from pipeline.compiler.prelex import Prose
 from pipeline.model.finding import Source
@@ -48,6 +49,7 @@ class Collector:
         self._items: list[Draft] = []
         self._titles: list[Draft] = []
         self._music: list[Draft] = []
+        self._with_prose: set[str] = set()  # templates whose stray words have been noted line by line
         self._scene = ""
         self._titles_of_shot: list[Draft] | None = None  # while a shot's text is being evaluated
 
@@ -61,6 +63,7 @@ class Collector:
 
     def prose(self, path: str, found: Sequence[Prose]) -> None:
         for prose in found:
+            self._with_prose.add(path)
             self.stray(Source(path=path, line=prose.line, column=prose.column), prose.words)
 
     def stray(self, source: Source, words: str) -> None:
@@ -73,7 +76,11 @@ class Collector:
     def reached(
         self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
     ) -> None:
-        draft = Draft(tag=tag, name=_as_name(name), arguments=arguments, scene=self._scene, source=source)
+        for value in arguments.values():
+            if isinstance(value, Undefined):
+                str(value)  # tells that it is missing, while its line is still known
+        there = {key: value for key, value in arguments.items() if not isinstance(value, Undefined)}
+        draft = Draft(tag=tag, name=_as_name(name), arguments=there, scene=self._scene, source=source)
         if self._titles_of_shot is not None and tag != "title":
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
             self._findings.add(source, f"a {tag} stands inside of a shot.", advice)
@@ -94,7 +101,7 @@ class Collector:
         self._scenes.append(draft)
         words, is_broken = self._evaluate(body, draft.source)
         self._scene = outer
-        if words.strip() and not is_broken:
+        if words.strip() and not is_broken and draft.source.path not in self._with_prose:
             self.stray(draft.source, words)
 
     def _reach_shot(self, draft: Draft, body: Callable[[], str] | None) -> None:
@@ -139,13 +146,13 @@ class Collector:
             place = Source(
                 path=error.filename or error.name or source.path,
                 line=max(error.lineno, 1),
-                column=getattr(error, "column", None),
+                column=error.column if isinstance(error, TagError) else None,
             )
-            self._findings.add(place, *_explained(error.message or "this cannot be read"))
+            self._findings.add(place, *_explained(error))
             return
         place = place_of_error(error) or source
         if isinstance(error, TemplateNotFound):
-            advice = did_you_mean(str(error.name), self._templates, otherwise="Put it beside the storyboard.")
+            advice = did_you_mean(str(error.name), self._templates, nearness=0.7)
             self._findings.add(place, f'there is no template "{error.name}".', advice)
         elif isinstance(error, RecursionError):
             advice = "Look for a macro or a template that comes back to itself."
@@ -189,8 +196,11 @@ _EXPLANATIONS: Final = (
 )
 
 
-def _explained(message: str) -> tuple[str, str]:
-    """Jinja's words for a syntax error as what is wrong, and what to do."""
+def _explained(error: TemplateSyntaxError) -> tuple[str, str]:
+    """What is wrong with a tag, and what to do."""
+    message = error.message or "this cannot be read"
+    if isinstance(error, TagError):
+        return message, error.advice
     for pattern, says, advice in _EXPLANATIONS:
         found = re.match(pattern, message, re.IGNORECASE | re.DOTALL)
         if found:

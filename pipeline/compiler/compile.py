@@ -10,7 +10,7 @@ from typing import Final
 from jinja2.defaults import DEFAULT_NAMESPACE
 
 from pipeline.compiler.assemble import assemble
-from pipeline.compiler.bible import Entry, read_bible
+from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.marks import argument_place
@@ -35,7 +35,10 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
         StoryboardError: with everything that was found.
     """
     findings = Findings(sources)
-    project_tree, bible_tree = _tree(sources, PROJECT_FILE, findings), _tree(sources, BIBLE_FILE, findings)
+    project_tree = read_yaml(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
+    bible_tree = read_yaml(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
+    if project_tree is None or bible_tree is None:  # without their names, a template would seem full of mistakes
+        raise findings.error()
     project = read_project(project_tree, variables, findings)
     entries = read_bible(bible_tree, findings)
     _check_names(project, project_tree, entries, bible_tree, findings)
@@ -43,8 +46,8 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
         storyboard = _from_template(sources, project, entries, findings)
     else:
         storyboard = read_document(sources, project, findings)
-    findings.raise_if_any()
-    assert storyboard is not None  # noqa: S101 - without findings there is one
+    if findings or storyboard is None:
+        raise findings.error()
     return storyboard
 
 
@@ -74,23 +77,16 @@ def _from_template(
     )
 
 
-def _tree(sources: Sources, path: str, findings: Findings) -> Node:
-    """The tree of a YAML file, empty if there is none or it cannot be read."""
-    tree = read_yaml(sources.texts.get(path, ""), path, findings)
-    return tree or Node({}, Source(path=path, line=1))
-
-
 def _check_names(
     project: ProjectFile, project_tree: Node, entries: Mapping[str, Entry], bible_tree: Node, findings: Findings
 ) -> None:
     """A name means one thing in a template: variables, entries of the bible and Jinja's own do not share any."""
-    groups = {"characters": "character", "looks": "look", "places": "place"}
     for name in project.variables:
         if name in DEFAULT_NAMESPACE:
             place = project_tree.at("variables", name)
             findings.add(place, f'"{name}" is a name of Jinja\'s own.', "Call the variable something else.")
     for name, entry in entries.items():
-        place = next((bible_tree.at(group, name) for group, kind in groups.items() if kind == entry.kind))
+        place = next((bible_tree.at(group, name) for group, kind in KINDS.items() if kind == entry.kind))
         if name in project.variables:
             findings.add(place, f'"{name}" is a variable of project.yaml too.', "Give one of them another name.")
         elif name in DEFAULT_NAMESPACE:

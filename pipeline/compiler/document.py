@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pipeline.compiler.findings import Findings
+from pipeline.compiler.findings import Findings, sentences
 from pipeline.compiler.outline import Outline, generation_of
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.compiler.rules import check_rules
@@ -102,7 +102,8 @@ def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
             try:
                 value[key] = parse_frames(value[key])
             except ValueError as error:
-                findings.add(node.at(key), f"{key}: {error}.", "Write it so.")
+                says, advice = sentences(error)
+                findings.add(node.at(key), f"{key}: {says}.", advice)
                 value[key] = 1
     images = value.get("images")
     if value.get("kind") == "shot" and "generation" not in value and isinstance(images, list):

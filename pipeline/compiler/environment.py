@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from jinja2 import BaseLoader, Environment, TemplateNotFound, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from pipeline.compiler.tags import StoryTags, TagSink
 
@@ -81,8 +82,7 @@ def _missing_type(listener: Complaints) -> type[Undefined]:
     class Missing(Undefined):
         def _tell(self, *_: object, **__: object) -> Any:
             owner = self._undefined_obj
-            has_owner = type(owner).__name__ != "MissingType"
-            listener.missing(str(self._undefined_name), owner if has_owner else None, self._undefined_hint)
+            listener.missing(str(self._undefined_name), None if owner is missing else owner, self._undefined_hint)
             return self
 
         def __getattr__(self, name: str) -> Any:

@@ -25,17 +25,23 @@ class Findings:
         kept = Finding(source=source, says=says, help=advice, excerpt=self._sources.line(source))
         self._kept.setdefault((source.path, source.line, says), kept)
 
-    def raise_if_any(self) -> None:
-        """Raises StoryboardError with all of them, by file and line."""
-        if self._kept:
-            order = sorted(self._kept.values(), key=lambda f: (f.source.path, f.source.line, f.source.column or 0))
-            raise StoryboardError(order)
+    def error(self) -> StoryboardError:
+        """All of them, by file and line, as the error to raise."""
+        return StoryboardError(
+            sorted(self._kept.values(), key=lambda kept: (kept.source.path, kept.source.line, kept.source.column or 0))
+        )
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", nearness: float = 0.6) -> str:
     """A sentence that names what is nearest to `word`, or all there is, or `otherwise` if there is nothing."""
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = get_close_matches(word, names, n=1, cutoff=nearness)
     if near:
         return f'Did you mean "{near[0]}"?'
     return f"There are: {', '.join(names)}." if names else otherwise
+
+
+def sentences(error: Exception) -> tuple[str, str]:
+    """What a ValueError of ours says, "what is wrong; what to write", as a clause and a sentence of advice."""
+    says, _, advice = str(error).partition("; ")
+    return says, f"{advice[:1].upper()}{advice[1:]}." if advice else ""

@@ -32,11 +32,12 @@ _ENCLOSING: Final = frozenset(
 
 
 class TagError(TemplateSyntaxError):
-    """A syntax error that knows its column."""
+    """A syntax error that knows its column, and what to do."""
 
-    def __init__(self, message: str, mark: Mark, path: str) -> None:
+    def __init__(self, message: str, advice: str, mark: Mark, path: str) -> None:
         super().__init__(message, mark.line, path, path)
         self.column = mark.column
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def read_marks(text: str, path: str) -> tuple[Mark, ...]:
             openers.append(placed)
     if openers:
         opener = openers[-1]
-        raise TagError(f"{{% {opener.name} %}} is never closed: there is no {{% end{opener.name} %}}.", opener, path)
+        says, advice = f"{{% {opener.name} %}} is never closed.", f"Add {{% end{opener.name} %}} where it ends."
+        raise TagError(says, advice, opener, path)
     return tuple(marks)
 
 
@@ -142,9 +144,10 @@ def _close(mark: Mark, openers: list[Mark], path: str) -> None:
     elif any(opener.name == opened for opener in openers):
         left = openers[-1]
         says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
-        raise TagError(says, left, path)
+        raise TagError(says, f"Add {{% end{left.name} %}} where it ends.", left, path)
     else:
-        raise TagError(f"{{% {mark.name} %}} closes nothing: no {{% {opened} %}} is open here.", mark, path)
+        says = f"{{% {mark.name} %}} closes nothing: no {{% {opened} %}} is open here."
+        raise TagError(says, "Take it out, or look for a quote that is left open above.", mark, path)
 
 
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:

@@ -124,9 +124,8 @@ def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]
     if any(mark.name == "block" for mark in marks):
         lost = next((mark for mark in marks if mark.name in _FILM_TAGS and not mark.inside), None)
         if lost:
-            raise TagError(
-                f"this {lost.name} stands outside the blocks of a template that extends another.", lost, path
-            )
+            says = f"this {lost.name} stands outside the blocks of a template that extends another."
+            raise TagError(says, "Move it into {% block story %}.", lost, path)
         return
     start = _declarations_stop(text, marks)
     if text[start:].strip():

@@ -56,7 +56,8 @@ class ProjectFile(Value):
 def read_project(tree: Node, overrides: Mapping[str, str], findings: Findings) -> ProjectFile:
     """project.yaml with `overrides` in place of its variables; its defaults where it has findings."""
     project = read_fields(ProjectFile, tree, findings) or ProjectFile()
-    variables = dict(project.variables)
+    named = tree.get("variables")
+    variables = named.plain() if named and isinstance(named.value, dict) else {}
     for name in variables:
         if not name.isidentifier():
             advice = "Use letters, digits and _ only."

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.yaml_tree import Node
 from pipeline.model.value import Value
 
@@ -57,7 +57,8 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     if details["type"] == "extra_forbidden":
         return f'there is no "{key}" here.', did_you_mean(key, _known_beside(details["loc"], model))
     if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
-        return f"{details['ctx']['error']}.", "Write it so."
+        says, advice = sentences(details["ctx"]["error"])
+        return f"{says}.", advice
     given = details["input"]
     facts: dict[str, Any] = {**details.get("ctx", {}), "key": f'"{key}"', "given": _shown(given)}
     says, advice = _SENTENCES.get(details["type"], ("{key} does not fit: {message}.", "Check it in docs/language.md."))

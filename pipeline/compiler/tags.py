@@ -19,6 +19,7 @@ from pipeline.compiler.prelex import OUR_TAGS, Prose, prepare
 from pipeline.model.finding import Source
 
 WITH_BODY: Final = frozenset({"scene", "shot"})
+_UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="value".'
 _OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
 
@@ -111,7 +112,8 @@ def _read_tag(parser: Parser, tag: str) -> _Written:
     stream = parser.stream
     pieces = _split(stream)
     if pieces and pieces[0][0] == "":
-        written.name = _read_name(parser, pieces.pop(0)[1])
+        tokens = pieces.pop(0)[1]
+        written.name = _read_expression(parser, tokens, "words") if tag == "title" else _read_name(parser, tokens)
     for word, tokens in pieces:
         lineno = tokens[0].lineno if tokens else stream.current.lineno
         if word in written.arguments or (word == "each" and written.each) or (word == "when" and written.when):
@@ -158,6 +160,8 @@ def _goes_on(pieces: Sequence[tuple[str, list[Token]]]) -> bool:
 
 def _read_name(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
     """An id as a bare word, or as an expression that starts with a quote or a bracket."""
+    if len(tokens) > 1 and tokens[0].type == tokens[1].type == "string":
+        parser.fail(_UNEXPECTED.format(tokens[1].value), tokens[1].lineno)
     if tokens[0].type in ("string", "lparen"):
         return _read_expression(parser, tokens, "id")
     if any(token.type not in ("name", "dot", "sub", "integer", "float") for token in tokens):
@@ -187,7 +191,7 @@ def _with_tokens(parser: Parser, tokens: Sequence[Token], parse: Callable[[], no
         parsed = parse()
         left = parser.stream.current
         if left.type != "eof":
-            parser.fail(f'"{left.value}" is not expected here; arguments are written as name="value".', left.lineno)
+            parser.fail(_UNEXPECTED.format(left.value), left.lineno)
         return parsed
     finally:
         parser.stream = outer

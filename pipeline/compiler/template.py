@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jinja2.defaults import DEFAULT_NAMESPACE
-
 from pipeline.compiler.collector import Collector
 from pipeline.compiler.draft import Drafts
 from pipeline.compiler.environment import StoryEnvironment
@@ -21,7 +19,7 @@ def run_template(sources: Sources, names: Mapping[str, object], findings: Findin
     """
     start = Source(path=sources.storyboard_path, line=1)
     templates = [path.removeprefix("templates/") for path in sources.texts if path.endswith(".jinja")]
-    collector = Collector(findings, start, known=[*names, *DEFAULT_NAMESPACE], templates=templates)
+    collector = Collector(findings, start, known=names, templates=templates)
     environment = StoryEnvironment(sources.texts, names, collector)
     try:
         template = environment.get_template(start.path)
