@@ -103,7 +103,7 @@ class _Builder:
     def __init__(self, text: str, path: str, findings: Findings) -> None:
         self._path = path
         self._findings = findings
-        self._events: Iterator[Any] = YAML(typ="rt", pure=True).parse(text)
+        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Node] = {}
         self._count = 0
 
