@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.timecode import SAMPLE_RATE
 
@@ -24,20 +27,44 @@ class Loudness:
 
 
 class LoudnessMeter:
-    """Feed it frames of one stream, then read it once."""
+    """Feed it sound from its first sample to its last, then read it once.
 
-    def __init__(self, stream: av.AudioStream) -> None:
-        self._graph = av.filter.Graph()
+    Args:
+        source: the filter graph's source, told what kind of sound will come.
+    """
+
+    def __init__(self, graph: av.filter.Graph, source: av.filter.FilterContext) -> None:
+        self._graph = graph
         chain = (
-            self._graph.add_abuffer(template=stream),
-            self._graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
-            self._graph.add("ebur128", "metadata=1:peak=true"),
-            self._graph.add("abuffersink"),
+            source,
+            graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
+            graph.add("ebur128", "metadata=1:peak=true"),
+            graph.add("abuffersink"),
         )
         for left, right in pairwise(chain):
             left.link_to(right)
-        self._graph.configure()
+        graph.configure()
         self._seen: dict[str, str] = {}
+        self._samples = 0
+
+    @classmethod
+    def of_stream(cls, stream: av.AudioStream) -> Self:
+        """For frames decoded from `stream`."""
+        graph = av.filter.Graph()
+        return cls(graph, graph.add_abuffer(template=stream))
+
+    @classmethod
+    def of_pcm(cls) -> Self:
+        """For `feed_pcm`."""
+        graph = av.filter.Graph()
+        return cls(graph, graph.add_abuffer(sample_rate=SAMPLE_RATE, format="flt", layout="stereo"))
+
+    def feed_pcm(self, block: NDArray[np.float32]) -> None:
+        """Take the next samples, as samples by two channels at 48 kHz."""
+        frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, self._samples, Fraction(1, SAMPLE_RATE)
+        self._samples += len(block)
+        self.feed(frame)
 
     def feed(self, frame: av.AudioFrame | None) -> None:
         """Take the next frame, or None at the end."""

@@ -17,9 +17,9 @@ import av.error
 
 from pipeline.errors import MediaError
 from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
-from pipeline.media.loudness import LoudnessMeter
+from pipeline.media.loudness import Loudness, LoudnessMeter
 from pipeline.model.media import MediaInfo
-from pipeline.timecode import FRAME_RATE
+from pipeline.timecode import FRAME_RATE, Samples
 
 MAX_SECONDS: Final = 3_600
 MAX_PIXELS: Final = 8_192 * 4_320
@@ -47,7 +47,7 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
             raise MediaError(path, "it holds no sound")
         if video is not None and video.width * video.height > MAX_PIXELS:
             raise MediaError(path, f"its picture of {video.width}×{video.height} is larger than can be handled")
-        seen = _Seen(LoudnessMeter(audio) if audio else None)
+        seen = _Seen(LoudnessMeter.of_stream(audio) if audio else None)
         for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
             if packet.is_corrupt:
                 raise MediaError(path, "it is damaged or cut short")
@@ -56,6 +56,24 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
             if seen.seconds > MAX_SECONDS:
                 raise MediaError(path, f"it is longer than {MAX_SECONDS // 60} minutes")
         return _conclude(path, seen, video, audio)
+
+
+def listen(path: Path) -> tuple[Samples, Loudness]:
+    """Decode the sound alone, strictly: how many samples a channel, and how loud.
+
+    Raises:
+        MediaError: it has none, or does not decode.
+    """
+    with open_media(path) as container:
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            raise MediaError(path, "it holds no sound")
+        meter, samples = LoudnessMeter.of_stream(stream), 0
+        for frame in container.decode(stream):
+            meter.feed(frame)
+            samples += frame.samples
+        meter.feed(None)
+        return samples, meter.read()
 
 
 @contextmanager

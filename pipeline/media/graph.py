@@ -1,0 +1,163 @@
+"""Writes a span down as an ffmpeg argument list. Pure: runs nothing, opens nothing.
+
+Numbers are all that is ever formatted into a graph; words come in as drawn pictures, files as `file:` paths with their
+demuxer forced. Pictures are counted by frames: each chain ends with time stamps 0, 1, 2 … at 24 a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import ffmpeg
+
+from pipeline.render.encoding import SETTINGS
+from pipeline.render.spans import Layer, Mix, Span, SpanTitle
+from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
+
+TICKS: Final = 12_288
+"""Ticks a second of every video track that is written: 512 a frame, as generated clips have it."""
+
+_RATE: Final = str(FRAME_RATE)
+_BT709: Final = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
+_Stream: TypeAlias = Any
+"""ffmpeg-python has no types; a stream of it is whatever it returns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSource:
+    """A file to take pictures from.
+
+    Attributes:
+        is_still: one picture, drawn by us in RGB, that stands for any number of frames.
+        keeps_rate: whether its frames are film frames already.
+        is_tagged: whether it says what its colours mean; if not, they are BT.709.
+    """
+
+    path: Path
+    demuxer: str
+    is_still: bool = False
+    keeps_rate: bool = True
+    is_tagged: bool = False
+
+
+def span_arguments(span: Span, sources: Sequence[PictureSource], titles: Sequence[Path], path: Path) -> list[str]:
+    """What makes the span's picture at `path`, as an MP4 without sound.
+
+    Args:
+        sources: one for each layer.
+        titles: a drawn picture for each of the span's titles.
+    """
+    layers = [
+        _layer(layer, source, span.frames, span.size_px) for layer, source in zip(span.layers, sources, strict=True)
+    ]
+    picture = layers[0] if span.mix is None else _mixed(layers[0], layers[1], span.mix)
+    for title, title_path in zip(span.titles, titles, strict=True):
+        picture = picture.overlay(_title(title, title_path), format="yuv420", eof_action="repeat")
+    # All that parameter sets tell beside the encoding, so that those of a drawn card and of a decoded clip are equal.
+    picture = picture.filter("setsar", 1).filter("setparams", range="tv", chroma_location="left", **_BT709)
+    output = ffmpeg.output(picture, f"file:{path}", **_encoding(span))
+    return [str(argument) for argument in ffmpeg.get_args(output)]
+
+
+def _layer(layer: Layer, source: PictureSource, frames: Frames, size_px: tuple[int, int]) -> _Stream:
+    picture = _input(source.path, source.demuxer)
+    if source.is_still:
+        return _looped(_as_bt709(picture, "yuv420p"), frames)
+    if not source.keeps_rate:
+        # A rate that does not divide ours can leave the end a frame short.
+        picture = picture.filter("setpts", "PTS-STARTPTS").filter("fps", _RATE)
+        picture = picture.filter("tpad", stop=2, stop_mode="clone")
+    picture = _fitted(_cut(picture, layer.used), source, size_px)
+    return _looped(picture, frames) if layer.is_held else picture
+
+
+def _input(path: Path, demuxer: str) -> _Stream:
+    return ffmpeg.input(f"file:{path}", f=demuxer, protocol_whitelist="file").video
+
+
+def _cut(picture: _Stream, used: FrameRange) -> _Stream:
+    return _counted(picture.filter("trim", start_frame=used.start, end_frame=used.stop))
+
+
+def _counted(picture: _Stream) -> _Stream:
+    """With time stamps from 0, one a frame, and a rate that filters and the encoder can rely on."""
+    return picture.filter("settb", f"1/{_RATE}").filter("setpts", "N").filter("fps", _RATE)
+
+
+def _looped(picture: _Stream, frames: Frames) -> _Stream:
+    """One picture, `frames` times."""
+    return _counted(picture.filter("loop", loop=-1, size=1).filter("trim", end_frame=frames))
+
+
+def _fitted(picture: _Stream, source: PictureSource, size_px: tuple[int, int]) -> _Stream:
+    """Filling the film's picture, the rest cut off evenly; square pixels. Passes through what fits already."""
+    width_px, height_px = size_px
+    if not source.is_tagged:
+        picture = picture.filter("setparams", **_BT709)
+    picture = picture.filter("scale", "iw*sar", "ih").filter("setsar", 1)
+    picture = picture.filter(
+        "scale",
+        width_px,
+        height_px,
+        force_original_aspect_ratio="increase",
+        flags="lanczos",
+        out_color_matrix="bt709",
+        out_range="tv",
+    )
+    return picture.filter("crop", width_px, height_px).filter("format", "yuv420p")
+
+
+def _as_bt709(drawn: _Stream, pixels: str) -> _Stream:
+    """A drawn RGB picture in the film's colours."""
+    return drawn.filter("scale", out_color_matrix="bt709", out_range="tv").filter("format", pixels)
+
+
+def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
+    """Frame k shows (first + k + 1) / (frames + 1) of the incoming picture.
+
+    `xfade` gives its frame j the share j / length: with a length of frames + 1 the two agree once first + 1 padding
+    frames are put before and cut off after. 10 bits, because it truncates (ffmpeg 9.0).
+    """
+    before = mix.first + 1
+    padded = [
+        stream.filter("format", "yuv420p10le").filter("tpad", start=before, start_mode="clone")
+        for stream in (outgoing, incoming)
+    ]
+    length = seconds_of(mix.frames + 1)
+    mixed = ffmpeg.filter(padded, "xfade", transition="fade", duration=length, offset=0)
+    return _counted(mixed.filter("trim", start_frame=before)).filter("format", "yuv420p")
+
+
+def _title(title: SpanTitle, path: Path) -> _Stream:
+    """The drawn words, coming and going softly, from the title's first frame that falls into the span."""
+    fade = min(SETTINGS.title_fade, title.frames // 3)
+    words = _looped(_as_bt709(_input(path, "png_pipe"), "yuva420p"), title.frames)
+    if fade:
+        words = words.filter("fade", type="in", start_frame=0, nb_frames=fade, alpha=1)
+        words = words.filter("fade", type="out", start_frame=title.frames - fade, nb_frames=fade, alpha=1)
+    return _cut(words, title.shown)
+
+
+def _encoding(span: Span) -> dict[str, Any]:
+    return {
+        "f": "mp4",
+        "c:v": "libx264",
+        "preset": SETTINGS.preset,
+        "crf": SETTINGS.crf,
+        "profile:v": SETTINGS.profile,
+        "level:v": SETTINGS.level(*span.size_px),
+        "pix_fmt": "yuv420p",
+        "g": SETTINGS.keyint,
+        "bf": SETTINGS.bframes,
+        "x264-params": f"open-gop=0:b-pyramid=normal:threads={SETTINGS.threads}",
+        "frames:v": span.frames,
+        "color_range": "tv",
+        **_BT709,
+        "video_track_timescale": TICKS,
+        "map_metadata": -1,
+        "fflags": "+bitexact",
+        "flags:v": "+bitexact",
+    }

@@ -1,0 +1,170 @@
+"""Puts spans and the sound track into one MP4, packet by packet, and sees that it holds what it should.
+
+Nothing is decoded to be written. Time stamps are computed from frame numbers, never taken over: span after span, each
+picture stands on its own frame and no error can add up. The index comes first, so that a player starts at once.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import av
+
+from pipeline.digest import ContentHash, hash_file
+from pipeline.errors import MachineError, MediaError
+from pipeline.media.aside import keep, open_aside
+from pipeline.media.graph import TICKS
+from pipeline.media.probe import listen, open_media
+from pipeline.media.sound import PACKET, PRIMING, preroll
+from pipeline.media.threads import in_thread
+from pipeline.model.timeline import Timeline
+from pipeline.project import StorePaths
+from pipeline.render.encoding import SETTINGS
+from pipeline.render.spans import Span
+from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, Frames, Samples
+
+_FRAME_TICKS: Final = TICKS // int(FRAME_RATE)
+_LOOKED_AT: Final = 3
+"""Frames that are decoded from the finished file where each span begins; all of it was decoded when it was made."""
+
+_OPTIONS: Final = {
+    "movflags": "+faststart",
+    "movie_timescale": str(SAMPLE_RATE),  # with the usual 1,000, edit lists would end up to 47 samples off
+    "fflags": "+bitexact",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressedFilm:
+    """`ports.Pressed`."""
+
+    sha256: ContentHash
+    size_bytes: int
+    frames: Frames
+    samples: Samples
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """`ports.FilmPress` over the render cache."""
+
+    paths: StorePaths
+
+    async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> PressedFilm:
+        with open_aside(film_path.parent) as aside:
+            made = aside / film_path.name
+            await in_thread(self._write, timeline, spans, sound_path, made)
+            pressed = await in_thread(_verify, timeline, spans, made)
+            keep(made, film_path)
+        return pressed
+
+    def _write(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, made: Path) -> None:
+        span_paths = [self.paths.span_path(span.fingerprint) for span in spans]
+        try:
+            with (
+                open_media(span_paths[0]) as first,
+                open_media(sound_path) as sound,
+                av.open(str(made), "w", format="mp4", options=_OPTIONS) as film,
+            ):
+                picture_track = film.add_stream_from_template(first.streams.video[0])
+                picture_track.time_base = Fraction(1, TICKS)
+                sound_track = film.add_stream_from_template(sound.streams.audio[0])
+                pictures = _picture_packets(spans, span_paths, picture_track)
+                sounds = _sound_packets(sound, timeline.samples, sound_track)
+                for packet in heapq.merge(pictures, sounds, key=_begins):
+                    film.mux(packet)
+        except OSError as error:
+            raise MachineError(f"{made} cannot be written: {error.strerror}. Check the disk.") from error
+
+
+def _begins(packet: av.Packet[Any]) -> Fraction:
+    return (packet.dts or 0) * Fraction(packet.time_base)
+
+
+def _picture_packets(spans: Sequence[Span], paths: Sequence[Path], track: av.VideoStream) -> Iterator[av.Packet[Any]]:
+    """All packets of all spans, in decoding order, on film time."""
+    sets = track.codec_context.extradata
+    for span, path in zip(spans, paths, strict=True):
+        with open_media(path, must_be_mp4=True) as container:
+            stream = container.streams.video[0]
+            if stream.codec_context.extradata != sets:
+                raise MediaError(path, "its H.264 parameter sets differ from the film's; delete it and run again")
+            packets = (packet for packet in container.demux(stream) if packet.dts is not None)
+            for decoded, packet in enumerate(packets):
+                shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
+                packet.time_base = Fraction(1, TICKS)
+                packet.pts = (span.place.start + shown) * _FRAME_TICKS
+                packet.dts = (span.place.start + decoded - SETTINGS.reorder) * _FRAME_TICKS
+                packet.duration = _FRAME_TICKS
+                packet.stream = track
+                yield packet
+
+
+def _sound_packets(
+    sound: av.container.InputContainer, samples: Samples, track: av.AudioStream
+) -> Iterator[av.Packet[Any]]:
+    """Packets that end with the film; what lies before 0 is left out by the edit list that the muxer writes."""
+    begin = -PRIMING - preroll(samples)
+    packets = (packet for packet in sound.demux(sound.streams.audio[0]) if packet.dts is not None)
+    for packet, at in zip(packets, range(begin, samples, PACKET), strict=False):
+        packet.time_base = Fraction(1, SAMPLE_RATE)
+        packet.pts = packet.dts = at
+        packet.duration = PACKET
+        packet.stream = track
+        yield packet
+
+
+def _verify(timeline: Timeline, spans: Sequence[Span], made: Path) -> PressedFilm:
+    """Count, decode and listen.
+
+    Raises:
+        MediaError: a frame or sample is missing, double or out of order, or a join does not decode.
+    """
+    shown = _check_order(made)
+    if shown != list(range(timeline.frames)):
+        raise MediaError(made, f"it should show {timeline.frames} frames once each, but shows {len(shown)}")
+    samples, loudness = listen(made)
+    if samples != timeline.samples:
+        raise MediaError(made, f"its sound should have {timeline.samples} samples, but has {samples}")
+    _check_joins(spans, made)
+    return PressedFilm(
+        sha256=hash_file(made),
+        size_bytes=made.stat().st_size,
+        frames=len(shown),
+        samples=samples,
+        loudness_lufs=loudness.integrated_lufs,
+        true_peak_dbtp=loudness.true_peak_dbtp,
+    )
+
+
+def _check_order(made: Path) -> list[Frames]:
+    """The frames that are shown, in order; decoding times must grow from packet to packet."""
+    shown, last = [], None
+    with open_media(made, must_be_mp4=True) as film:
+        for packet in film.demux(video=0):
+            if packet.dts is None or packet.pts is None:
+                continue
+            if last is not None and packet.dts <= last:
+                raise MediaError(made, f"its time goes backwards at packet {len(shown)}")
+            last = packet.dts
+            shown.append(Fraction(packet.pts * Fraction(packet.time_base) * FRAME_RATE))
+    return [int(frame) if frame.denominator == 1 else -1 for frame in sorted(shown)]
+
+
+def _check_joins(spans: Sequence[Span], made: Path) -> None:
+    with open_media(made, must_be_mp4=True) as film:
+        stream = film.streams.video[0]
+        for span in spans:
+            film.seek(span.place.start * _FRAME_TICKS, stream=stream)
+            wanted = min(_LOOKED_AT, span.frames)
+            pictures = [frame for _, frame in zip(range(wanted), film.decode(stream), strict=False)]
+            begins = [span.place.start + n for n in range(wanted)]
+            if [(frame.pts or 0) // _FRAME_TICKS for frame in pictures] != begins:
+                raise MediaError(made, f"it cannot be entered at frame {span.place.start}, where a span begins")

@@ -1,0 +1,92 @@
+"""The render cache of one world: encodes spans and keeps them by Fingerprint, as `ports.SpanMaker` promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import MachineError, MediaError
+from pipeline.media.aside import keep, open_aside
+from pipeline.media.cards import draw_card, draw_title
+from pipeline.media.container import find_demuxer
+from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.graph import PictureSource, span_arguments
+from pipeline.media.probe import inspect, open_media
+from pipeline.ports import Locate
+from pipeline.project import StorePaths
+from pipeline.render.spans import Layer, Span
+from pipeline.timecode import FRAME_RATE, Frames
+
+_UNSPECIFIED: Final = 2  # matrix_coefficients, ITU-T H.273, table 4
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCache:
+    """Where a span is made when it is not there yet."""
+
+    ffmpeg: Ffmpeg
+    paths: StorePaths
+    locate: Locate
+
+    def has(self, span: Span) -> bool:
+        path = self.paths.span_path(span.fingerprint)
+        try:
+            return path.is_file() and _count_packets(path) == span.frames
+        except MediaError:
+            return False
+
+    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
+        with open_aside(self.paths.spans_dir) as aside:
+            sources = [await asyncio.to_thread(self._source, layer, span, aside) for layer in span.layers]
+            titles = [
+                await asyncio.to_thread(draw_title, title.overlay.text, title.overlay.place, span.size_px, aside)
+                for title in span.titles
+            ]
+            made = aside / "span.mp4"
+            await self.ffmpeg.run(_what(span), span_arguments(span, sources, titles, made), on_progress=on_frames)
+            await asyncio.to_thread(_check, made, span)
+            keep(made, self.paths.span_path(span.fingerprint))
+
+    def _source(self, layer: Layer, span: Span, aside: Path) -> PictureSource:
+        """The file of a layer; a card is drawn into `aside` first."""
+        clip = layer.clip
+        if clip.kind == "card":
+            return PictureSource(
+                path=draw_card(clip.text, clip.ground, span.size_px, aside), demuxer="png_pipe", is_still=True
+            )
+        path = self.locate(clip).absolute()
+        if clip.media is None or not path.is_file():
+            raise MachineError(f"{clip.item}: its file {path} is gone. Run again, it will be fetched or asked for.")
+        return PictureSource(
+            path=path,
+            demuxer=find_demuxer(path),
+            keeps_rate=clip.media.info.rate == FRAME_RATE,
+            is_tagged=clip.kind == "footage" and _is_tagged(path),
+        )
+
+
+def _what(span: Span) -> str:
+    names = " into ".join(layer.clip.item for layer in span.layers)
+    return f"encode frames {span.place.start}–{span.place.stop - 1} of the film ({names})"
+
+
+def _check(made: Path, span: Span) -> None:
+    """Decode what was made, errors fatal."""
+    seen = inspect(made, must_be_mp4=True)
+    if seen.frames != span.frames or (seen.width_px, seen.height_px) != span.size_px:
+        got = f"{seen.frames} frames of {seen.width_px}×{seen.height_px}"
+        raise MediaError(made, f"{got} came out where {span.frames} of {span.size_px} were asked for ({_what(span)})")
+
+
+def _count_packets(path: Path) -> int:
+    with open_media(path, must_be_mp4=True) as container:
+        return sum(1 for packet in container.demux(video=0) if packet.dts is not None)
+
+
+def _is_tagged(path: Path) -> bool:
+    """Whether the stream says by which matrix its colours were made."""
+    with open_media(path) as container:
+        return container.streams.video[0].codec_context.colorspace != _UNSPECIFIED
