@@ -157,7 +157,12 @@ async def _interruptible(production: Production, plan: Plan) -> Made:
 def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:
     from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
     from pipeline.media.library import Library
+    from pipeline.media.press import Press
+    from pipeline.media.sound import SoundDesk
+    from pipeline.media.span_cache import SpanCache
     from pipeline.render.film import FilmMaker
+
+    ffmpeg = Ffmpeg(find_ffmpeg(job.settings))
 
     def locate(piece: Clip | MusicTrack) -> Path:
         if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
@@ -170,7 +175,9 @@ def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher:
         ledger=ledger,
         store=_clip_store(job, None),
         own_files=Library(job.store),
-        film_maker=FilmMaker(Ffmpeg(find_ffmpeg(job.settings)), job.store, locate),
+        film_maker=FilmMaker(
+            SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store)
+        ),
         connect=lambda: _connect(job, ledger),
         key_id=job.access.key_id,
         policy=job.policy,

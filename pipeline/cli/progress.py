@@ -47,10 +47,10 @@ class Lines:
             self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
 
     def rendering(self, progress: RenderProgress) -> None:
-        tenth = 10 * progress.frames_done // max(1, progress.frames)
+        tenth = 10 * progress.frames_done // max(1, progress.frames_to_encode)
         if tenth > self._told_tenth:
             self._told_tenth = tenth
-            self._say(f"rendering  {progress.frames_done} of {progress.frames} frames")
+            self._say(f"rendering  {progress.frames_done} of {progress.frames_to_encode} frames")
 
     def _say(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
@@ -81,8 +81,8 @@ class Bars:
 
     def rendering(self, progress: RenderProgress) -> None:
         if self._frames is None:
-            self._frames = self._bars.add_task("rendering", total=progress.frames, note="")
-        self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames)
+            self._frames = self._bars.add_task("rendering", total=progress.frames_to_encode, note="")
+        self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames_to_encode)
 
 
 @contextmanager
