@@ -1,0 +1,119 @@
+"""A workspace in a temporary folder and a sandbox server of its own: the command line tried from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+STORYREEL = Path(sys.executable).with_name("storyreel")
+SPEED = 600.0  # a shot takes 0.2–0.5 s
+
+
+class Theatre:
+    """`projects/` below `root`; commands run there, against the server at `url`."""
+
+    def __init__(self, root: Path, url: str) -> None:
+        self.root, self.url = root, url
+        self.state_dir = root / "server"
+
+    def write(self, name: str, storyboard: str, project: str = "title: Demo\n") -> Path:
+        folder = self.root / "projects" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "project.yaml").write_text(project)
+        (folder / "storyboard.jinja").write_text(storyboard)
+        return folder
+
+    def arguments(self, command: str, *args: str) -> list[str]:
+        reaches_the_api = command in ("render", "plan", "status", "resolve")
+        to_the_server = ["--base-url", self.url, "--speed", str(SPEED)] if reaches_the_api else []
+        return [str(STORYREEL), command, *args, *to_the_server]
+
+    def run(self, command: str, *args: str) -> subprocess.CompletedProcess[str]:
+        """The command, to its end."""
+        return subprocess.run(
+            self.arguments(command, *args),
+            cwd=self.root,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def start(self, command: str, *args: str) -> subprocess.Popen[bytes]:
+        """The command, on its way, in a process group of its own."""
+        return subprocess.Popen(
+            self.arguments(command, *args),
+            cwd=self.root,
+            env=_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def shots(self, project: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = json.loads(self.run("status", project, "--json").stdout)["shots"]
+        return rows
+
+    def charges(self) -> list[dict[str, Any]]:
+        """What the server charged, as it logged it."""
+        log = self.state_dir / "charges.jsonl"
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def charges_by_request(self) -> Counter[str]:
+        """Net charges of each request: refunds taken off."""
+        net: Counter[str] = Counter()
+        for line in self.charges():
+            net[line["request"]] += 1 if line["kind"] == "charge" else -1
+        return net
+
+    def resolve_by_the_servers_log(self, project: str) -> int:
+        """Say of each take in doubt what the server's log says; how many there were."""
+        tasks = {line["shotId"]: line["taskId"] for line in self.charges() if line["kind"] == "charge"}
+        doubtful = [row for row in self.shots(project) if row["state"] in ("unknown", "sending")]
+        for row in doubtful:
+            task = tasks.get(row["sent_id"])
+            word = ("--adopt", task) if task else ("--not-charged",)
+            self._insist("resolve", project, row["shot"], *word)
+        return len(doubtful)
+
+    def _insist(self, *command: str) -> None:
+        """Run a command that may be told to wait a moment."""
+        for _ in range(20):
+            done = self.run(*command)
+            if done.returncode == 0:
+                return
+            time.sleep(0.5)
+        raise AssertionError(done.stderr)
+
+
+@contextmanager
+def open_theatre(root: Path, *options: str) -> Iterator[Theatre]:
+    """A theatre whose server runs in a process of its own for as long as the block lasts."""
+    (root / "projects").mkdir(parents=True, exist_ok=True)
+    server = subprocess.Popen(
+        [str(STORYREEL), "sandbox", "--state", str(root / "server"), "--speed", str(SPEED), *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env=_environment(),
+    )
+    try:
+        assert server.stdout is not None
+        yield Theatre(root, json.loads(server.stdout.readline())["url"])
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def _environment() -> dict[str, str]:
+    """This machine's, less what would lead a command elsewhere."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("STORYREEL_", "NANOPHOTO_"))}
