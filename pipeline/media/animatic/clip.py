@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from pipeline.media.animatic import encode
+from pipeline.media.animatic import encode, lens, pictures, scene, slate
 from pipeline.media.animatic.encode import Planes, Sound
+from pipeline.media.animatic.plates import Canvas, blank_canvas
+from pipeline.media.animatic.sight import read_prompt
 from pipeline.timecode import SAMPLE_RATE, SAMPLES_PER_FRAME, SHOT_FRAMES
 
 MARK_FRAME: Final = 96
 MARK_PX: Final = 64
 MARK_SAMPLES: Final = SAMPLE_RATE // 50  # 20 ms
 WHITE: Final = 235
+LARGEST_PAINTED: Final = 1920 * 1080
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +46,49 @@ def mark_hz(shot: str) -> float:
 
 def paint_clip(brief: ClipBrief, path: Path) -> None:
     """Write the finished mp4 of `brief` at `path`, whole or not at all."""
-    frames, sound = _plain_frames(brief), _plain_sound(brief)
+    frames = _plain_frames(brief) if brief.plain else _painted_frames(brief)
+    sound = _plain_sound(brief)
     if brief.marks:
         frames, sound = _marked_frames(frames), _marked_sound(sound, mark_hz(brief.shot))
-    encode.write_clip(path, frames, sound, encode.CHEAP)
+    encode.write_clip(path, frames, sound, encode.CHEAP if brief.plain else encode.CAREFUL)
 
 
 def paint_placeholder(text: str, size_px: tuple[int, int], path: Path) -> None:
     """Write a picture that stands for a remote image, with `text` on it."""
-    picture = Image.new("RGB", size_px, (70, 84, 104))
-    ImageDraw.Draw(picture).text((20, 20), text)
-    picture.save(path)
+    slate.placeholder(text, size_px).save(path)
 
 
 def _rng(brief: ClipBrief) -> np.random.Generator:
     digest = hashlib.sha256(f"{brief.seed}\n{brief.prompt}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:8]))
+
+
+def _painted_frames(brief: ClipBrief) -> Iterator[Planes]:
+    """The picture with its grain and slate; what is larger than 1080p is painted at half its size."""
+    halves = brief.size_px[0] * brief.size_px[1] > LARGEST_PAINTED
+    size_px = (brief.size_px[0] // 2, brief.size_px[1] // 2) if halves else brief.size_px
+    rng = _rng(brief)
+    grain = lens.Grain(size_px, rng)
+    label = slate.slate_print(brief.shot, brief.prompt, size_px) if brief.slate else None
+    for frame, canvas in enumerate(_canvases(brief, size_px, rng)):
+        grain.over(canvas, frame)
+        if label:
+            label[0].lay(canvas, label[1], label[2])
+        yield _doubled(canvas) if halves else canvas.planes
+
+
+def _canvases(brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generator) -> Iterator[Canvas]:
+    if brief.image_roles == "frames" and brief.images:
+        return pictures.moved(brief.images, size_px)
+    stage = scene.set_stage(read_prompt(brief.prompt, rng), size_px, rng, guests=brief.images)
+    return scene.play(stage)
+
+
+def _doubled(canvas: Canvas) -> Planes:
+    larger = blank_canvas((canvas.size_px[0] * 2, canvas.size_px[1] * 2))
+    for small, large in zip((canvas.luma, *canvas.chroma), (larger.luma, *larger.chroma), strict=True):
+        large[:] = Image.fromarray(small).resize((large.shape[1], large.shape[0]), Image.Resampling.BICUBIC)
+    return larger.planes
 
 
 def _plain_frames(brief: ClipBrief) -> Iterator[Planes]:

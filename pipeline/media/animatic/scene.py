@@ -1,0 +1,44 @@
+"""A prompt as 192 frames: sets the stage, casts it, and shows it through the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.media.animatic import lens
+from pipeline.media.animatic.camera import MOVES, Viewfinder
+from pipeline.media.animatic.cast import cast
+from pipeline.media.animatic.palette import palette_of
+from pipeline.media.animatic.pictures import lean
+from pipeline.media.animatic.places import PLACES
+from pipeline.media.animatic.plates import Canvas, blank_canvas
+from pipeline.media.animatic.sight import Sight
+from pipeline.media.animatic.stage import Stage
+from pipeline.timecode import SHOT_FRAMES
+
+
+def set_stage(
+    sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, guests: tuple[Path, ...] = ()
+) -> Stage:
+    """All of a scene, painted and in its order; `guests` are given pictures that take the place of the subjects."""
+    stage = Stage(size_px, sight, palette_of(sight), MOVES[sight.camera], rng)
+    spots = PLACES[sight.place](stage)
+    if guests:
+        lean(stage, guests)
+    else:
+        cast(stage, spots)
+    lens.weather(stage)
+    lens.vignette(stage)
+    return stage
+
+
+def play(stage: Stage) -> Iterator[Canvas]:
+    """The frames of a scene; each is good until the next is asked for."""
+    canvas = blank_canvas((stage.width, stage.height))
+    viewfinder = Viewfinder((stage.width, stage.height))
+    for frame in range(SHOT_FRAMES):
+        for drawable in stage.drawables:
+            drawable.draw(canvas, frame)
+        yield viewfinder.seen(canvas, stage.move.look, frame)
