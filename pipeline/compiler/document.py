@@ -97,6 +97,8 @@ def _placed_values(fields: dict[str, Any]) -> Iterator[Any]:
 def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
     if value.get("kind") in ("shot", "footage", "card"):
         value.setdefault("scene", "")
+        if isinstance(value.get("prompt"), str):
+            value["prompt"] = value["prompt"].strip()
     for key in _TIMES:
         if isinstance(value.get(key), str):
             try:

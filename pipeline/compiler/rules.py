@@ -6,6 +6,7 @@ joins follow from what is known before shooting: a generated clip has 192 frames
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,7 @@ from pipeline.model.storyboard import (
 )
 from pipeline.timecode import SHOT_FRAMES, Frames
 
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _IMAGES: Final = {
     GenerationType.TEXT: (0, 0, "no image"),
     GenerationType.FRAMES: (1, 2, "1 or 2 images: first, or first and last"),
@@ -93,10 +95,12 @@ def _known_scenes(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 
 
 def _prompts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
-    for item in outline.items:
-        if isinstance(item, Shot) and not item.prompt.strip():
-            advice = "Say what is to be seen."
-            yield Breach(item.source, "prompt", f"the shot {item.id} has an empty prompt.", advice)
+    for shot in (item for item in outline.items if isinstance(item, Shot)):
+        if not shot.prompt.strip():
+            yield Breach(shot.source, "prompt", f"the shot {shot.id} has an empty prompt.", "Say what is to be seen.")
+        elif unseen := _UNSEEN.search(shot.prompt):
+            says = f"the prompt of {shot.id} holds the control character U+{ord(unseen[0]):04X}."
+            yield Breach(shot.source, "prompt", says, "Write that part anew; it was most likely pasted.")
 
 
 def _images(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -29,9 +29,16 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "less_than_equal": ("{key} cannot be {given}.", "The most is {le}."),
     "dict_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
     "model_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
+    "model_attributes_type": (
+        "{key} must be a mapping of names and values.",
+        "Write one `name: value` a line below it.",
+    ),
     "tuple_type": ("{key} must be a list.", "Write one `- item` a line below it."),
     "too_short": ("{key} is empty.", "Add at least one."),
-    "string_pattern_mismatch": ("{key} cannot be {given}.", "It must look like {pattern}."),
+    "string_pattern_mismatch": (
+        "{key} cannot be {given}.",
+        'An id has letters, digits, - and _, with dots between parts; a colour is written as "#101418".',
+    ),
     "union_tag_not_found": ("the kind is missing.", 'Add kind: "shot", "footage" or "card".'),
     "union_tag_invalid": ("there is no kind {tag}.", 'It is one of "shot", "footage" and "card".'),
 }
@@ -46,21 +53,30 @@ def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[
     try:
         return model.model_validate(tree.plain() if fields is None else fields)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
+        mistakes = error.errors(include_url=False)
+        for details in mistakes:
             path = details["loc"]
-            findings.add(tree.at(*path), *_sentence(details, model))
+            is_echo = details["type"] == "too_short" and any(
+                other["loc"][: len(path)] == path and other is not details for other in mistakes
+            )
+            if not is_echo:  # a list whose only item is wrong is called empty, too
+                findings.add(tree.at(*path), *_sentence(details, model))
         return None
 
 
 def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
-    key = next((step for step in reversed(details["loc"]) if isinstance(step, str)), "this file")
+    key = next((step for step in reversed(details["loc"]) if isinstance(step, str)), "")
     if details["type"] == "extra_forbidden":
         return f'there is no "{key}" here.', did_you_mean(key, _known_beside(details["loc"], model))
     if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
         says, advice = sentences(details["ctx"]["error"])
         return f"{says}.", advice
     given = details["input"]
-    facts: dict[str, Any] = {**details.get("ctx", {}), "key": f'"{key}"', "given": _shown(given)}
+    facts: dict[str, Any] = {
+        **details.get("ctx", {}),
+        "key": f'"{key}"' if key else "this file",
+        "given": _shown(given),
+    }
     says, advice = _SENTENCES.get(details["type"], ("{key} does not fit: {message}.", "Check it in docs/language.md."))
     return says.format(message=details["msg"], **facts), advice.format(**facts)
 
@@ -73,12 +89,18 @@ def _shown(given: object) -> str:
     return f'"{given}"'
 
 
-def _known_beside(path: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
-    """The keys that may stand where the last of `path` does, as far as models alone lead there."""
-    fields = model.model_fields
+def _known_beside(path: tuple[int | str, ...], model: type[BaseModel]) -> set[str]:
+    """The keys that may stand where the last of `path` does; those of all kinds where a kind is to be chosen."""
+    models = {model}
     for step in path[:-1]:
-        annotation = fields[step].annotation if isinstance(step, str) and step in fields else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        fields = annotation.model_fields
-    return [key for key in fields if key != "source"]
+        annotations = [each.model_fields[step].annotation for each in models if step in each.model_fields]
+        if annotations:  # else a place in a list, or the kind of an item: the same models still
+            models = {found for annotation in annotations for found in _models_in(annotation)}
+    return {key for each in models for key in each.model_fields if key != "source"}
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
