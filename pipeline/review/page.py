@@ -42,6 +42,10 @@ class Page:
     made: str
 
     @property
+    def is_tall(self) -> bool:
+        return self.height_px > self.width_px
+
+    @property
     def asking(self) -> tuple[ItemView, ...]:
         """The items that wait for the user, in film order."""
         return tuple(item for scene in self.scenes for item in scene.items if item.tone in NEEDS_USER)

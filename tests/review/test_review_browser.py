@@ -103,6 +103,14 @@ def test_a_hostile_prompt_runs_nothing(browser_page: Page, tmp_path: Path):
     assert said == []
 
 
+def test_chinese_is_never_boxes(browser_page: Page, tmp_path: Path):
+    """Four Han letters are four squares wide, whatever fonts the machine has; boxes are narrower."""
+    open_report(browser_page, tmp_path, prompt="港灣清晨")
+    browser_page.eval_on_selector("body", "() => document.fonts.ready")
+    width = "text => { const r = new Range(); r.selectNodeContents(text); return r.getBoundingClientRect().width; }"
+    assert browser_page.eval_on_selector("#item-one .prompt", width) == pytest.approx(4 * 15, abs=1)
+
+
 @pytest.mark.parametrize("width_px", [1280, 420])
 def test_the_page_never_scrolls_sideways(browser_page: Page, tmp_path: Path, width_px: int):
     """Neither a desk nor a telephone, nor a word without an end."""
