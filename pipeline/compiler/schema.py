@@ -14,6 +14,7 @@ from pipeline.model.value import Value
 
 V = TypeVar("V", bound=Value)
 
+_NO_MAPPING: Final = ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it.")
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     # pydantic's error type: what is wrong, what to do; {key} is the last key, {given} the value
     "missing": ("{key} is missing.", "Add it."),
@@ -27,12 +28,9 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "literal_error": ("{key} cannot be {given}.", "It is one of {expected}."),
     "greater_than_equal": ("{key} cannot be {given}.", "The least is {ge}."),
     "less_than_equal": ("{key} cannot be {given}.", "The most is {le}."),
-    "dict_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
-    "model_type": ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it."),
-    "model_attributes_type": (
-        "{key} must be a mapping of names and values.",
-        "Write one `name: value` a line below it.",
-    ),
+    "dict_type": _NO_MAPPING,
+    "model_type": _NO_MAPPING,
+    "model_attributes_type": _NO_MAPPING,
     "tuple_type": ("{key} must be a list.", "Write one `- item` a line below it."),
     "too_short": ("{key} is empty.", "Add at least one."),
     "string_pattern_mismatch": (
@@ -71,7 +69,6 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
         says, advice = sentences(details["ctx"]["error"])
         return f"{says}.", advice
-    given = details["input"]
     facts: dict[str, Any] = {
         **details.get("ctx", {}),
         "key": f'"{key}"' if key else "this file",
