@@ -72,7 +72,7 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     facts: dict[str, Any] = {
         **details.get("ctx", {}),
         "key": f'"{key}"' if key else "this file",
-        "given": _shown(given),
+        "given": _shown(details["input"]),
     }
     says, advice = _SENTENCES.get(details["type"], ("{key} does not fit: {message}.", "Check it in docs/language.md."))
     return says.format(message=details["msg"], **facts), advice.format(**facts)

@@ -162,7 +162,10 @@ def test_a_broken_variable_is_no_reason_to_miss_its_name():
 
 def test_no_text_ends_in_a_traceback():
     """Damaged templates compile or have findings; seeded, so that a failure can be run again."""
-    whole = '{% extends "commercial.jinja" %}\n{% scene s look="x" %}\n{% shot a each c in cities %}\n {{ c }}{% endshot %}{% endscene %}'
+    whole = """{% extends "commercial.jinja" %}
+{% scene s look="x" %}{% shot a each c in cities %}
+  {{ c }}
+{% endshot %}{% endscene %}"""
     pieces = [
         "{%",
         "%}",
