@@ -84,6 +84,7 @@ class Pen:
         width, height = (side + 2 * MARGIN for side in self.size_px)
         self.picture = Image.new("RGBA", (width * finer, height * finer), (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self.picture)
+        self._inked: Image.Image | None = None
 
     def polygon(self, points: Sequence[Point], colour: Colour, alpha: float = 1.0) -> None:
         self._draw.polygon([self._at(p) for p in points], fill=_rgba(colour, alpha))
@@ -116,11 +117,12 @@ class Pen:
                 self._draw.ellipse((x - px / 2, y - px / 2, x + px / 2 - 1, y + px / 2 - 1), fill=_rgba(colour))
 
     def paint(self, dx: float = 0.0, dy: float = 0.0) -> Paint:
-        """The drawing at the size of the plate, moved by parts of a pixel."""
+        """The drawing at the size of the plate, moved by parts of a pixel. No stroke is seen after the first call."""
         width, height = self.size_px
         left, top = (MARGIN - dx) * self._finer, (MARGIN - dy) * self._finer
         box = (left, top, left + width * self._finer, top + height * self._finer)
-        small = self.picture.convert("RGBa").resize(self.size_px, Image.Resampling.BOX, box=box)
+        self._inked = self._inked or self.picture.convert("RGBa")
+        small = self._inked.resize(self.size_px, Image.Resampling.BOX, box=box)
         field = np.asarray(small, np.float32)
         return Paint(field[..., :3], field[..., 3] / np.float32(255))
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from PIL import Image
 
-from pipeline.media.animatic import encode, lens, pictures, scene, slate
+from pipeline.media.animatic import encode, lens, pictures, scene, slate, sound
 from pipeline.media.animatic.encode import Planes, Sound
 from pipeline.media.animatic.plates import Canvas, blank_canvas
 from pipeline.media.animatic.sight import read_prompt
@@ -46,11 +46,13 @@ def mark_hz(shot: str) -> float:
 
 def paint_clip(brief: ClipBrief, path: Path) -> None:
     """Write the finished mp4 of `brief` at `path`, whole or not at all."""
-    frames = _plain_frames(brief) if brief.plain else _painted_frames(brief)
-    sound = _plain_sound(brief)
+    if brief.plain:
+        frames, ambience = _plain_frames(brief), sound.quiet_noise(_rng(brief))
+    else:
+        frames, ambience = _painted_frames(brief), sound.ambience(read_prompt(brief.prompt, _rng(brief)), _rng(brief))
     if brief.marks:
-        frames, sound = _marked_frames(frames), _marked_sound(sound, mark_hz(brief.shot))
-    encode.write_clip(path, frames, sound, encode.CHEAP if brief.plain else encode.CAREFUL)
+        frames, ambience = _marked_frames(frames), _marked_sound(ambience, mark_hz(brief.shot))
+    encode.write_clip(path, frames, ambience, encode.CHEAP if brief.plain else encode.CAREFUL)
 
 
 def paint_placeholder(text: str, size_px: tuple[int, int], path: Path) -> None:
@@ -103,11 +105,6 @@ def _plain_frames(brief: ClipBrief) -> Iterator[Planes]:
         yield planes
 
 
-def _plain_sound(brief: ClipBrief) -> Sound:
-    noise = _rng(brief).normal(0.0, 0.06, (2, SHOT_FRAMES * SAMPLES_PER_FRAME))
-    return noise.astype(np.float32)
-
-
 def _marked_frames(frames: Iterator[Planes]) -> Iterator[Planes]:
     for number, planes in enumerate(frames):
         if number != MARK_FRAME:
@@ -121,8 +118,8 @@ def _marked_frames(frames: Iterator[Planes]) -> Iterator[Planes]:
         yield marked
 
 
-def _marked_sound(sound: Sound, hertz: float) -> Sound:
-    marked = sound.copy()
+def _marked_sound(ambience: Sound, hertz: float) -> Sound:
+    marked = ambience.copy()
     start = MARK_FRAME * SAMPLES_PER_FRAME
     tone = 0.6 * np.sin(2 * np.pi * hertz * np.arange(MARK_SAMPLES) / SAMPLE_RATE)
     marked[:, start : start + MARK_SAMPLES] = tone

@@ -38,8 +38,8 @@ class Effort:
     x264: str
 
 
-CAREFUL: Final = Effort("veryfast", "ref=1:rc-lookahead=12")
-CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0")
+CAREFUL: Final = Effort("veryfast", "ref=1:rc-lookahead=8:subme=1:me=dia:mbtree=0")
+CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0:aq-mode=0:weightp=0")
 _STRUCTURE: Final = "keyint=infinite:scenecut=0:bframes=2:b-pyramid=normal:b-adapt=0:threads=1:lookahead-threads=1"
 
 

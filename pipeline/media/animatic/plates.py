@@ -36,10 +36,11 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """One plane of a layer. A pixel becomes `colours + pixel * keep / 256`."""
+    """One plane of a layer. A pixel becomes `colours + pixel * keep / 256`; from row `solid` on nothing is kept."""
 
     colours: Bytes
     keep: Words
+    solid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,15 @@ class Canvas:
         bottom = min(y + plate.colours.shape[0], onto.shape[0])
         if right <= left or bottom <= top:
             return
-        part = (slice(top - y, bottom - y), slice(left - x, right - x))
-        under = onto[top:bottom, left:right]
-        product = self.scratch[: under.size].reshape(under.shape)
-        np.multiply(under, plate.keep[part], out=product)
-        np.right_shift(product, 8, out=product)
-        np.add(product, plate.colours[part], out=under, casting="unsafe")
+        columns, middle = slice(left - x, right - x), min(max(y + plate.solid, top), bottom)
+        if middle > top:
+            part = (slice(top - y, middle - y), columns)
+            under = onto[top:middle, left:right]
+            product = self.scratch[: under.size].reshape(under.shape)
+            np.multiply(under, plate.keep[part], out=product)
+            np.right_shift(product, 8, out=product)
+            np.add(product, plate.colours[part], out=under, casting="unsafe")
+        onto[middle:bottom, left:right] = plate.colours[middle - y : bottom - y, columns]
 
 
 def blank_canvas(size_px: tuple[int, int]) -> Canvas:
@@ -94,14 +98,16 @@ class Drawable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """The three plates of one picture at one phase."""
+    """The three plates of one picture at one phase, cut to what can be seen of it: `corner` lies in the picture."""
 
     luma: Plate
     blue: Plate
     red: Plate
+    corner: tuple[int, int] = (0, 0)
 
     def lay(self, canvas: Canvas, x: int, y: int) -> None:
-        """Blend at whole pixels; chroma has half of them."""
+        """Blend with the picture's corner at whole pixels; chroma has half of them."""
+        x, y = x + self.corner[0], y + self.corner[1]
         canvas.lay(self.luma, canvas.luma, x, y)
         for plate, plane in zip((self.blue, self.red), canvas.chroma, strict=True):
             canvas.lay(plate, plane, x // 2, y // 2)
@@ -109,17 +115,32 @@ class Print:
 
 def print_of(paint: Paint, odd: tuple[bool, bool] = (False, False)) -> Print:
     """The plates of `paint`; `odd` says that its corner will lie on an odd column, row."""
-    keep = (256.5 - paint.alpha * 256).astype(np.uint16)
-    luma = Plate(_dithered(paint.colours @ _LUMA * np.float32(219 / 255) + 16 * paint.alpha), keep)
-    colours, alpha = paint.colours, paint.alpha[..., None]
+    columns, lines = _seen(paint.alpha)
+    colours, alpha = paint.colours[lines, columns], paint.alpha[lines, columns]
+    luma = _plate(colours @ _LUMA * np.float32(219 / 255) + 16 * alpha, alpha)
     if odd[0]:
         colours, alpha = np.roll(colours, 1, axis=1), np.roll(alpha, 1, axis=1)
     if odd[1]:
         colours, alpha = np.roll(colours, 1, axis=0), np.roll(alpha, 1, axis=0)
-    small, veil = _halved(colours), _halved(alpha)[..., 0]
-    keep = (256.5 - veil * 256).astype(np.uint16)
-    blue, red = (Plate(_dithered(small @ row + 128 * veil), keep) for row in (_BLUE, _RED))
-    return Print(luma, blue, red)
+    small, veil = _halved(colours), _halved(alpha)
+    blue, red = (_plate(small @ row + 128 * veil, veil) for row in (_BLUE, _RED))
+    return Print(luma, blue, red, (columns.start, lines.start))
+
+
+def _plate(plane: Floats, alpha: Floats) -> Plate:
+    keep = (256.5 - alpha * 256).astype(np.uint16)
+    kept = np.flatnonzero(keep.any(axis=1))
+    return Plate(_dithered(plane), keep, int(kept[-1]) + 1 if len(kept) else 0)
+
+
+def _seen(alpha: Floats) -> tuple[slice, slice]:
+    """The columns and rows that hold all of a picture that is not transparent, from even to even."""
+    slices = []
+    for axis in (0, 1):
+        there = np.flatnonzero(alpha.max(axis=axis) > 1 / 512)
+        first, last = (int(there[0]), int(there[-1])) if len(there) else (0, 1)
+        slices.append(slice(max(first // 2 * 2 - 2, 0), min((last + 4) // 2 * 2, alpha.shape[1 - axis])))
+    return slices[0], slices[1]
 
 
 def _halved(field_: Floats) -> Floats:

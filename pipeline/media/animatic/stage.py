@@ -100,17 +100,14 @@ class Stage:
     def _sun(self, colours: Floats, centre: tuple[float, float]) -> None:
         short = min(self.width, self.height)
         light = np.array(self.palette.sun, np.float32)
-        for radius, share in ((0.8, 0.5), (0.25, 0.45)):
-            veil = glow_at((self.width, self.height), centre, short * radius, 1.25) * np.float32(
-                self.palette.glow * share
-            )
-            colours += (light - colours) * veil[..., None]
-        if not self.palette.sun_size:
-            return
         y, x = np.ogrid[0 : self.height, 0 : self.width]
-        radius = short * self.palette.sun_size / 2
-        disc = (radius - np.hypot(x - centre[0], y - centre[1]) + 0.5).clip(0, 1)
-        colours += (light - colours) * disc[..., None].astype(np.float32)
+        away = np.hypot((x - centre[0]).astype(np.float32), (y - centre[1]).astype(np.float32)) / np.float32(short)
+        dark = 1.0
+        for radius, share in ((0.8, 0.5), (0.25, 0.45)):
+            dark = dark * (1 - np.exp(-((away / np.float32(radius)) ** 1.25)) * np.float32(self.palette.glow * share))
+        if self.palette.sun_size:
+            dark = dark * (1 - ((self.palette.sun_size / 2 - away) * short + 0.5).clip(0, 1))
+        colours += (light - colours) * (1 - dark)[..., None].astype(np.float32)
 
     def _clouds(self, horizon: float) -> None:
         palette, cover = self.palette, COVER[self.sight.weather]
@@ -232,20 +229,20 @@ class Stage:
         """Dashes of the sun's colour below it, that come and go."""
         if self.palette.glow < 0.2:
             return
-        poses, count = 24, 260
+        poses, count = 16, 200
         pens = [Pen((self.width, high), 1) for _ in range(poses)]
         for _ in range(count):
             down = float(self.rng.random()) ** 1.4
             x = self.sun_x + float(self.rng.normal()) * self.width * (0.035 + 0.13 * down)
             long = (6 + 44 * down) * self.u * float(self.rng.uniform(0.5, 1.3))
             thick = (1.0 + 2.6 * down) * self.u
-            born, life = int(self.rng.integers(poses)), int(self.rng.integers(8, 18))
+            born, life = int(self.rng.integers(poses)), int(self.rng.integers(6, 13))
             for age in range(life):
                 swell = np.sin(np.pi * (age + 0.5) / life)
                 half = long * swell / 2
                 points = [(x - half, down * high), (x, down * high - thick * swell / 2), (x + half, down * high), (x, down * high + thick * swell / 2)]
                 pens[(born + age) % poses].polygon(points, self.palette.sun, 0.25 + 0.5 * self.palette.glow * swell)
-        self.drawables.append(Cycle(tuple(print_of(pen.paint()) for pen in pens), (0.0, float(top)), (0.0, 0.0), hold=2))
+        self.drawables.append(Cycle(tuple(print_of(pen.paint()) for pen in pens), (0.0, float(top)), (0.0, 0.0), hold=3))
 
 
 def even(length: float) -> int:
