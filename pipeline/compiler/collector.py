@@ -62,6 +62,8 @@ class Collector:
         )
 
     def prose(self, path: str, found: Sequence[Prose]) -> None:
+        if self._titles_of_shot is not None:
+            return  # loaded from within a shot, which says these words
         for prose in found:
             self._with_prose.add(path)
             self.stray(Source(path=path, line=prose.line, column=prose.column), prose.words)

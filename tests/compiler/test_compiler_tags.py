@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from builders_compiler import compiled, items_of, the_prompt
 
+from pipeline.compiler.arguments import READERS, TAGS
 from pipeline.model.storyboard import Card, Footage, GenerationType, Shot, TitlePlace
 
 
@@ -136,3 +140,19 @@ def test_images_of_an_entry_can_be_refs():
     bible = "characters:\n  hero: {description: A runner, images: [https://x/hero.png]}\n"
     shot = items_of("{% shot a refs=hero.images %}{{ hero }}{% endshot %}", bible=bible)["a"]
     assert isinstance(shot, Shot) and [image.url for image in shot.images] == ["https://x/hero.png"]
+
+
+def test_an_included_text_is_said_by_the_shot_around_it():
+    """Prose has its place in a template that shots include."""
+    template = '{% shot a %}{% include "words.jinja" %}{% endshot %}{% include "shots.jinja" %}'
+    items = items_of(template, words="Wind and waves.", shots="{% shot b %}y{% endshot %}")
+    assert [item.prompt for item in items.values()] == ["Wind and waves.", "y"]  # type: ignore[union-attr]
+
+
+def test_the_page_of_the_language_lists_every_argument():
+    """docs/language.md and the compiler know the same tags and arguments."""
+    page = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
+    for tag, arguments in TAGS.items():
+        row = next(line for line in page.splitlines() if line.startswith("| `{% " + tag))
+        assert tuple(re.findall(r"`(\w+)`", row.split("|")[3])) == arguments
+    assert all(f"`{argument}`" in page for argument in READERS)
