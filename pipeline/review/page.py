@@ -95,7 +95,7 @@ def _film_facts(facts: ReportFacts) -> Iterator[Fact]:
     yield from _delivered_facts(facts.film)
     yield Fact("Shots", f"{len(board.shots)}, in {count(len(board.scenes), 'scene')}")
     yield Fact("Credits spent", f"{facts.credits_spent:,}")
-    yield Fact("Credits saved", f"{facts.credits_saved:,}, by takes used again")
+    yield Fact("Credits saved", f"{facts.credits_saved:,}" + (", by takes used again" if facts.credits_saved else ""))
     yield Fact("World", WORLDS.get(facts.world, facts.world))
 
 

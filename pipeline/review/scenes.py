@@ -14,7 +14,7 @@ from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, join_text, place_text, sound_text
 from pipeline.review.standing import Standing, Tone, standing_of
 from pipeline.review.words import Words, as_words, show_harmless, text_of
-from pipeline.timecode import FrameRange, clock_time
+from pipeline.timecode import FrameRange, Frames, clock_time
 
 SCENE_COLOURS: Final = 6
 """How many scenes in a row have a colour of their own; `report.css` holds the colours."""
@@ -30,6 +30,7 @@ class ItemView:
 
     Attributes:
         place: where it stands in the film, in film frames; None without a timeline.
+        seen_from: the first film frame that it does not share with the item before.
         thumbnail: a data address; empty for none.
         todo: what to do next, code between backticks; empty if nothing.
     """
@@ -40,6 +41,7 @@ class ItemView:
     words: Words
     titles: tuple[Words, ...]
     place: FrameRange | None
+    seen_from: Frames | None
     join: str
     thumbnail: str
     standing: str
@@ -95,6 +97,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         words=as_words(text_of(item)),
         titles=tuple(as_words(title.text) for title in item.titles),
         place=place,
+        seen_from=place.start + (item.join.overlap if number > 1 else 0) if place is not None else None,
         join=join_text(item.join) if number > 1 else "opens the film",
         thumbnail=data_address(facts.thumbnails.get(item.id, b"")),
         standing=standing.word,

@@ -19,7 +19,6 @@ _LAST_TICK: Final = 96.0  # beyond it a label would be cut at the edge
 
 class StripClip(NamedTuple):
     item: ItemView
-    start: Frames
     colour: int
     x: float
     width: float
@@ -56,7 +55,7 @@ def _clips(total: Frames, scenes: Sequence[SceneView]) -> Iterator[StripClip]:
         for item in scene.items:
             if item.place is not None:
                 x, width = _share(item.place.start, total), _share(len(item.place), total)
-                yield StripClip(item, item.place.start, scene.colour, x, width)
+                yield StripClip(item, scene.colour, x, width)
 
 
 def _joins(timeline: Timeline) -> Iterator[StripJoin]:

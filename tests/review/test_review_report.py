@@ -65,10 +65,11 @@ def test_a_film_address_is_percent_encoded():
     assert film["src"] == "../out/%E6%B8%AF%20a%3Fb%23c.mp4"
 
 
-def test_a_shot_links_to_its_first_frame_in_the_film():
-    """Two shots of 192 frames that share 12: the second begins at frame 180."""
+def test_a_shot_links_to_the_first_frame_that_is_its_own():
+    """Two shots of 192 frames that share 12: the second begins at frame 180 and is seen alone from 192 on."""
     seen = read(a_storyboard(a_shot("one"), a_shot("two", join="dissolve 12")))
-    assert [has["data-frame"] for has in seen.all("article")] == ["0", "180"]
+    assert [has["data-frame"] for has in seen.all("article")] == ["0", "192"]
+    assert [has["data-seek"] for has in seen.all("a", class_="still")] == ["0", "192"]
     assert "0:07:12 – 0:15:12" in seen.text
     assert "dissolve, 12 frames" in seen.text
 
