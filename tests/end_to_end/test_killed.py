@@ -35,7 +35,7 @@ def kill_after(theatre: Theatre, project: str, seconds: float) -> bool:
 
 
 def film_in_spite_of_kills(theatre: Theatre, project: str, chance: random.Random) -> int:
-    """Kill its render a few times, resolve what is in doubt by the server's log, and let the last one end; the kills."""
+    """Kill its render a few times, resolving doubts by the server's log, and let the last one end; the kills."""
     theatre.write(
         project, STORYBOARD.replace("harbour", f"harbour of {project}").replace("runner", f"{project} runner")
     )
