@@ -1,0 +1,61 @@
+"""Laying the sound out."""
+
+from __future__ import annotations
+
+import pytest
+from timelines import a_card, a_clip, a_landed, a_timeline
+
+from pipeline.model.timeline import MusicTrack
+from pipeline.render.sound import EDGE, Fade, levelling_db, plan_sound
+
+
+def test_sound_stands_where_its_picture_stands() -> None:
+    """2,000 samples a frame, the trim taken off: clip b begins at frame 180."""
+    timeline = a_timeline(a_clip("a"), a_clip("b", start=6, join="dissolve 12"))
+    piece = plan_sound(timeline).pieces[1]
+    assert (piece.start, piece.stop, piece.offset) == (360_000, 732_000, 12_000)
+
+
+def test_a_dissolve_crosses_at_equal_power_over_the_shared_frames() -> None:
+    """The fall of one is the rise of the other."""
+    one, other = plan_sound(a_timeline(a_clip("a"), a_clip("b", join="dissolve 12"))).pieces
+    assert one.fall == other.rise == Fade(24_000, power=1)
+
+
+@pytest.mark.parametrize("join", ["cut", "hold 12"])
+def test_a_cut_and_a_hold_have_soft_edges_and_share_nothing(join: str) -> None:
+    """12 ms on each side."""
+    one, other = plan_sound(a_timeline(a_clip("a"), a_clip("b", join=join))).pieces
+    assert one.fall == other.rise == Fade(EDGE)
+    assert one.stop == other.start
+
+
+@pytest.mark.parametrize(
+    ("loudness", "gain"),
+    [(-20.0, 0.0), (-17.0, -3.0), (-24.5, 4.5), (-32.0, 8.0), (-7.0, -8.0), (None, 0.0)],
+)
+def test_clips_are_brought_to_one_loudness_within_bounds(loudness: float | None, gain: float) -> None:
+    """−20 LUFS, at most 8 dB; silence is left alone."""
+    assert levelling_db(loudness) == gain
+
+
+def test_an_items_own_sound_comes_on_top() -> None:
+    """−23 LUFS wants +3, the author −6."""
+    media = a_landed("a", loudness_lufs=-23.0)
+    (piece,) = plan_sound(a_timeline(a_clip("a", media=media, sound="-6dB"))).pieces
+    assert piece.gain_db == -3.0
+
+
+def test_what_is_mute_or_silent_has_no_piece() -> None:
+    """A muted shot, footage without sound, a card."""
+    silent = a_landed("b", samples=0, channels=0, loudness_lufs=None)
+    timeline = a_timeline(a_clip("a", sound="mute"), a_clip("b", media=silent), a_card())
+    assert plan_sound(timeline).pieces == ()
+
+
+def test_music_lies_under_the_whole_film() -> None:
+    """Looped, levelled like a clip (−16 wants −4), then the author's gain."""
+    music = MusicTrack(media=a_landed("c", loudness_lufs=-16.0), file="theme.m4a", gain_db=-12, fade_in=0, fade_out=24)
+    *_, piece = plan_sound(a_timeline(a_clip("a"), music=music)).pieces
+    assert (piece.start, piece.stop, piece.gain_db, piece.is_looped) == (0, 384_000, -16.0, True)
+    assert piece.fall == Fade(48_000)
