@@ -76,6 +76,8 @@ def _wanted(stage: Stage) -> tuple[str, ...]:
         names.remove("walker")
     people = [name for name in names if name in PEOPLE]
     names = [name for name in names if name not in people[1:]]
+    if "perfume" in names and "bottle" in names:
+        names.remove("bottle")
     if not names:
         names = list(EXTRAS.get(stage.sight.place, ()))
     if stage.sight.place == "forest" and "tree" in names:
@@ -93,13 +95,16 @@ def _beside(spot: Spot, place: int, stage: Stage) -> Spot:
     return replace(spot, x=min(max(spot.x + aside, 0.16), 0.84)) if place else spot
 
 
-def _inks(stage: Stage, spot: Spot, *, lit: bool) -> Inks:
+def _inks(stage: Stage, spot: Spot, *, lit: bool, dyed: bool) -> Inks:
     palette = stage.palette
     body = mix(palette.silhouette(spot.depth), palette.near, 0.6)
-    cloth = mix(palette.lit(palette.accent), palette.accent, 0.55)
+    dye = palette.cloth or palette.accent
+    cloth = mix(palette.lit(dye), dye, 0.55)
+    if dyed and palette.cloth:
+        body = mix(body, cloth, 0.75)
     light = palette.lit((255, 250, 244))
     if lit:
-        body, cloth, light = mix(body, (26, 22, 30), 0.6), palette.accent, mix(light, (255, 250, 244), 0.65)
+        body, cloth, light = mix(body, (26, 22, 30), 0.6), dye, mix(light, (255, 250, 244), 0.65)
     return Inks(body, cloth, light, mix(palette.accent, (255, 222, 140), 0.7))
 
 
@@ -108,7 +113,7 @@ def _perform(stage: Stage, figure: Figure, spot: Spot) -> None:
     tall = figure.height * spot.scale * stage.u
     wide = even(tall * figure.wide)
     hold = -(-figure.poses // POSES)
-    inks = _inks(stage, spot, lit=table or not stage.outdoors)
+    inks = _inks(stage, spot, lit=table or not stage.outdoors, dyed=figure.dyed)
     mirrored = spot_is_wet(stage, figure)
     paints = []
     for pose in range(0, figure.poses, hold):

@@ -67,6 +67,7 @@ class Figure:
     poses: int = 1
     pace: float = 0.0  # u a frame, its own way
     home: Literal["ground", "water", "air", "table"] = "ground"
+    dyed: bool = False  # a colour that the prompt names is its own, not its coat's
 
 
 def _polar(start: Point, angle: float, length: float) -> Point:
@@ -515,12 +516,12 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "boat": Figure(draw=boat, height=240, poses=72, wide=1.1, pace=0.5, home="water"),
     "fishing_boat": Figure(draw=fishing_boat, height=190, poses=72, wide=2.2, pace=0.25, home="water"),
     "ship": Figure(draw=ship, height=170, wide=3.3, pace=0.5, home="water"),
-    "birds": Figure(draw=birds, height=130, poses=20, wide=2.7, pace=1.0, home="air"),
+    "birds": Figure(draw=birds, height=130, poses=20, wide=2.7, pace=1.0, home="air", dyed=True),
     "balloon": Figure(draw=balloon, height=330, poses=96, wide=0.75, pace=0.25, home="air"),
     "rocket": Figure(draw=rocket, height=330, poses=12, wide=0.7, home="air"),
-    "dog": Figure(draw=dog, height=130, poses=14, wide=1.8, pace=1.0),
-    "cat": Figure(draw=cat, height=130, poses=64, wide=1.4),
-    "horse": Figure(draw=horse, height=270, poses=16, wide=1.8, pace=1.5),
+    "dog": Figure(draw=dog, height=130, poses=14, wide=1.8, pace=1.0, dyed=True),
+    "cat": Figure(draw=cat, height=130, poses=64, wide=1.4, dyed=True),
+    "horse": Figure(draw=horse, height=270, poses=16, wide=1.8, pace=1.5, dyed=True),
     "fish": Figure(draw=fish, height=220, poses=28, wide=2.5, pace=0.75, home="air"),
     "tree": Figure(draw=tree, height=420, poses=96, wide=0.9),
     "lighthouse": Figure(draw=lighthouse, height=330, poses=64, wide=0.75),

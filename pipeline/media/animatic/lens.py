@@ -46,7 +46,7 @@ def rain(stage: Stage, *, heavy: bool) -> None:
             half = stage.u * (0.5 + long / 60)
             pen.polygon([(x, y), (x + half, y), (x + half + lean, y + length), (x + lean, y + length)], ink, 0.34)
         down, right = even(pace[1] * stage.u), even(pace[0] * stage.u)
-        stage.drawables.append(Fall(print_of(pen.paint()), (right, down)))
+        stage.drawables.append(Fall(print_of(pen.paint()), size, (right, down)))
 
 
 def snow(stage: Stage) -> None:
@@ -61,7 +61,7 @@ def snow(stage: Stage) -> None:
             pen.disc(float(x), float(y), r, ink)
         paint = pen.paint()
         veiled = type(paint)(paint.colours * np.float32(0.8), paint.alpha * np.float32(0.8))
-        stage.drawables.append(Fall(print_of(veiled), (0, even(pace * stage.u)), sway * stage.u))
+        stage.drawables.append(Fall(print_of(veiled), size, (0, even(pace * stage.u)), sway * stage.u))
 
 
 def fog(stage: Stage) -> None:
@@ -69,7 +69,7 @@ def fog(stage: Stage) -> None:
     size = (stage.width + SHOT_FRAMES + 4, even(stage.height * 0.8))
     lumps = clumps(size, (620 * stage.u, 130 * stage.u), stage.rng, 4)
     down = np.linspace(0, 1, size[1], dtype=np.float32)[:, None]
-    alpha = smoothstep(0.3, 0.75, lumps) * np.sin(down * np.pi) ** 0.8 * np.float32(0.62)
+    alpha = smoothstep(0.3, 0.75, lumps) * np.sin(down * np.pi).clip(0, 1) ** 0.8 * np.float32(0.62)
     paint = solid(mix(stage.palette.horizon, (255, 255, 255), 0.12), np.asarray(alpha, np.float32))
     top = even(stage.height * 0.2)
     stage.drawables.append(layer_of(soft(paint), (0, top * 4), (-2, 0), SHOT_FRAMES))

@@ -47,18 +47,19 @@ class Ripples:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """Rain or snow: one picture twice the frame's size that repeats, falling at a pace in whole pixels."""
+    """Rain or snow: a picture that repeats, falling at a pace in whole pixels. Its light falls, its colour is left out."""
 
     tile: Print = field(repr=False)
+    size_px: tuple[int, int]
     pace: tuple[int, int]
     sway_px: float = 0.0
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         width, height = canvas.size_px
-        high, wide = self.tile.luma.colours.shape
+        wide, high = self.size_px
         sway = self.sway_px * np.sin(frame * 0.05)
         x = round((self.pace[0] * frame + sway) / 2) * 2 % wide - wide
         y = round(self.pace[1] * frame / 2) * 2 % high - high
         for left in range(x, width, wide):
             for top in range(y, height, high):
-                self.tile.lay(canvas, left, top)
+                canvas.lay(self.tile.luma, canvas.luma, left + self.tile.corner[0], top + self.tile.corner[1])

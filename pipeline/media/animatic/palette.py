@@ -35,6 +35,7 @@ class Palette:
     stars: float = 0.0
     glow: float = 0.75  # of the air around the sun
     haze: float = 0.35  # between the layers
+    cloth: Colour | None = None  # of what the prompt names a colour for
 
     def silhouette(self, depth: float) -> Colour:
         """The colour of a shape: `depth` 0 at the horizon, 1 in front of the lens."""
@@ -120,7 +121,8 @@ def palette_of(sight: Sight) -> Palette:
     palette = _WEATHERS[sight.weather](HOURS[sight.hour])
     for name in reversed(sight.colours):
         palette = _tinted(palette, name)
-    return palette
+    dyes = [TINTS[name] for name in sight.colours if name != "neon"]
+    return replace(palette, cloth=dyes[0]) if dyes else palette
 
 
 def _tinted(palette: Palette, name: str) -> Palette:
@@ -171,7 +173,7 @@ def _foggy(palette: Palette) -> Palette:
 
 
 def _stormy(palette: Palette) -> Palette:
-    dark = _greyed(palette, 0.65, (84, 98, 118), 0.55)
+    dark = _greyed(palette, 0.65, (92, 112, 138), 0.78)
     return replace(dark, sun_size=0.0, glow=0.15, stars=0.0, haze=0.55, lamps=max(palette.lamps, 0.5))
 
 

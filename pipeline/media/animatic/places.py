@@ -189,13 +189,20 @@ def waterfall(stage: Stage) -> Spots:
             edge = middle + (110 * u if side else -110 * u)
             out = spread.size_px[0] + 9 if side else -9
             steps = [(edge + (1 if side else -1) * abs(float(stage.rng.normal())) * 26 * u, foot * k / 9) for k in range(10)]
-            pen.polygon([(out, -40 * u + 30 * u), *steps, (out, foot)], rock)
+            rim = [(out + (edge - out) * k / 7, (34 + float(stage.rng.uniform(-16, 16)) - 20 * abs(k - 4) / 4) * u) for k in range(8)]
+            pen.polygon([*rim, *steps[1:], (out, foot)], rock)
+            for k, (x, y) in enumerate(rim):
+                tall = (60 + 24 * (k % 3)) * u
+                for tier in range(4):
+                    wide = (9 + 5 * tier) * u
+                    top = y + 12 * u - tall + tall * 0.2 * tier
+                    pen.polygon([(x - wide, top + tall * 0.36), (x, top), (x + wide, top + tall * 0.36)], mix(rock, stage.palette.near, 0.35))
             for _ in range(26):
                 x, y = float(stage.rng.uniform(min(edge, out), max(edge, out))), float(stage.rng.random()) * foot
                 pen.polygon([(x, y), (x + 50 * u, y + 20 * u), (x + 36 * u, y + 110 * u)], mix(rock, stage.palette.near, 0.3))
 
-        stage.drawing(0.45, stage.y(0.2), None, cliff, rim=0.3)
-    _falling(stage, stage.y(0.24), stage.y(0.72), 128)
+        stage.drawing(0.45, stage.y(0.24) - 44 * u, None, cliff, rim=0.3)
+    _falling(stage, stage.y(0.24) - 8 * u, stage.y(0.74), 128)
     stage.haze(stage.y(0.74), 2.0, 170)
     stage.water(stage.y(0.73), calm=0.4)
     scenery.pines(stage, 0.85, stage.y(1.04), 150, 0.7)
@@ -205,11 +212,12 @@ def waterfall(stage: Stage) -> Spots:
 def _falling(stage: Stage, top: float, foot: float, half: float) -> None:
     """A curtain of water: two veils of strokes that run down."""
     u = stage.u
-    wide, high = even(2 * half * u), even(foot - top)
+    wide, high = even(2 * half * u), even((foot - top) / 2) * 2
     white = mix(stage.palette.lit((236, 246, 255)), stage.palette.sun, 0.2)
     edge = np.sin(np.linspace(0.05, np.pi - 0.05, wide)).astype(np.float32)[None, :] ** 0.4
     poses = []
-    strokes = clumps((wide, high), (8 * u, 130 * u), stage.rng, 3)
+    half_way = clumps((wide, high // 2), (8 * u, 130 * u), stage.rng, 3)
+    strokes = np.concatenate([half_way, half_way[::-1]])  # ends as it begins, so that it can run for ever
     for pose in range(16):
         moved = np.roll(strokes, pose * high // 16, axis=0)
         alpha = (0.5 + 0.5 * smoothstep(0.35, 0.65, moved)) * edge
@@ -323,6 +331,7 @@ def alley(stage: Stage) -> Spots:
     stage.haze(horizon, 1.6, 240)
     stage.glow(stage.width * 0.5, stage.y(0.58), 130 * u, mix(stage.palette.accent, stage.palette.sun, 0.5), 0.55)
     stage.ground(stage.y(0.6), (104, 100, 112), depth=0.6, mottle=0.05)
+    stage.haze(stage.y(0.63), 1.6, 90)
     for depth, near in ((0.4, 0.22), (0.62, 0.31), (0.9, 0.46)):
         _walls(stage, depth, stage.width * near)
     stage.water(stage.y(0.75), depth_colour=mix(stage.palette.near, (60, 56, 76), 0.35), calm=0.8)
@@ -514,12 +523,12 @@ def village(stage: Stage) -> Spots:
     stage.sky(horizon)
     stage.ridge(0.08, horizon, 150, 420)
     stage.haze(horizon)
-    stage.ridge(0.25, stage.y(0.62), 70, 420, colour=stage.palette.lit(GRASS, 0.2))
+    stage.ridge(0.25, stage.y(0.62), 70, 420, colour=stage.soil(GRASS, 0.2))
     scenery.gables(stage, 0.35, stage.y(0.66), 84, PLASTER, curved=stage.sight.weather == "rain")
     stage.ground(stage.y(0.66), GRASS, depth=0.5)
     scenery.gables(stage, 0.6, stage.y(0.78), 150, PLASTER)
     stage.ground(stage.y(0.78), (196, 172, 132), depth=0.75)
-    scenery.grass(stage, 1.0, stage.y(1.0), 70, stage.palette.lit(GRASS))
+    scenery.grass(stage, 1.0, stage.y(1.0), 70, stage.soil(GRASS, 1.0))
     return Spots(Spot(0.45, 0.92))
 
 
@@ -577,9 +586,8 @@ def desert(stage: Stage) -> Spots:
     stage.ridge(0.05, horizon, 60, 600)
     stage.haze(horizon, 1.1)
     for depth, share, rise in ((0.25, 0.64, 90), (0.5, 0.76, 110), (0.8, 0.93, 120)):
-        dune = stage.palette.lit((236, 172, 104), depth)
-        stage.ridge(depth, stage.y(share), rise, 640, colour=mix(dune, stage.palette.near, 0.12 * depth), rough=0.25)
-        stage.haze(stage.y(share), 0.4, 90)
+        dune = mix(stage.soil((238, 174, 106), depth), stage.palette.near, 0.1 + 0.16 * depth)
+        stage.dune(depth, stage.y(share), rise, 560, dune)
     return Spots(Spot(0.45, 0.88, 0.75, 0.8), None, Spot(0.55, 0.34))
 
 
@@ -589,7 +597,7 @@ def meadow(stage: Stage) -> Spots:
     stage.ridge(0.08, horizon, 110, 420)
     stage.haze(horizon)
     for depth, share, local in ((0.25, 0.63, (150, 180, 110)), (0.45, 0.71, (134, 176, 90)), (0.7, 0.8, GRASS)):
-        stage.ridge(depth, stage.y(share), 56, 520, colour=stage.palette.lit(local, depth), rough=0.3)
+        stage.ridge(depth, stage.y(share), 56, 520, colour=stage.soil(local, depth), rough=0.3)
     bloom = stage.palette.lit(stage.palette.accent)
     scenery.grass(stage, 0.85, stage.y(0.93), 70, stage.palette.lit((118, 168, 72)), bloom)
     scenery.grass(stage, 1.0, stage.y(1.04), 110, stage.palette.lit((86, 136, 62)), bloom)
@@ -793,6 +801,9 @@ def studio(stage: Stage) -> Spots:
     colours = np.repeat(rows(((0.0, dark), (0.6, mix(dark, wall, 0.45)), (1.0, dark)), stage.height)[:, None], stage.width, axis=1)
     light = glow_at((stage.width, stage.height), (stage.width / 2, stage.y(0.46)), 420 * u, 1.7)[..., None]
     colours += (np.array(mix(wall, (255, 246, 232), 0.5), np.float32) - colours) * light * np.float32(0.85)
+    floor = even(stage.y(0.84))
+    near, edge = mix(wall, (255, 246, 232), 0.35), mix(mix(wall, palette.near, 0.5), dark, 0.3)
+    colours[floor:] = rows(((0.0, near), (1.0, edge)), stage.height - floor)[:, None]
     stage.backdrop(colours)
     stage.outdoors = False
 
@@ -812,7 +823,6 @@ def studio(stage: Stage) -> Spots:
             pen.box(middle + x, top, 2 * side / 40 + 1, spread.size_px[1], shade)
         pen.disc(middle, top, side, mix(face, (255, 255, 255), 0.35), 0.16)
 
-    stage.ground(stage.y(0.84), mix(wall, (255, 244, 230), 0.1), depth=0.6, mottle=0.02)
     stage.drawing(0.8, stage.y(0.86) - 40 * u, None, plinth)
     return Spots(Spot(0.5, 0.87, 1.0, 0.8), None, Spot(0.5, 0.5), Spot(0.5, 0.865, 1.25, 0.8))
 

@@ -185,13 +185,17 @@ def palm(stage: Stage, depth: float, x: float, y: float, size: float, lean: floa
         stem = [(left + lean * tall * (k / 12) ** 1.7, foot - tall * k / 12) for k in range(13)]
         for k, (start, stop) in enumerate(zip(stem, stem[1:], strict=False)):
             pen.line([start, stop], (15 - 0.7 * k) * u, base)
-        for frond in range(11):
-            angle = pi * (frond - 0.5) / 10
-            reach = size * 0.46 * u * (0.9 + 0.15 * sin(frond * 2.1))
-            ways = [k / 8 for k in range(9)]
-            spine = [(top[0] + reach * k * cos(angle), top[1] - reach * (0.8 * k * sin(angle) - 0.75 * k**2.2)) for k in ways]
-            edge = [(px, py + 34 * u * sin(pi * min(1.0, k + 0.12)) ** 0.7 + 5 * u) for k, (px, py) in zip(ways, spine, strict=True)]
-            pen.polygon([*spine, *edge[::-1]], base)
+        for frond in range(13):
+            angle = pi * (frond - 1) / 11
+            reach = size * 0.44 * u * (0.86 + 0.22 * sin(frond * 2.1))
+            ways = [k / 10 for k in range(11)]
+            spine = [(top[0] + reach * k * cos(angle), top[1] - reach * (k * sin(angle) * 0.72 - 0.6 * k**2)) for k in ways]
+            pen.line(spine, 3 * u, base)
+            for k, (px, py) in zip(ways[1:], spine[1:], strict=True):
+                blade = 40 * u * sin(pi * min(0.94, k + 0.1)) ** 0.6
+                for side in (-1, 1):
+                    tip = (px + blade * (0.35 * cos(angle) + 0.3 * side), py + blade * 0.8)
+                    pen.polygon([(px - 5 * u, py), (px + 5 * u, py), tip], base)
         for nut in (-7, 6):
             pen.disc(top[0] + nut * u, top[1] + 10 * u, 8 * u, base)
 

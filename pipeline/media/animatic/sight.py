@@ -38,7 +38,7 @@ PLACES: Final[Vocabulary] = {
     "kitchen": "+kitchen +stove +cooking +chef +廚房 +厨房 料理",
     "cafe": "+cafe +café +coffee_shop +bar +restaurant +diner +bistro +咖啡館 +咖啡馆 +咖啡廳 +咖啡厅 +餐廳 +餐厅 茶館",
     "room": "+room +bedroom +living_room +apartment +office +window +library +desk interior home house 房間 房间 臥室 卧室 客廳 客厅 辦公室 办公室 窗邊 室內",
-    "studio": "+studio +tabletop +table_top +table-top +pedestal +packshot +product +plinth backdrop seamless +攝影棚 +摄影棚 +產品 +产品 桌上 商品",
+    "studio": "+studio +tabletop +table_top +table-top +pedestal +packshot product +plinth backdrop seamless +攝影棚 +摄影棚 產品 产品 桌上 商品",
     "stadium": "+stadium +track +arena +racetrack +pitch +finish_line 體育場 体育场 +運動場 +运动场 跑道 田徑",
     "station": "+station +platform +subway +metro +railway 車站 车站 +月台 地鐵 地铁 捷運",
     "space": "+space +planet +galaxy +orbiting +astronaut +moon_surface +mars cosmos 太空 宇宙 星球 銀河 火星",
@@ -124,6 +124,10 @@ COLOURS: Final[Vocabulary] = {
 }
 
 
+THINGS: Final = ("bottle", "cup", "perfume", "phone", "watch", "shoe", "book")
+"""Named without a place, these stand in a studio."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """What a prompt shows, by the names of the tables above."""
@@ -144,9 +148,11 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
     chance = _Chance(rng)
     figures = _named(FIGURES, text)
     swift = bool({"runner", "cyclist", "horse"} & set(figures[:1]))
+    home = ("studio",) if figures[:1] and figures[0] in THINGS else ("meadow", "mountain", "lake", "city", "sea")
+    place = places[0] if places else chance.of(*home)
     hour = hours[0] if hours else chance.of("morning", "golden", "noon", "dusk")
     return Sight(
-        place=places[0] if places else chance.of("meadow", "mountain", "lake", "city", "sea"),
+        place=place,
         hour=hour,
         weather=weathers[0] if weathers else chance.of("clear", "clouds"),
         camera=cameras[0] if cameras else "tracking" if swift else chance.of("pan", "push", "pull"),

@@ -175,17 +175,41 @@ class Stage:
 
         self.add(spread, paint_at)
 
+    def dune(self, depth: float, y: float, rise: float, period: float, colour: Colour) -> None:
+        """A wave of sand: its crest sharp, the side towards the sun lit, the other in shade."""
+        tall = rise * self.u
+        spread = self.spread(depth, y - tall * 1.2)
+        width, height = spread.size_px
+        folded = 1 - np.abs(wander(width, period * self.u, self.rng, 2, 0.3)) * 1.5
+        crest = np.asarray(tall * (1.1 - 0.9 * folded.clip(0, 1)), np.float32)
+        down = np.arange(height, dtype=np.float32)[:, None]
+        lean = np.cumsum(wander(height, 150 * self.u, self.rng, 3)) * 0.3
+        x = np.arange(width)[None, :] + (down * 0.9) * (-1 if self.sun_x < self.width / 2 else 1) + lean[:, None]
+        slope = np.gradient(crest)
+        facing = slope if self.sun_x > self.width / 2 else -slope
+        lit = np.interp(x.clip(0, width - 1), np.arange(width), facing).astype(np.float32)
+        share = smoothstep(-0.06, 0.06, lit)[..., None] * np.exp(-down / (2.2 * tall))[..., None]
+        base = np.array(mix(colour, self.palette.near, 0.2), np.float32)
+        colours = base + (np.array(mix(colour, self.palette.sun, 0.32), np.float32) - base) * (0.25 + 0.75 * share)
+        field = np.asarray(colours, np.float32)
+        self.add(spread, lambda dx, dy: solid(field, under_line(crest, height, dx, dy)))
+
     def _snow_on(self, crest: Floats, height: int, cap: Colour) -> Floats:
         ragged = wander(len(crest), 34 * self.u, self.rng, 3) * 26 * self.u
         below = np.arange(height, dtype=np.float32)[:, None] - crest
         limit = (float(crest.mean()) - crest).clip(0, None) * 0.75 + ragged
         return np.asarray(smoothstep(-3, 3, limit - below), np.float32)
 
+    def soil(self, local: Colour, depth: float) -> Colour:
+        """Open ground of colour `local` in this light; under snow when it snows."""
+        snowed = mix(local, (240, 246, 255), 0.85) if self.sight.weather == "snow" and self.outdoors else local
+        return self.palette.lit(snowed, depth)
+
     def ground(self, y: float, local: Colour, *, depth: float = 0.75, mottle: float = 0.1, wave: float = 0.0) -> None:
         """The floor from `y` to the lens in its `local` colour, mottled in perspective, lighter towards the sun."""
         spread = self.spread(depth, y - wave * self.u)
         width, height = spread.size_px
-        far, near = self.palette.lit(local, 0.35), self.palette.lit(local, 1.0)
+        far, near = self.soil(local, 0.35), self.soil(local, 1.0)
         colours = np.repeat(rows(((0.0, far), (0.3, mix(far, near, 0.7)), (1.0, mix(near, self.palette.near, 0.35))), height)[:, None], width, axis=1)
         grain = clumps((width, height), (90 * self.u, 7 * self.u), self.rng, 4) - 0.5
         colours *= 1 + (mottle * 3 * grain * np.linspace(0.35, 1, height, dtype=np.float32)[:, None])[..., None]
