@@ -6,7 +6,7 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render plan test torture check format lock clean
+.PHONY: help setup render plan test torture check format lock showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ format: $(STAMP)  ## put the code into the house's format
 lock: pyproject.toml  ## resolve pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
+
+showcase: $(STAMP)  ## remake the pictures of the README from the rendered ad_campaign
+	$(BIN)/storyreel render ad_campaign
+	$(BIN)/python docs/showcase.py
 
 clean:  ## remove what was made from the projects and the environment, never a take or the ledger
 	rm -rf .venv projects/*/build projects/*/out .mypy_cache .ruff_cache .pytest_cache

@@ -10,7 +10,9 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.access import Access
 from pipeline.api.client import VeoClient
@@ -25,7 +27,7 @@ from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Budget, Storyboard
 from pipeline.model.take import CHARGED, State, Take
-from pipeline.model.timeline import Clip, MusicTrack
+from pipeline.model.timeline import Clip, MusicTrack, Timeline
 from pipeline.planner.plan import plan_film
 from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
@@ -35,6 +37,9 @@ from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
 from pipeline.shoot.runner import Doors
 from pipeline.shoot.start import settle_leftovers
+
+if TYPE_CHECKING:
+    from pipeline.review.looks import Looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +169,7 @@ def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher:
 
     ffmpeg = Ffmpeg(find_ffmpeg(job.settings))
 
-    def locate(piece: Clip | MusicTrack) -> Path:
-        if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
-            return job.store.take_path(piece.media.sha256)
-        return job.project.root / piece.file
-
+    locate = partial(_locate, job)
     return Production(
         storyboard=storyboard,
         project=job.project,
@@ -183,6 +184,13 @@ def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher:
         policy=job.policy,
         watcher=watcher,
     )
+
+
+def _locate(job: Job, piece: Clip | MusicTrack) -> Path:
+    """Where the media of a landed clip lies: takes in the store, the author's files in the project."""
+    if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
+        return job.store.take_path(piece.media.sha256)
+    return job.project.root / piece.file
 
 
 @contextmanager
@@ -241,14 +249,11 @@ def account_of(takes: Sequence[Take]) -> Account:
 
 def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
     """Write what people look at: the report always, contact sheet and poster with a film."""
-    from pipeline.media.pictures import extract_frames
     from pipeline.review.facts import ReportFacts
-    from pipeline.review.looks import Looks, look_at_film
     from pipeline.review.report import build_report
 
-    looks = Looks(contact_sheet=b"", poster=b"", thumbnails={})
+    timeline, looks = _look(job, storyboard, made)
     if made:
-        looks = look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
         write_whole(job.project.contact_sheet_path, looks.contact_sheet)
         write_whole(job.project.poster_path, looks.poster)
     takes = {str(take.slate): take for take in ledger.takes()}
@@ -256,7 +261,7 @@ def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, 
     facts = ReportFacts(
         storyboard=storyboard,
         plan=plan,
-        timeline=made.timeline if made else None,
+        timeline=timeline,
         film=made.film if made else None,
         takes={row.shot: takes[row.slate] for row in plan.shots if row.slate in takes},
         world=job.access.world,
@@ -268,6 +273,21 @@ def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, 
         poster=looks.poster,
     )
     write_whole(job.project.report_path, build_report(facts).encode())
+
+
+def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:
+    """The pictures of the film; while there is none, those of the clips that have landed."""
+    from pipeline.media.pictures import extract_frames
+    from pipeline.review.looks import Looks, look_at_clips, look_at_film
+
+    if made:
+        return made.timeline, look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
+    try:
+        timeline = Timeline.from_json(job.project.timeline_path.read_text(encoding="utf-8"))
+        thumbnails = look_at_clips(timeline, partial(_locate, job), extract_frames)
+    except (OSError, StoryreelError):
+        return None, Looks(contact_sheet=b"", poster=b"", thumbnails={})
+    return timeline, Looks(contact_sheet=b"", poster=b"", thumbnails=thumbnails)
 
 
 def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> Take:
