@@ -56,7 +56,8 @@ def id_of_item(item: object) -> str:
     return part
 
 
-def _read_text(value: object) -> str:
+def read_text(value: object) -> str:
+    """`value` as words. Raises ValueError for what is no text, and for braces that would not be read."""
     if not isinstance(value, str | int | float | Entry) or isinstance(value, bool):
         raise ValueError("this is no text; put quotes around it")
     words = str(value).strip()
@@ -66,11 +67,11 @@ def _read_text(value: object) -> str:
 
 
 def _read_join(value: object) -> Join:
-    return Join.parse(_read_text(value))
+    return Join.parse(read_text(value))
 
 
 def _read_sound(value: object) -> Sound:
-    return Sound.parse(_read_text(value))
+    return Sound.parse(read_text(value))
 
 
 def _read_gain(value: object) -> float:
@@ -81,11 +82,11 @@ def _read_gain(value: object) -> float:
 
 
 def _read_trim(value: object) -> Trim:
-    return Trim.parse(_read_text(value))
+    return Trim.parse(read_text(value))
 
 
 def _read_time(value: object) -> Frames:
-    return parse_frames(_read_text(value))
+    return parse_frames(read_text(value))
 
 
 def _read_length(value: object) -> Frames:
@@ -97,20 +98,20 @@ def _read_length(value: object) -> Frames:
 
 def _read_place(value: object) -> TitlePlace:
     try:
-        return TitlePlace(_read_text(value))
+        return TitlePlace(read_text(value))
     except ValueError:
         raise ValueError(f'"{value}" is no place; write "center", "lower" or "upper"') from None
 
 
 def _read_ground(value: object) -> str:
-    colour = _read_text(value)
+    colour = read_text(value)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f'"{colour}" is no colour; write it as "#101418"')
     return colour.lower()
 
 
 def _read_file(value: object) -> str:
-    path = _read_text(value)
+    path = read_text(value)
     clean = posixpath.normpath(path.replace("\\", "/"))
     if not path or clean.startswith(("/", "../")) or clean == ".." or ":" in clean:
         raise ValueError(f'"{path}" does not lie in the project; write a path such as "assets/clip.mov"')
@@ -119,11 +120,11 @@ def _read_file(value: object) -> str:
 
 def _read_addresses(value: object) -> tuple[str, ...]:
     addresses = value if isinstance(value, list | tuple) else [value]
-    return tuple(_read_text(address) for address in addresses)
+    return tuple(read_text(address) for address in addresses)
 
 
 def _read_type(value: object) -> GenerationType:
-    kind = _TYPES.get(_read_text(value))
+    kind = _TYPES.get(read_text(value))
     if kind is None:
         raise ValueError(f'"{value}" is no type; write "text", "frames" or "reference"')
     return kind
@@ -132,7 +133,7 @@ def _read_type(value: object) -> GenerationType:
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "each": id_of_item,
     "file": _read_file,
-    "first": _read_text,
+    "first": read_text,
     "for": _read_length,
     "fade_in": _read_time,
     "fade_out": _read_time,
@@ -140,13 +141,13 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "gain": _read_gain,
     "ground": _read_ground,
     "join": _read_join,
-    "last": _read_text,
-    "look": _read_text,
-    "on": _read_text,
+    "last": read_text,
+    "look": read_text,
+    "on": read_text,
     "place": _read_place,
     "refs": _read_addresses,
     "sound": _read_sound,
-    "text": _read_text,
+    "text": read_text,
     "trim": _read_trim,
     "type": _read_type,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.compiler.arguments import READERS, REQUIRED, TAGS
+from pipeline.compiler.arguments import READERS, REQUIRED, TAGS, read_text
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.outline import Locate, Outline, generation_of
@@ -122,8 +122,12 @@ class _Assembler:
 
     def _title(self, draft: Draft) -> Title:
         fields = self._read(draft)
-        if not draft.name.strip():
-            self._findings.add(draft.source, "this title has no words.", 'Write them first: {% title "…" %}.')
+        try:
+            if not read_text(draft.name):
+                self._findings.add(draft.source, "this title has no words.", 'Write them first: {% title "…" %}.')
+        except ValueError as error:
+            says, advice = sentences(error)
+            self._findings.add(draft.source, f"{says}.", advice)
         return Title(text=draft.name, source=draft.source, **_given(fields, place="place", start="from", frames="for"))
 
     def _with_titles(self, items: Sequence[Item], drafts: Sequence[Draft]) -> tuple[Item, ...]:

@@ -75,6 +75,18 @@ class Collector:
         advice = "Move it into a {% shot %}, or make it a comment: {# … #}."
         self._findings.add(source, f'"{shown}" stands outside of every shot and would be lost.', advice)
 
+    def members(self, value: object, source: Source) -> Iterable[object]:
+        if isinstance(value, Undefined):
+            str(value)  # tells that it is missing
+        elif isinstance(value, Iterable) and not isinstance(value, str):
+            return value
+        else:
+            given = "nothing" if value is None else f'"{value}"'
+            self._findings.add(
+                source, f"each goes through a list, not through {given}.", "Write a list: [a, b]."
+            )
+        return ()
+
     def reached(
         self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
     ) -> None:

@@ -34,7 +34,7 @@ def read_document(sources: Sources, project: ProjectFile, findings: Findings) ->
     storyboard = read_fields(Storyboard, tree, findings, _completed(tree, sources.project, project, findings))
     if storyboard is None:
         return None
-    places = {node.source: node for node in _placed(tree)}
+    places = {node.source: node for node, _ in _placed(tree, tree.plain())}
 
     def locate(source: Source, argument: str) -> Source:
         return places[source].at(argument) if source in places else source
@@ -49,17 +49,18 @@ def _without_tabs(text: str) -> str:
     return "\n".join(" " * (len(line) - len(line.lstrip())) + line.lstrip() for line in text.split("\n"))
 
 
-def _placed(tree: Node) -> Iterator[Node]:
-    """Every node that becomes a value with a `source`."""
-    for group in ("scenes", "items"):
-        listed = tree.get(group)
-        for node in listed.value if listed and isinstance(listed.value, tuple) else ():
-            yield node
-            titles = node.get("titles")
-            yield from titles.value if titles and isinstance(titles.value, tuple) else ()
-    music = tree.get("music")
+def _placed(node: Node, plain: Any) -> Iterator[tuple[Node, dict[str, Any]]]:
+    """Every mapping that becomes a value with a `source`, as a node and as its plain value."""
+    for key in ("scenes", "items", "titles"):
+        listed = node.get(key)
+        if listed and isinstance(listed.value, tuple):
+            for member, value in zip(listed.value, plain[key], strict=True):
+                if isinstance(value, dict):
+                    yield member, value
+                    yield from _placed(member, value)
+    music = node.get("music")
     if music and isinstance(music.value, dict):
-        yield music
+        yield music, plain["music"]
 
 
 def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) -> dict[str, Any]:
@@ -76,22 +77,10 @@ def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) 
     fields.setdefault("delivery", project.ordered())
     fields.setdefault("budget", project.allowed())
     fields.setdefault("scenes", [])
-    for node, value in zip(_placed(tree), _placed_values(fields), strict=True):
-        if isinstance(value, dict):
-            value.setdefault("source", node.source)
-            _complete(node, value, findings)
+    for node, value in _placed(tree, fields):
+        value.setdefault("source", node.source)
+        _complete(node, value, findings)
     return fields
-
-
-def _placed_values(fields: dict[str, Any]) -> Iterator[Any]:
-    """The plain values of `_placed`, in its order."""
-    for group in ("scenes", "items"):
-        for value in fields[group] if isinstance(fields.get(group), list) else ():
-            yield value
-            titles = value.get("titles") if isinstance(value, dict) else None
-            yield from titles if isinstance(titles, list) else ()
-    if isinstance(fields.get("music"), dict):
-        yield fields["music"]
 
 
 def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:

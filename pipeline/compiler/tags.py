@@ -6,7 +6,7 @@ ever read back out of rendered text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -29,6 +29,9 @@ class TagSink(Protocol):
 
     def prose(self, path: str, found: Sequence[Prose]) -> None:
         """Words that stand outside of shots in the template at `path`."""
+
+    def members(self, value: object, source: Source) -> Iterable[object]:
+        """What `each` goes through: the members of `value`, none if it is no list."""
 
     def reached(
         self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
@@ -69,6 +72,7 @@ class StoryTags(Extension):
         column = int(next(parser.stream).value)  # written there by `prelex`
         written = _read_tag(parser, tag)
         item = _as_loaded(written.each[0]) if written.each else None
+        place = nodes.Const((parser.filename or parser.name or "", lineno, column))
         call = self.call_method(
             "_reach",
             [
@@ -76,7 +80,7 @@ class StoryTags(Extension):
                 written.name,
                 nodes.Dict([nodes.Pair(nodes.Const(key), value) for key, value in written.arguments.items()]),
                 nodes.List([item] if item else []),
-                nodes.Const((parser.filename or parser.name or "", lineno, column)),
+                place,
             ],
             lineno=lineno,
         )
@@ -88,8 +92,13 @@ class StoryTags(Extension):
             reached = nodes.ExprStmt(call, lineno=lineno)
         if written.each:
             target, items = written.each
-            return nodes.For(target, items, [reached], [], written.when, False, lineno=lineno)
+            members = self.call_method("_members", [items, place], lineno=lineno)
+            return nodes.For(target, members, [reached], [], written.when, False, lineno=lineno)
         return nodes.If(written.when, [reached], [], [], lineno=lineno) if written.when else reached
+
+    def _members(self, value: object, place: tuple[str, int, int]) -> Iterable[object]:
+        path, line, column = place
+        return self.sink.members(value, Source(path=path, line=line, column=column))
 
     def _reach(
         self,

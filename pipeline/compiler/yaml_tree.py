@@ -81,12 +81,16 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
-        says = f"this cannot be read as YAML: {error.problem or error.context}."
+        says = f"this cannot be read as {_format(path)}: {error.problem or error.context}."
         findings.add(Source(path=path, line=line, column=column), says, "Check the indentation and the quotes here.")
     except (YAMLError, ValueError, RecursionError) as error:
-        says = f"this cannot be read as YAML: {' '.join(str(error).split())}."
+        says = f"this cannot be read as {_format(path)}: {' '.join(str(error).split())}."
         findings.add(Source(path=path, line=1), says, "Check that the file is plain text.")
     return None
+
+
+def _format(path: str) -> str:
+    return "JSON" if path.endswith(".json") else "YAML"
 
 
 class _RefusedError(Exception):
