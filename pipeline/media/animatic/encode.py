@@ -39,7 +39,7 @@ class Effort:
 
 
 CAREFUL: Final = Effort("veryfast", "ref=1:rc-lookahead=8:subme=1:me=dia:mbtree=0")
-CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0:aq-mode=0:weightp=0")
+CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0:aq-mode=0:weightp=0:no-deblock=1")
 _STRUCTURE: Final = "keyint=infinite:scenecut=0:bframes=2:b-pyramid=normal:b-adapt=0:threads=1:lookahead-threads=1"
 
 
@@ -64,7 +64,7 @@ def _encode(part: Path, frames: Iterator[Planes], sound: Sound, effort: Effort) 
         picture = container.add_stream("libx264", rate=FRAME_RATE, options=_x264_options(width, height, effort))
         picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
         picture.thread_count = 1
-        ambience = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        ambience = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options={"aac_coder": "fast"})
         ambience.bit_rate = 128_000
         for stream in (picture, ambience):
             stream.codec_context.flags |= av.codec.context.Flags.bitexact
