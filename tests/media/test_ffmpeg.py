@@ -1,0 +1,89 @@
+"""Running ffmpeg."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import FfmpegError, MachineError
+from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg
+from pipeline.settings import Settings
+
+ENDLESS = ("-re", "-f", "lavfi", "-i", "color=size=16x16:rate=24", "-f", "null", "-")
+
+
+def an_ffmpeg(at_once: int = 2) -> Ffmpeg:
+    return Ffmpeg(find_ffmpeg(Settings()), at_once=at_once)
+
+
+def running() -> int:
+    """How many of our own children run ENDLESS."""
+    mine = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return sum("color=size=16x16" in Path(f"/proc/{pid}/cmdline").read_text() for pid in mine)
+
+
+async def until_running(count: int) -> None:
+    while running() < count:  # noqa: ASYNC110 - another process has no event to set
+        await asyncio.sleep(0.01)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts processes in /proc")
+
+
+def test_a_failure_says_what_was_tried_and_what_ffmpeg_said() -> None:
+    """The facts stand in fields too."""
+    with pytest.raises(FfmpegError, match="could not read nothing") as caught:
+        asyncio.run(an_ffmpeg().run("read nothing", ["-i", "file:/nowhere.mp4", "-f", "null", "-"]))
+    assert caught.value.status != 0
+    assert "/nowhere.mp4" in caught.value.stderr_tail
+    assert caught.value.argv[-3:] == ("-f", "null", "-")
+
+
+def test_progress_is_told_in_frames() -> None:
+    """The last word is the whole length."""
+    told: list[int] = []
+    source = ("-f", "lavfi", "-i", "color=size=16x16:rate=24:duration=2")
+    asyncio.run(an_ffmpeg().run("count", [*source, "-f", "null", "-"], on_progress=told.append))
+    assert told[-1] == 48
+
+
+@needs_proc
+def test_a_cancelled_run_leaves_no_process() -> None:
+    """It is killed and reaped before the cancellation comes through."""
+
+    async def cancel_it() -> None:
+        task = asyncio.create_task(an_ffmpeg().run("run for ever", ENDLESS))
+        await until_running(1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert running() == 0
+
+    asyncio.run(cancel_it())
+
+
+@needs_proc
+def test_no_more_run_at_once_than_allowed() -> None:
+    """The third waits until one of two is done; here: for ever."""
+
+    async def count() -> int:
+        runner = an_ffmpeg(at_once=2)
+        tasks = [asyncio.create_task(runner.run("run for ever", ENDLESS)) for _ in range(3)]
+        await until_running(2)
+        await asyncio.sleep(0.1)
+        at_once = running()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return at_once
+
+    assert asyncio.run(count()) == 2
+
+
+def test_a_named_binary_that_cannot_run_is_the_machines_fault(tmp_path: Path) -> None:
+    """The sentence names the variable and the path."""
+    with pytest.raises(MachineError, match=r"STORYREEL_FFMPEG names .*/ffmpeg"):
+        find_ffmpeg(Settings(ffmpeg=tmp_path / "ffmpeg"))

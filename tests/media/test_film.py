@@ -1,0 +1,233 @@
+"""Whole films of tiny clips: every frame and sample at its place, and nothing done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from footage import SIZE_PX, greys_of, media_of, sound_of, write_clip
+from timelines import a_card, a_clip, a_timeline, a_title
+
+from pipeline.errors import StoryreelError
+from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg
+from pipeline.media.press import Press
+from pipeline.media.probe import inspect
+from pipeline.media.sound import SoundDesk
+from pipeline.media.span_cache import SpanCache
+from pipeline.model.delivery import Film
+from pipeline.model.timeline import Clip, Timeline
+from pipeline.project import StorePaths
+from pipeline.render.film import FilmMaker
+from pipeline.render.spans import plan_spans
+from pipeline.settings import Settings
+
+
+class Cutting:
+    """A render cache in a folder of its own, and the clips that were written there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.paths = folder, StorePaths(folder / "store")
+        self.film_path = folder / "out" / "film.mp4"
+        self._files: dict[str, Path] = {}
+
+    def clip(self, name: str = "a", *, join: str = "cut", sound: str = "keep", **made: object) -> Clip:
+        path = write_clip(self.folder / f"{name}.mp4", **made)  # type: ignore[arg-type]
+        media = media_of(path)
+        self._files[media.sha256] = path
+        return a_clip(name, media=media, join=join, sound=sound)
+
+    def timeline(self, *clips: Clip) -> Timeline:
+        return a_timeline(*clips, width_px=SIZE_PX[0], height_px=SIZE_PX[1])
+
+    def maker(self) -> FilmMaker:
+        runner = Ffmpeg(find_ffmpeg(Settings()))
+
+        def locate(piece: object) -> Path:
+            return self._files[piece.media.sha256]  # type: ignore[attr-defined]
+
+        return FilmMaker(
+            SpanCache(runner, self.paths, locate), SoundDesk(runner, self.paths, locate), Press(self.paths)
+        )
+
+    def cut(self, *clips: Clip) -> Film:
+        async def finish() -> Film:
+            return await self.maker().finish(self.timeline(*clips), self.film_path, lambda _: None)
+
+        return asyncio.run(finish())
+
+
+@pytest.fixture
+def cutting(tmp_path: Path) -> Cutting:
+    return Cutting(tmp_path)
+
+
+def near(expected: list[float]) -> object:
+    return pytest.approx(expected, abs=1.5)
+
+
+def test_a_film_has_every_frame_and_sample_of_its_clips(cutting: Cutting) -> None:
+    """24 + 24 + 30 − 6: a cut loses nothing, a dissolve what is shared."""
+    film = cutting.cut(
+        cutting.clip("a"), cutting.clip("b", join="dissolve 6", grey=90), cutting.clip("c", frames=30, grey=40)
+    )
+    seen = inspect(cutting.film_path, must_be_mp4=True)
+    assert (film.frames, seen.frames) == (72, 72)
+    assert (film.samples, seen.samples) == (144_000, 144_000)
+
+
+def test_a_dissolve_goes_from_one_picture_to_the_other_in_even_steps(cutting: Cutting) -> None:
+    """Frame k of 4 shows (k + 1) / 5 of the incoming: 50 to 150 by 20."""
+    cutting.cut(cutting.clip("a", grey=50), cutting.clip("b", grey=150, join="dissolve 4"))
+    assert greys_of(cutting.film_path)[18:26] == near([50, 50, 70, 90, 110, 130, 150, 150])
+
+
+def test_a_hold_mixes_into_the_held_first_frame(cutting: Cutting) -> None:
+    """The incoming clip, which brightens by 4 a frame, stands still at 50 and begins to move after the hold."""
+    cutting.cut(cutting.clip("a", grey=100), cutting.clip("b", grey=lambda n: 50 + 4 * n, join="hold 4"))
+    assert greys_of(cutting.film_path)[19:28] == near([100, 90, 80, 70, 60, 50, 54, 58, 62])
+
+
+def test_no_picture_is_early_or_late(cutting: Cutting) -> None:
+    """Each clip flashes at its frame 12: in the film at 12, 36 and 60."""
+
+    def flash(n: int) -> int:
+        return 235 if n == 12 else 30
+
+    cutting.cut(*(cutting.clip(name, grey=flash) for name in "abc"))
+    assert [n for n, grey in enumerate(greys_of(cutting.film_path)) if grey > 200] == [12, 36, 60]
+
+
+def test_sound_is_not_shifted_by_a_sample(cutting: Cutting) -> None:
+    """After two cuts the film's tone is in phase with its clip's."""
+    clips = [cutting.clip(name, hz=hz) for name, hz in (("a", 300.0), ("b", 500.0), ("c", 700.0))]
+    cutting.cut(*clips)
+    heard, original = sound_of(cutting.film_path)[96_000:144_000], sound_of(cutting.folder / "c.mp4")[:48_000]
+    lags = [float(np.dot(np.roll(original, lag)[2_000:-2_000], heard[2_000:-2_000])) for lag in range(-20, 21)]
+    assert int(np.argmax(lags)) - 20 == 0
+
+
+def test_a_cut_does_not_click(cutting: Cutting) -> None:
+    """Both clips end mid-wave; at the join the sound is below −60 dBFS."""
+    cutting.cut(cutting.clip("a", hz=443.0), cutting.clip("b", hz=311.0))
+    at_the_join = sound_of(cutting.film_path)[48_000 - 4 : 48_000 + 4]
+    assert np.abs(at_the_join).max() < 10 ** (-60 / 20)
+
+
+def test_the_film_is_as_loud_as_ordered(cutting: Cutting) -> None:
+    """−14 LUFS and no peak above −1 dBTP, though the clips differ."""
+    film = cutting.cut(cutting.clip("a", frames=48), cutting.clip("b", frames=48, hz=900.0))
+    assert film.loudness_lufs == pytest.approx(-14, abs=0.5)
+    assert film.true_peak_dbtp is not None
+    assert film.true_peak_dbtp <= -1
+
+
+def test_a_second_film_is_the_same_and_encodes_nothing(cutting: Cutting) -> None:
+    """All spans come from the cache."""
+    clips = (cutting.clip("a"), cutting.clip("b", grey=60, join="hold 6"), a_card(frames=12))
+    first, second = cutting.cut(*clips), cutting.cut(*clips)
+    assert (first.frames_encoded, second.frames_encoded) == (60, 0)
+    assert first.sha256 == second.sha256
+
+
+def test_equal_clips_make_equal_bytes_elsewhere(tmp_path: Path) -> None:
+    """Another cache, the same film."""
+
+    def made(folder: Path) -> Film:
+        folder.mkdir()
+        cutting = Cutting(folder)
+        return cutting.cut(cutting.clip("a"), cutting.clip("b", grey=60, join="dissolve 6"))
+
+    assert made(tmp_path / "one").sha256 == made(tmp_path / "two").sha256
+
+
+def test_an_edited_title_encodes_its_own_frames_alone(cutting: Cutting) -> None:
+    """12 of 48."""
+    one, other = cutting.clip("a"), cutting.clip("b")
+    for text, encoded in (("Run", 48), ("跑得更遠", 12)):
+        titled = one.model_copy(update={"overlays": (a_title(text, start=6, stop=18),)})
+        assert cutting.cut(titled, other).frames_encoded == encoded
+
+
+def test_footage_of_another_shape_and_rate_is_fitted(cutting: Cutting) -> None:
+    """36 frames at 30 a second, square, sound at 44.1 kHz: 29 film frames that fill the picture."""
+    square = cutting.clip("b", frames=36, rate=30, size_px=(128, 128), sample_rate=44_100, grey=90)
+    film = cutting.cut(cutting.clip("a"), square)
+    assert (film.frames, film.width_px, film.height_px) == (53, *SIZE_PX)
+    assert greys_of(cutting.film_path)[24:] == near([90] * 29)
+
+
+def test_a_film_without_sound_is_silent_not_short(cutting: Cutting) -> None:
+    """A muted clip and a card: 36 frames of silence."""
+    film = cutting.cut(cutting.clip("a", sound="mute"), a_card(frames=12))
+    assert (film.samples, film.loudness_lufs) == (72_000, None)
+
+
+def test_a_spoiled_span_in_the_cache_is_made_again(cutting: Cutting) -> None:
+    """Cut short by whatever: the quick look sees it."""
+    one = cutting.clip("a")
+    first = cutting.cut(one)
+    (span,) = plan_spans(cutting.timeline(one))
+    path = cutting.paths.span_path(span.fingerprint)
+    path.write_bytes(path.read_bytes()[:-100])
+    again = cutting.cut(one)
+    assert (again.frames_encoded, again.sha256) == (24, first.sha256)
+
+
+def test_what_goes_wrong_leaves_the_last_film_alone(cutting: Cutting) -> None:
+    """A clip that is no clip any more."""
+    one = cutting.clip("a")
+    cutting.cut(one)
+    before = cutting.film_path.read_bytes()
+    other = cutting.clip("b", grey=60)
+    (cutting.folder / "b.mp4").write_bytes(b"<html>404 not found</html>")
+    with pytest.raises(StoryreelError, match="its first bytes"):
+        cutting.cut(one, other)
+    assert cutting.film_path.read_bytes() == before
+    assert not leftovers(cutting.folder)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.3])
+def test_a_cancelled_render_leaves_nothing_half_done(cutting: Cutting, after: float) -> None:
+    """No film, no file aside; the next run makes it."""
+    clips = [cutting.clip(name, grey=n * 30 + 40, frames=48) for n, name in enumerate("abcd")]
+
+    async def give_up() -> None:
+        rendering = cutting.maker().finish(cutting.timeline(*clips), cutting.film_path, lambda _: None)
+        await asyncio.wait_for(rendering, after)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(give_up())
+    assert not cutting.film_path.exists()
+    assert not leftovers(cutting.folder)
+    assert cutting.cut(*clips).frames == 192
+
+
+def test_clips_are_encoded_as_they_land(cutting: Cutting) -> None:
+    """With one clip there, its body is made; the join waits for the other."""
+    one, other = cutting.clip("a"), cutting.clip("b", grey=60, join="dissolve 6")
+    told: list[int] = []
+
+    async def land_one_by_one() -> Film:
+        maker = cutting.maker()
+        maker.clips_landed(cutting.timeline(one, other.model_copy(update={"media": None})))
+        body = plan_spans(cutting.timeline(one, other))[0]
+        await until(cutting.paths.span_path(body.fingerprint).exists)
+        timeline = cutting.timeline(one, other)
+        return await maker.finish(timeline, cutting.film_path, lambda progress: told.append(progress.frames_done))
+
+    assert asyncio.run(land_one_by_one()).frames_encoded == 42
+    assert told == sorted(told)
+    assert told[-1] == 42
+
+
+async def until(has_come: Callable[[], bool]) -> None:
+    while not has_come():  # noqa: ASYNC110 - a file sets no event
+        await asyncio.sleep(0.01)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Files aside that nobody will name any more."""
+    return [*folder.rglob(".making-*")]

@@ -1,0 +1,90 @@
+"""Looking at media files."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from footage import SIZE_PX, write_clip
+
+from pipeline.errors import MediaError
+from pipeline.media.probe import inspect, listen
+
+
+def test_a_clip_is_counted_by_decoding(tmp_path: Path) -> None:
+    """30 frames, 60,000 samples and what AAC's last packet adds, −20 dBFS on two channels: −17 LUFS."""
+    seen = inspect(write_clip(tmp_path / "a.mp4", frames=30), must_be_mp4=True)
+    assert (seen.frames, seen.film_frames, seen.rate) == (30, 30, Fraction(24))
+    assert (seen.width_px, seen.height_px) == SIZE_PX
+    assert 60_000 <= seen.samples < 61_024
+    assert seen.loudness_lufs == pytest.approx(-17.0, abs=1.0)
+
+
+def test_another_rate_is_told_in_film_frames(tmp_path: Path) -> None:
+    """30 frames at 30 a second last 24 of ours."""
+    seen = inspect(write_clip(tmp_path / "a.mp4", frames=30, rate=30))
+    assert (seen.frames, seen.film_frames, seen.rate) == (30, 24, Fraction(30))
+
+
+def test_silence_has_no_loudness(tmp_path: Path) -> None:
+    """No sound is no error."""
+    seen = inspect(write_clip(tmp_path / "a.mp4", hz=None))
+    assert (seen.audio_codec, seen.samples, seen.loudness_lufs) == (None, 0, None)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.01, 0.5, 0.9, 0.999])
+def test_a_clip_that_is_cut_short_is_refused(tmp_path: Path, kept: float) -> None:
+    """Wherever the download broke off."""
+    path = write_clip(tmp_path / "a.mp4")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    with pytest.raises(MediaError):
+        inspect(path, must_be_mp4=True)
+
+
+def test_a_damaged_clip_is_refused(tmp_path: Path) -> None:
+    """Right size, right index, a hole in the data."""
+    path = write_clip(tmp_path / "a.mp4", grey=lambda n: 60 + 5 * n)
+    whole = bytearray(path.read_bytes())
+    at = whole.index(b"mdat") + 2_000
+    whole[at : at + 400] = b"\xff" * 400
+    path.write_bytes(whole)
+    with pytest.raises(MediaError, match=r"does not decode|damaged"):
+        inspect(path, must_be_mp4=True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n",
+        b"ffconcat version 1.0\nfile /etc/hostname\n",
+        b"<!doctype html><title>403</title>Forbidden, and more of it",
+    ],
+)
+def test_what_only_calls_itself_mp4_is_not_opened(tmp_path: Path, content: bytes) -> None:
+    """A playlist would be followed by ffmpeg's guess; no guess is made."""
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(content)
+    with pytest.raises(MediaError, match="its first bytes"):
+        inspect(path)
+
+
+def test_a_clip_has_to_begin_as_mp4_does(tmp_path: Path) -> None:
+    """A take in another container is not what was ordered."""
+    path = write_clip(tmp_path / "a.mkv")
+    assert inspect(path).frames == 24
+    with pytest.raises(MediaError, match="no MP4"):
+        inspect(path, must_be_mp4=True)
+
+
+def test_sound_can_be_listened_to_alone(tmp_path: Path) -> None:
+    """The peak of a sine at −17 dBFS is where it is, in dBTP."""
+    _, loudness = listen(write_clip(tmp_path / "a.mp4", frames=48))
+    assert loudness.true_peak_dbtp == pytest.approx(-17.1, abs=0.5)
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    """Sound was asked for, and there is none."""
+    with pytest.raises(MediaError, match="holds no sound"):
+        inspect(write_clip(tmp_path / "a.mp4", hz=None), has_picture=False)
