@@ -82,9 +82,7 @@ class Collector:
             return value
         else:
             given = "nothing" if value is None else f'"{value}"'
-            self._findings.add(
-                source, f"each goes through a list, not through {given}.", "Write a list: [a, b]."
-            )
+            self._findings.add(source, f"each goes through a list, not through {given}.", "Write a list: [a, b].")
         return ()
 
     def reached(

@@ -19,6 +19,11 @@ from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
 
 OUR_TAGS: Final = frozenset({"scene", "shot", "footage", "card", "title", "music"})
 
+_LINE: Final = re.compile(r"(?<=\n)(?P<margin>[ \t]*)(?=(?P<end>\n?))")
+_LINE_SO_FAR: Final = re.compile(r"(?<=\n)[ \t]*\Z")
+_REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
+
+_BLANKS: Final = " \t"
 _FILM_TAGS: Final = frozenset({"scene", "shot", "footage", "card"})
 _SEEN_THROUGH: Final = frozenset({"block", "for", "if", "scene", "with"})  # text in these would be film text
 _DECLARATIONS: Final = frozenset({"extends", "import", "from", "set", "endset", "macro", "endmacro"})
@@ -79,16 +84,15 @@ def _bodies(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Sequence[Mark], Mark]
     """Each shot that is no part of another: its opener, the marks in its text, and its end."""
     for at, mark in enumerate(marks):
         if mark.name == "shot" and "shot" not in mark.inside:
-            end = next(
-                i for i in range(at, len(marks)) if marks[i].name == "endshot" and marks[i].inside == mark.inside
-            )
-            yield mark, marks[at + 1 : end], marks[end]
+            after = marks[at + 1 :]
+            end = next(i for i, other in enumerate(after) if other.name == "endshot" and other.inside == mark.inside)
+            yield mark, after[:end], after[end]
 
 
 def _as_string(words: str) -> str:
     """An expression whose value is `words`, set flush, with the same newlines in the same places."""
     first, *others = words.split("\n")
-    margin = _shared([line[: len(line) - len(line.lstrip())] for line in others if line.strip()])
+    margin = _shared([line[: len(line) - len(line.lstrip(_BLANKS))] for line in others if line.strip()])
     flush = "\n".join([first, *(line.removeprefix(margin) if line.strip() else "" for line in others)])
     escaped = re.sub(r'[\\"{}%#]', lambda letter: f"\\x{ord(letter[0]):02x}", flush)
     return '{{ "' + escaped + '" }}'
@@ -96,25 +100,23 @@ def _as_string(words: str) -> str:
 
 def _set_flush(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Iterator[_Edit]:
     """Take the common indentation off the lines of a shot, and the lines off the tags that stand alone on one."""
-    alone = {}
+    alone: set[int] = set()  # where the lines of such tags begin
     for mark in marks:
-        before = re.compile(r"(?<=\n)[ \t]*\Z").search(text, start, mark.start)
-        after = re.compile(r"[ \t]*\n").match(text, mark.stop, stop)
+        before = _LINE_SO_FAR.search(text, start, mark.start)
+        after = _REST_OF_LINE.match(text, mark.stop, stop)
         if before and after and (mark.name or mark.is_comment):
-            alone[before.start()] = (mark, after.end())
+            alone.add(before.start())
+            yield _Edit(before.start(), mark.start, "")
+            tail = mark.text[-3:] if mark.text[-3] in "-+" else mark.text[-2:]
+            yield _Edit(mark.stop - len(tail), after.end(), "\n" + tail)  # the tag swallows its newline
     lines = [
-        found
-        for found in re.compile(r"(?<=\n)([ \t]*)(?=(\n?))").finditer(text, start, stop)
-        if found.start() not in alone and not any(mark.start < found.start() < mark.stop for mark in marks)
+        line
+        for line in _LINE.finditer(text, start, stop)
+        if line.start() not in alone and not any(mark.start < line.start() < mark.stop for mark in marks)
     ]
-    margin = _shared([found[1] for found in lines if not found[2] and found.end() < stop])
-    for found in lines:
-        yield _Edit(found.start(), found.start() + len(_shared([margin, found[1]])), "")
-    for line_start, (mark, line_stop) in alone.items():
-        tail = re.search(r"[-+]?[%#]\}\Z", mark.text)
-        if tail:
-            yield _Edit(line_start, mark.start, "")
-            yield _Edit(mark.start + tail.start(), line_stop, "\n" + tail[0])
+    margin = _shared([line["margin"] for line in lines if not line["end"] and line.end() < stop])
+    for line in lines:
+        yield _Edit(line.start(), line.start() + len(_shared([margin, line["margin"]])), "")
 
 
 def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]:
