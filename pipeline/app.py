@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,8 @@ from pipeline.access import Access
 from pipeline.api.client import VeoClient
 from pipeline.compiler import compile_storyboard
 from pipeline.compiler.sources import read_sources
-from pipeline.errors import MoneyError, StoryreelError, UsageError
-from pipeline.host import SystemClock, SystemDice, hold_project, write_whole
+from pipeline.errors import MachineError, MoneyError, StoryreelError, UsageError
+from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.media.download import HostRule
 from pipeline.media.store import ClipStore
@@ -179,7 +179,7 @@ def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher:
         film_maker=FilmMaker(
             SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store)
         ),
-        connect=lambda: _connect(job, ledger),
+        connect=lambda: _connect(job, ledger, watcher),
         key_id=job.access.key_id,
         policy=job.policy,
         watcher=watcher,
@@ -208,10 +208,10 @@ def _clip_store(job: Job, sandbox_origin: str | None) -> ClipStore:
     return ClipStore(paths=job.store, rule=rule, policy=job.policy, clock=SystemClock(), dice=SystemDice())
 
 
-@contextmanager
-def _connect(job: Job, ledger: SqliteLedger) -> Iterator[Doors]:
-    """The doors of shooting, for as long as the block lasts; the embedded sandbox runs no longer than that."""
-    with _vendor(job) as base_url:
+@asynccontextmanager
+async def _connect(job: Job, ledger: SqliteLedger, watcher: Watcher) -> AsyncIterator[Doors]:
+    """The doors of shooting, for as long as the block lasts."""
+    async with _vendor(job, watcher) as base_url:
         origin = base_url if job.access.world is World.SANDBOX else None
         yield Doors(
             api=VeoClient(base_url, job.access.api_key, SystemClock()),
@@ -222,14 +222,24 @@ def _connect(job: Job, ledger: SqliteLedger) -> Iterator[Doors]:
         )
 
 
-def _vendor(job: Job) -> AbstractContextManager[str]:
-    """The address of the API; for the embedded sandbox it is served meanwhile."""
+@asynccontextmanager
+async def _vendor(job: Job, watcher: Watcher) -> AsyncIterator[str]:
+    """The address of the API. The embedded sandbox runs meanwhile; runs that want it at the same time take turns."""
     if job.access.base_url is not None:
-        return nullcontext(job.access.base_url)
-    from pipeline.sandbox import SandboxConfig, serve  # heavy: not for a live run
+        yield job.access.base_url
+        return
+    from pipeline.sandbox import SandboxConfig, SandboxError, serve  # heavy: not for a live run
+
+    def tell() -> None:
+        watcher.note("Another run is using this workspace's sandbox; waiting for it to end.")
 
     config = SandboxConfig(state_dir=job.store.server_dir, speed=job.access.speed, marks=False)
-    return serve(config)
+    async with take_turn(job.store.server_turn_path, on_wait=tell):
+        try:
+            with serve(config) as base_url:
+                yield base_url
+        except SandboxError as error:
+            raise MachineError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

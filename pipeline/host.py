@@ -10,13 +10,16 @@ import fcntl
 import os
 import random
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO, Final
 from uuid import uuid4
 
 from pipeline.errors import MachineError, ProjectBusyError
+
+TURN_LOOK_SECONDS: Final = 0.2
 
 
 class SystemClock:
@@ -55,9 +58,7 @@ def hold_project(lock_path: Path) -> Iterator[None]:
             f"{lock_path} cannot be written: {error.strerror}. Check the folder's permissions."
         ) from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _try_lock(file):
             file.seek(0)
             holder = file.read().strip() or "another process"
             project = lock_path.parent.parent.name
@@ -69,6 +70,28 @@ def hold_project(lock_path: Path) -> Iterator[None]:
         file.write(f"process {os.getpid()}")
         file.flush()
         yield
+
+
+@asynccontextmanager
+async def take_turn(lock_path: Path, *, on_wait: Callable[[], None]) -> AsyncIterator[None]:
+    """Wait until no other process is in its turn, then hold it; `on_wait` is told once if there is one to wait for."""
+    lock_path.parent.mkdir(parents=True, exist_ok=True)
+    with lock_path.open("a") as file:
+        has_told = False
+        while not _try_lock(file):
+            if not has_told:
+                on_wait()
+                has_told = True
+            await asyncio.sleep(TURN_LOOK_SECONDS)
+        yield
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def write_whole(path: Path, content: bytes) -> None:

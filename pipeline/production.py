@@ -7,7 +7,7 @@ once, so that its spans are encoded while other shots are still being generated.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -42,6 +42,8 @@ class Watcher(Protocol):
 
     def rendering(self, progress: RenderProgress) -> None: ...
 
+    def note(self, sentence: str) -> None: ...
+
 
 class OwnFiles(Protocol):
     """What the author's own files hold, looked at once a content."""
@@ -74,7 +76,7 @@ class Production:
     store: TakeStore
     own_files: OwnFiles
     film_maker: FilmMaker
-    connect: Callable[[], AbstractContextManager[Doors]]
+    connect: Callable[[], AbstractAsyncContextManager[Doors]]
     key_id: str
     policy: Policy
     watcher: Watcher
@@ -120,7 +122,7 @@ class Production:
     async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
         tried: set[str] = set()
-        with self.connect() as doors:
+        async with self.connect() as doors:
             while rows := [row for row in plan.decided(Decision.SHOOT, Decision.RESUME) if row.slate not in tried]:
                 tried |= {row.slate for row in rows}
                 runner = self._runner = self._runner_for(plan, doors, media)
@@ -207,6 +209,6 @@ def _why_missing(missing: Sequence[tuple[PlannedShot, Take | None]]) -> Storyree
 def _missing_sentence(row: PlannedShot, take: Take | None) -> str:
     if take is None:
         return f"{row.shot}: not shot yet."
-    trouble = f" ({take.trouble})" if take.trouble else ""
+    trouble = f": {take.trouble}" if take.trouble else ""
     todo = row.why if row.decision is Decision.BLOCKED else "run again to go on"
-    return f"{row.shot}: take {take.slate} is {take.state}{trouble}; {todo}."
+    return f"{row.shot}: {take.slate} is {take.state}{trouble}. {todo[0].upper()}{todo[1:]}."

@@ -111,6 +111,11 @@ class StorePaths:
         """State of the embedded sandbox server."""
         return self.root / "server"
 
+    @property
+    def server_turn_path(self) -> Path:
+        """Locked by the run that the embedded server runs for."""
+        return self.root / "server.turn"
+
     def take_path(self, sha256: ContentHash) -> Path:
         return self.root / "takes" / sha256[:2] / f"{sha256}.mp4"
 

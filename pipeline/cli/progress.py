@@ -52,6 +52,9 @@ class Lines:
             self._told_tenth = tenth
             self._say(f"rendering  {progress.frames_done} of {progress.frames_to_encode} frames")
 
+    def note(self, sentence: str) -> None:
+        self._say(sentence)
+
     def _say(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
 
@@ -83,6 +86,9 @@ class Bars:
         if self._frames is None:
             self._frames = self._bars.add_task("rendering", total=progress.frames_to_encode, note="")
         self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames_to_encode)
+
+    def note(self, sentence: str) -> None:
+        self._bars.console.print(sentence)
 
 
 @contextmanager

@@ -62,13 +62,13 @@ def _one_of(given: dict[Word, bool]) -> Word | None:
 
 
 def _explain(take: Take) -> None:
-    from pipeline.shoot.resolve import MEANING, words_for
+    from pipeline.shoot.resolve import MEANING, Word, words_for
 
     trouble = f": {take.trouble}" if take.trouble else "."
     typer.echo(f"{take.slate} is {take.state}{trouble}")
     typer.echo(f"Since {take.since:%Y-%m-%d %H:%M:%S} UTC; {take.credits} credits; sent as {take.sent_id or '-'}.")
     words = words_for(take)
-    if words:
+    if Word.ADOPT in words:
         typer.echo("Look into your account at the vendor's for a task of that name and time, then say one of:")
     for word in words:
         typer.echo(f"  --{word:<12} {MEANING[word]}")

@@ -43,7 +43,7 @@ def command(
             log_bodies=log_bodies,
         )
         run(config, port)
-    except (SandboxError, ValueError) as error:
+    except (SandboxError, ValueError, OSError) as error:
         raise MachineError(str(error)) from error
 
 

@@ -19,11 +19,11 @@ from pipeline.model.take import Slate, State, Take
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
 
 BLOCKED_WHY: Final = {
-    State.UNKNOWN: "the answer to its generate call was lost; see: storyreel resolve {project} {shot}",
-    State.ABANDONED: "it was given up; to shoot it anew: storyreel resolve {project} {shot} --pay-again",
-    State.LOST: "its clip could not be fetched; to try again: storyreel resolve {project} {shot} --revive",
-    State.CORRUPT: "its file does not decode; to fetch it again: storyreel resolve {project} {shot} --revive",
-    State.FAILED: "the vendor could not generate it; to shoot it again: storyreel render {project} --reshoot-failed 1",
+    State.UNKNOWN: "charged or not, only your account tells; to go on: storyreel resolve {project} {shot}",
+    State.ABANDONED: "to shoot it anew: storyreel resolve {project} {shot} --pay-again",
+    State.LOST: "to try once more: storyreel resolve {project} {shot} --revive",
+    State.CORRUPT: "to fetch it once more, for nothing: storyreel resolve {project} {shot} --revive",
+    State.FAILED: "its credits come back; to shoot it again: storyreel render {project} --reshoot-failed 1",
 }
 """Ends of a take that only the user's word opens again."""
 
