@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageFont
 
 from pipeline.media.animatic import ClipBrief, paint_clip, paint_placeholder, sound
+from pipeline.media.animatic import sight as words
 from pipeline.media.animatic.camera import MOVES
 from pipeline.media.animatic.figures import FIGURES
 from pipeline.media.animatic.palette import HOURS, TINTS
@@ -16,7 +17,6 @@ from pipeline.media.animatic.places import PLACES
 from pipeline.media.animatic.plates import Paint, blank_canvas, print_of
 from pipeline.media.animatic.scene import play, set_stage
 from pipeline.media.animatic.sight import Sight, read_prompt
-from pipeline.media.animatic import sight as words
 from pipeline.media.fonts import BOLD, REGULAR
 
 TINY = (320, 180)

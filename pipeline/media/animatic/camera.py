@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import pi, sin
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from pipeline.media.animatic.plates import Canvas, blank_canvas
@@ -27,7 +28,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`slide` gives the pace of a layer by its depth, 0 at the horizon to 1 at the lens; `look` the window by time 0 … 1."""
+    """`slide` gives the pace of a layer by its depth (1 is at the lens), `look` the window by time, 0 … 1."""
 
     slide: Callable[[float], Pace] = lambda _: (0.0, 0.0)
     look: Callable[[float], Window] | None = None
@@ -55,7 +56,9 @@ MOVES: Final[Mapping[str, Move]] = {
     "aerial": Move(lambda depth: (-0.25 * (depth > 0.3), 0.25 + 1.0 * depth), horizon=0.22),
     "tilt": Move(look=lambda part: Window(0.5, 0.42 + 0.16 * (1 - _eased(part)), 1.2)),
     "push": Move(lambda depth: (0.0, 0.25 * (depth > 0.8)), lambda part: Window(0.5, 0.53, 1 + 0.17 * _eased(part))),
-    "pull": Move(lambda depth: (0.0, -0.25 * (depth > 0.8)), lambda part: Window(0.5, 0.53, 1.18 - 0.18 * _eased(part))),
+    "pull": Move(
+        lambda depth: (0.0, -0.25 * (depth > 0.8)), lambda part: Window(0.5, 0.53, 1.18 - 0.18 * _eased(part))
+    ),
     "handheld": Move(look=_shaken),
 }
 
@@ -77,5 +80,7 @@ class Viewfinder:
             left = min(max(window.x * width - wide / 2, 0.0), width - wide)
             top = min(max(window.y * height - high / 2, 0.0), height - high)
             picture = Image.fromarray(whole)
-            part[:] = picture.resize((width, height), Image.Resampling.BILINEAR, box=(left, top, left + wide, top + high))
+            part[:] = np.asarray(
+                picture.resize((width, height), Image.Resampling.BILINEAR, box=(left, top, left + wide, top + high))
+            )
         return self._seen

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from pipeline.media.animatic.brush import Pen, rimmed
-from pipeline.media.animatic.figures import FIGURES, Figure, Figurine, Inks
+from pipeline.media.animatic.figures import FIGURES, Figure
+from pipeline.media.animatic.figurine import Figurine, Inks
 from pipeline.media.animatic.palette import mix
-from pipeline.media.animatic.places import Spot, Spots
 from pipeline.media.animatic.plates import Cycle, Floats, Paint, layer_of, print_of
+from pipeline.media.animatic.spots import Spot, Spots
 from pipeline.media.animatic.stage import MIDDLE, Stage, even, soft
 from pipeline.timecode import SHOT_FRAMES
 
@@ -142,8 +143,12 @@ def _grounded(paint: Paint, mirrored: float, *, shadow: bool) -> Paint:
     alpha = np.concatenate([paint.alpha, np.zeros((below, wide), np.float32)])
     if mirrored:
         fade = np.linspace(mirrored, 0, below, dtype=np.float32)[:, None]
-        colours[high - 2 : high - 2 + below] += paint.colours[::-1][:below] * fade[..., None] * (1 - alpha[high - 2 : high - 2 + below, :, None])
-        alpha[high - 2 : high - 2 + below] += paint.alpha[::-1][:below] * fade * (1 - alpha[high - 2 : high - 2 + below])
+        colours[high - 2 : high - 2 + below] += (
+            paint.colours[::-1][:below] * fade[..., None] * (1 - alpha[high - 2 : high - 2 + below, :, None])
+        )
+        alpha[high - 2 : high - 2 + below] += (
+            paint.alpha[::-1][:below] * fade * (1 - alpha[high - 2 : high - 2 + below])
+        )
     if shadow:
         _shade(colours, alpha, high, wide)
     return Paint(colours, alpha.clip(0, 1))

@@ -89,7 +89,7 @@ def _canvases(brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generat
 def _doubled(canvas: Canvas) -> Planes:
     larger = blank_canvas((canvas.size_px[0] * 2, canvas.size_px[1] * 2))
     for small, large in zip((canvas.luma, *canvas.chroma), (larger.luma, *larger.chroma), strict=True):
-        large[:] = Image.fromarray(small).resize((large.shape[1], large.shape[0]), Image.Resampling.BICUBIC)
+        large[:] = np.asarray(Image.fromarray(small).resize((large.shape[1], large.shape[0]), Image.Resampling.BICUBIC))
     return larger.planes
 
 

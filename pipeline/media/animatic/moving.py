@@ -40,14 +40,16 @@ class Ripples:
         down = np.arange(high) * scale
         near = down / max(self.high, 1)
         length = 5 + 34 * near  # waves look longer the nearer they are
-        sway = np.sin(down * 6.283 / length - frame * 0.21) + 0.6 * np.sin(down * 6.283 / (length * 0.43) + frame * 0.16)
+        sway = np.sin(down * 6.283 / length - frame * 0.21) + 0.6 * np.sin(
+            down * 6.283 / (length * 0.43) + frame * 0.16
+        )
         source = top - 1 - (down * 0.92 + (1.5 + 11 * near) * self.rough * 1.6 * sway) / scale
         return np.asarray(source.clip(0, top - 1), np.intp)
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """Rain or snow: a picture that repeats, falling at a pace in whole pixels. Its light falls, its colour is left out."""
+    """Rain or snow: a picture that repeats, falling at a pace in whole pixels; only its light, not its colour."""
 
     tile: Print = field(repr=False)
     size_px: tuple[int, int]

@@ -5,7 +5,7 @@ Everything painted gets its colour here: silhouettes by their distance, things o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -67,8 +67,8 @@ def rows(stops: tuple[tuple[float, Colour], ...], height: int) -> Floats:
 HOURS: Final[Mapping[str, Palette]] = {
     "dawn": Palette(
         zenith=(62, 88, 148), sky=(196, 150, 178), horizon=(255, 206, 166), sun=(255, 226, 190), sun_height=0.1,
-        sun_size=0.13, far=(214, 158, 170), near=(46, 40, 74), light=(214, 178, 186), accent=(255, 140, 112), lamps=0.35,
-        stars=0.1,
+        sun_size=0.13, far=(214, 158, 170), near=(46, 40, 74), light=(214, 178, 186), accent=(255, 140, 112),
+        lamps=0.35, stars=0.1,
     ),
     "morning": Palette(
         zenith=(86, 156, 214), sky=(158, 206, 230), horizon=(255, 240, 214), sun=(255, 250, 224), sun_height=0.5,
@@ -151,7 +151,12 @@ def _greyed(palette: Palette, share: float, towards: Colour, dim: float) -> Pale
 
     return replace(
         palette,
-        **{name: grey(getattr(palette, name)) for name in ("zenith", "sky", "horizon", "far", "near", "light")},
+        zenith=grey(palette.zenith),
+        sky=grey(palette.sky),
+        horizon=grey(palette.horizon),
+        far=grey(palette.far),
+        near=grey(palette.near),
+        light=grey(palette.light),
     )
 
 
@@ -177,7 +182,7 @@ def _stormy(palette: Palette) -> Palette:
     return replace(dark, sun_size=0.0, glow=0.15, stars=0.0, haze=0.55, lamps=max(palette.lamps, 0.5))
 
 
-_WEATHERS: Final = {
+_WEATHERS: Final[Mapping[str, Callable[[Palette], Palette]]] = {
     "clear": lambda palette: palette,
     "clouds": lambda palette: replace(palette, glow=palette.glow * 0.8),
     "rain": _rainy,

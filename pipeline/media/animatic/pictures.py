@@ -59,7 +59,7 @@ def _look(still: tuple[Image.Image, ...], canvas: Canvas, part: float) -> None:
         wide, high = width / zoom, height / zoom
         left, top = (width - wide) * (0.3 + 0.4 * part), (height - high) * 0.45
         box = (left, top, left + wide, top + high)
-        onto[:] = plane.resize((onto.shape[1], onto.shape[0]), Image.Resampling.BILINEAR, box=box)
+        onto[:] = np.asarray(plane.resize((onto.shape[1], onto.shape[0]), Image.Resampling.BILINEAR, box=box))
 
 
 def lean(stage: Stage, pictures: tuple[Path, ...]) -> None:

@@ -117,13 +117,13 @@ def print_of(paint: Paint, odd: tuple[bool, bool] = (False, False)) -> Print:
     """The plates of `paint`; `odd` says that its corner will lie on an odd column, row."""
     columns, lines = _seen(paint.alpha)
     colours, alpha = paint.colours[lines, columns], paint.alpha[lines, columns]
-    luma = _plate(colours @ _LUMA * np.float32(219 / 255) + 16 * alpha, alpha)
+    luma = _plate(np.asarray(colours @ _LUMA * np.float32(219 / 255) + 16 * alpha, np.float32), alpha)
     if odd[0]:
         colours, alpha = np.roll(colours, 1, axis=1), np.roll(alpha, 1, axis=1)
     if odd[1]:
         colours, alpha = np.roll(colours, 1, axis=0), np.roll(alpha, 1, axis=0)
     small, veil = _halved(colours), _halved(alpha)
-    blue, red = (_plate(small @ row + 128 * veil, veil) for row in (_BLUE, _RED))
+    blue, red = (_plate(np.asarray(small @ row + 128 * veil, np.float32), veil) for row in (_BLUE, _RED))
     return Print(luma, blue, red, (columns.start, lines.start))
 
 

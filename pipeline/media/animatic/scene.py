@@ -19,9 +19,7 @@ from pipeline.media.animatic.stage import Stage
 from pipeline.timecode import SHOT_FRAMES
 
 
-def set_stage(
-    sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, guests: tuple[Path, ...] = ()
-) -> Stage:
+def set_stage(sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, guests: tuple[Path, ...] = ()) -> Stage:
     """All of a scene, painted and in its order; `guests` are given pictures that take the place of the subjects."""
     stage = Stage(size_px, sight, palette_of(sight), MOVES[sight.camera], rng)
     spots = PLACES[sight.place](stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, pi, sin
 
 from pipeline.media.animatic.brush import Pen, wander
@@ -58,7 +59,9 @@ def _windows(
                 pen.box(left, upper, step_x * 0.5, step_y * 0.5, inks[0] if chance < lit else inks[1])
 
 
-def gables(stage: Stage, depth: float, y: float, size: float, walls: Sequence[Colour] = (), *, curved: bool = False) -> None:
+def gables(
+    stage: Stage, depth: float, y: float, size: float, walls: Sequence[Colour] = (), *, curved: bool = False
+) -> None:
     """A row of small houses with roofs, `size` u high; `curved` roofs turn up at their ends."""
     u, rng = stage.u, stage.rng
     base = stage.palette.silhouette(depth)
@@ -81,7 +84,11 @@ def gables(stage: Stage, depth: float, y: float, size: float, walls: Sequence[Co
                 )  # fmt: skip
             else:
                 pen.polygon(
-                    [(x - over, foot - tall + 2), (x + across / 2, foot - tall - rise), (x + across + over, foot - tall + 2)],
+                    [
+                        (x - over, foot - tall + 2),
+                        (x + across / 2, foot - tall - rise),
+                        (x + across + over, foot - tall + 2),
+                    ],
                     roof,
                 )
             for place in range(2):
@@ -128,15 +135,25 @@ def trunks(stage: Stage, depth: float, wide: float, count: int, *, bamboo: bool 
             x = (number + float(rng.uniform(0.1, 0.9))) * stage.width / count
             half, lean = wide * u * float(rng.uniform(0.35, 0.75)), float(rng.uniform(-30, 30)) * u
             foot = stage.height * (0.66 + 0.3 * depth)
-            pen.polygon([(x - half, foot), (x + half, foot), (x + half * 0.7 + lean, -10), (x - half * 0.7 + lean, -10)], base)
+            pen.polygon(
+                [(x - half, foot), (x + half, foot), (x + half * 0.7 + lean, -10), (x - half * 0.7 + lean, -10)], base
+            )
             if bamboo:
                 for knot in range(9):
-                    pen.line([(x - half, foot * knot / 9), (x + half, foot * knot / 9)], 2 * u, mix(base, stage.palette.near, 0.4))
+                    pen.line(
+                        [(x - half, foot * knot / 9), (x + half, foot * knot / 9)],
+                        2 * u,
+                        mix(base, stage.palette.near, 0.4),
+                    )
                 continue
             pen.polygon([(x - half * 2, foot + 8 * u), (x, foot - 60 * u), (x + half * 2, foot + 8 * u)], base)
             for side in (-1, 1):
                 y = foot * float(rng.uniform(0.1, 0.55))
-                pen.line([(x + lean / 2, y), (x + lean / 2 + side * 90 * u, y - 70 * u), (x + side * 150 * u, y - 90 * u)], wide * 0.16 * u, base)
+                pen.line(
+                    [(x + lean / 2, y), (x + lean / 2 + side * 90 * u, y - 70 * u), (x + side * 150 * u, y - 90 * u)],
+                    wide * 0.16 * u,
+                    base,
+                )
 
     stage.drawing(depth, 0, None, draw, rim=0.5)
 
@@ -169,7 +186,9 @@ def grass(stage: Stage, depth: float, y: float, size: float, colour: Colour, blo
             if bloom and rng.random() < 0.32:
                 shade = mix(bloom, stage.palette.sun, 0.3 * float(rng.random()))
                 for step in range(4):
-                    pen.disc(x + bend * (1 - step * 0.12), foot - tall * (1 - step * 0.1), (4.6 - step * 0.3) * u, shade)
+                    pen.disc(
+                        x + bend * (1 - step * 0.12), foot - tall * (1 - step * 0.1), (4.6 - step * 0.3) * u, shade
+                    )
 
     stage.drawing(depth, y - size * 1.4 * u, None, draw)
 
@@ -183,16 +202,18 @@ def palm(stage: Stage, depth: float, x: float, y: float, size: float, lean: floa
         left, foot, tall = spread.pad_px + x, (size + 130) * u, size * u
         top = (left + lean * tall, foot - tall)
         stem = [(left + lean * tall * (k / 12) ** 1.7, foot - tall * k / 12) for k in range(13)]
-        for k, (start, stop) in enumerate(zip(stem, stem[1:], strict=False)):
+        for k, (start, stop) in enumerate(pairwise(stem)):
             pen.line([start, stop], (15 - 0.7 * k) * u, base)
         for frond in range(13):
             angle = pi * (frond - 1) / 11
             reach = size * 0.44 * u * (0.86 + 0.22 * sin(frond * 2.1))
             ways = [k / 10 for k in range(11)]
-            spine = [(top[0] + reach * k * cos(angle), top[1] - reach * (k * sin(angle) * 0.72 - 0.6 * k**2)) for k in ways]
+            spine = [
+                (top[0] + reach * k * cos(angle), top[1] - reach * (k * sin(angle) * 0.72 - 0.6 * k**2)) for k in ways
+            ]
             pen.line(spine, 3 * u, base)
-            for k, (px, py) in zip(ways[1:], spine[1:], strict=True):
-                blade = 40 * u * sin(pi * min(0.94, k + 0.1)) ** 0.6
+            for way, (px, py) in zip(ways[1:], spine[1:], strict=True):
+                blade = 40 * u * sin(pi * min(0.94, way + 0.1)) ** 0.6
                 for side in (-1, 1):
                     tip = (px + blade * (0.35 * cos(angle) + 0.3 * side), py + blade * 0.8)
                     pen.polygon([(px - 5 * u, py), (px + 5 * u, py), tip], base)
@@ -211,18 +232,29 @@ def lamps(stage: Stage, depth: float, y: float, size: float, gap: float) -> None
         foot = (size + 60) * u
         for number in range(int(spread.size_px[0] / (gap * u)) + 1):
             x = (number + 0.4) * gap * u
-            pen.line([(x, foot), (x, foot - size * u), (x + 0.16 * size * u, foot - size * 1.04 * u)], 0.018 * size * u, base)
+            pen.line(
+                [(x, foot), (x, foot - size * u), (x + 0.16 * size * u, foot - size * 1.04 * u)], 0.018 * size * u, base
+            )
             if stage.palette.lamps > 0.2:
                 for ring in range(14, 0, -1):
                     pen.disc(x + 0.16 * size * u, foot - size * u, ring * 0.018 * size * u, mix(base, light, 0.2))
-            pen.disc(x + 0.16 * size * u, foot - size * 1.0 * u, 0.04 * size * u, light if stage.palette.lamps > 0.2 else base)
+            pen.disc(
+                x + 0.16 * size * u,
+                foot - size * 1.0 * u,
+                0.04 * size * u,
+                light if stage.palette.lamps > 0.2 else base,
+            )
 
     def plain(pen: Pen, spread: Spread) -> None:
         foot = (size + 60) * u
         for number in range(int(spread.size_px[0] / (gap * u)) + 1):
             x = (number + 0.4) * gap * u
-            pen.line([(x, foot), (x, foot - size * u), (x + 0.16 * size * u, foot - size * 1.04 * u)], 0.02 * size * u, base)
-            pen.disc(x + 0.16 * size * u, foot - size * u, 0.035 * size * u, light if stage.palette.lamps > 0.2 else base)
+            pen.line(
+                [(x, foot), (x, foot - size * u), (x + 0.16 * size * u, foot - size * 1.04 * u)], 0.02 * size * u, base
+            )
+            pen.disc(
+                x + 0.16 * size * u, foot - size * u, 0.035 * size * u, light if stage.palette.lamps > 0.2 else base
+            )
 
     stage.drawing(depth, y - (size + 60) * u, y + 4 * u, plain)
 
@@ -234,7 +266,9 @@ def bulbs(stage: Stage, depth: float, y: float, sag: float, gap: float, *, lante
 
     def draw(pen: Pen, spread: Spread) -> None:
         swing = 430 * u
-        wire = [(x, 20 * u + sag * u * (1 - abs((x % swing) / swing * 2 - 1) ** 2)) for x in range(0, spread.size_px[0], 6)]
+        wire = [
+            (x, 20 * u + sag * u * (1 - abs((x % swing) / swing * 2 - 1) ** 2)) for x in range(0, spread.size_px[0], 6)
+        ]
         pen.line(wire, 2 * u, ink)
         for x, top in wire[:: max(1, int(gap * u / 6))]:
             if lanterns:
@@ -258,16 +292,32 @@ def awnings(stage: Stage, depth: float, y: float, size: float, cloths: Sequence[
         while x < spread.size_px[0]:
             across = size * float(rng.uniform(1.1, 1.4)) * u
             cloth = stage.palette.lit(cloths[int(rng.integers(len(cloths)))])
-            pen.box(x + 6 * u, foot - size * 0.72 * u, across - 12 * u, size * 0.74 * u, mix(dark, stage.palette.accent, 0.22 + 0.45 * stage.palette.lamps))
+            pen.box(
+                x + 6 * u,
+                foot - size * 0.72 * u,
+                across - 12 * u,
+                size * 0.74 * u,
+                mix(dark, stage.palette.accent, 0.22 + 0.45 * stage.palette.lamps),
+            )
             for heap in range(7):
-                goods = stage.palette.lit([(230, 92, 48), (246, 196, 60), (120, 172, 70), (200, 48, 62)][int(rng.integers(4))])
+                goods = stage.palette.lit(
+                    [(230, 92, 48), (246, 196, 60), (120, 172, 70), (200, 48, 62)][int(rng.integers(4))]
+                )
                 pen.disc(x + across * (0.1 + heap * 0.135), foot - size * 0.26 * u, across * 0.085, goods)
             pen.box(x, foot - size * 0.26 * u, across, size * 0.3 * u, mix(dark, (96, 62, 44), 0.4))
             for stripe in range(8):
                 left, step = x + stripe * across / 8, across / 8
                 ink = cloth if stripe % 2 else light
                 skew = (4 - stripe) * across * 0.012
-                pen.polygon([(left + skew, foot - size * u), (left + step + skew, foot - size * u), (left + step, foot - size * 0.74 * u), (left, foot - size * 0.74 * u)], ink)
+                pen.polygon(
+                    [
+                        (left + skew, foot - size * u),
+                        (left + step + skew, foot - size * u),
+                        (left + step, foot - size * 0.74 * u),
+                        (left, foot - size * 0.74 * u),
+                    ],
+                    ink,
+                )
                 pen.disc(left + step / 2, foot - size * 0.74 * u, step / 2, ink)
             for post in (x + 4 * u, x + across - 8 * u):
                 pen.box(post, foot - size * 0.8 * u, 6 * u, size * 0.82 * u, dark)

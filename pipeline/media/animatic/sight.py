@@ -18,10 +18,16 @@ Vocabulary = Mapping[str, str]
 
 PLACES: Final[Vocabulary] = {
     "beach": "+beach +beaches shore seashore coast sand surf palm 沙灘 沙滩 海灘 海滩 海邊 海边 海岸",
-    "harbour": "+harbour +harbor +port +pier +dock +quay +marina +wharf fishing_village +港口 +港灣 +港湾 +碼頭 +码头 +漁港 +渔港 港",
+    "harbour": (
+        "+harbour +harbor +port +pier +dock +quay +marina +wharf fishing_village +港口 +港灣 +港湾 +碼頭 +码头 "
+        "+漁港 +渔港 港"
+    ),
     "sea": "sea ocean waves sail open_water 大海 海面 海洋 海上 波浪",
     "underwater": "+underwater +reef +coral +seabed 海底 水下 珊瑚",
-    "city": "city skyline skyscraper skyscrapers downtown metropolis towers urban 城市 天際線 天际线 摩天 都市 大樓 高樓",
+    "city": (
+        "city skyline skyscraper skyscrapers downtown metropolis towers urban 城市 天際線 天际线 摩天 都市 大樓 "
+        "高樓"
+    ),
     "street": "+street +avenue +boulevard +road +crosswalk +sidewalk crossing 街 街道 馬路 马路 大街 街頭 街头 路口",
     "alley": "+alley +alleyway +lane +backstreet +hutong +巷 +巷子 +小巷 +胡同 +巷弄",
     "rooftop": "+rooftop +roof +terrace +balcony +屋頂 +屋顶 +天台 +頂樓 +陽台 +阳台",
@@ -31,14 +37,23 @@ PLACES: Final[Vocabulary] = {
     "forest": "+forest +woods +woodland +jungle +pine +grove trees +森林 +樹林 +树林 林間 林间 樹 树",
     "mountain": "+mountain +mountains +peak +summit +alps +cliff ridge valley 山 +山峰 +高山 山頂 山顶 +群山 山脈 懸崖",
     "desert": "+desert +dune +dunes +sahara canyon +沙漠 +沙丘 戈壁",
-    "meadow": "+meadow +field +fields +grassland +prairie +farm +lavender +wheat flowers hill hills garden park +草原 +草地 +田野 +稻田 麥田 花田 花園 公園",
+    "meadow": (
+        "+meadow +field +fields +grassland +prairie +farm +lavender +wheat flowers hill hills garden park +草原 "
+        "+草地 +田野 +稻田 麥田 花田 花園 公園"
+    ),
     "lake": "+lake +river +pond +creek +stream +湖 +河 +溪 湖邊 河邊 湖面",
     "snowfield": "+glacier +tundra +ski +iceberg +arctic +snowfield snowy snow 雪地 +雪原 +冰川 雪山 滑雪",
     "waterfall": "+waterfall +cascade +瀑布",
     "kitchen": "+kitchen +stove +cooking +chef +廚房 +厨房 料理",
     "cafe": "+cafe +café +coffee_shop +bar +restaurant +diner +bistro +咖啡館 +咖啡馆 +咖啡廳 +咖啡厅 +餐廳 +餐厅 茶館",
-    "room": "+room +bedroom +living_room +apartment +office +window +library +desk interior home house 房間 房间 臥室 卧室 客廳 客厅 辦公室 办公室 窗邊 室內",
-    "studio": "+studio +tabletop +table_top +table-top +pedestal +packshot product +plinth backdrop seamless +攝影棚 +摄影棚 產品 产品 桌上 商品",
+    "room": (
+        "+room +bedroom +living_room +apartment +office +window +library +desk interior home house 房間 房间 臥室 "
+        "卧室 客廳 客厅 辦公室 办公室 窗邊 室內"
+    ),
+    "studio": (
+        "+studio +tabletop +table_top +table-top +pedestal +packshot product +plinth backdrop seamless +攝影棚 "
+        "+摄影棚 產品 产品 桌上 商品"
+    ),
     "stadium": "+stadium +track +arena +racetrack +pitch +finish_line 體育場 体育场 +運動場 +运动场 跑道 田徑",
     "station": "+station +platform +subway +metro +railway 車站 车站 +月台 地鐵 地铁 捷運",
     "space": "+space +planet +galaxy +orbiting +astronaut +moon_surface +mars cosmos 太空 宇宙 星球 銀河 火星",
@@ -53,7 +68,9 @@ HOURS: Final[Vocabulary] = {
     "golden": "+golden +golden_hour late_afternoon low_sun warm_light amber afternoon 黃金時刻 金色 午後 下午 斜陽",
     "dusk": "+dusk +sunset +evening +twilight 黃昏 黄昏 +日落 傍晚 夕陽 夕阳 晚霞",
     "blue": "+blue_hour 藍調 蓝调 藍色時刻",
-    "night": "+night +midnight +moon +moonlight +moonlit +neon +stars +starry lanterns 夜 夜晚 深夜 月光 月 星空 霓虹 夜市",
+    "night": (
+        "+night +midnight +moon +moonlight +moonlit +neon +stars +starry lanterns 夜 夜晚 深夜 月光 月 星空 霓虹 夜市"
+    ),
 }
 
 WEATHERS: Final[Vocabulary] = {
@@ -70,7 +87,9 @@ CAMERAS: Final[Vocabulary] = {
     "pan": "pan pans panning sweep 橫搖 横摇 平移 搖鏡",
     "tilt": "tilt tilts tilting 仰拍 俯仰 上搖",
     "tracking": "tracking track_shot follow follows following alongside dolly_alongside 跟拍 跟隨 跟随 追蹤 跟蹤",
-    "push": "+push +push-in push_in dolly zoom zooms close-up closeup approaches slowly_in 推近 推進 推进 特寫 特写 推鏡",
+    "push": (
+        "+push +push-in push_in dolly zoom zooms close-up closeup approaches slowly_in 推近 推進 推进 特寫 特写 推鏡"
+    ),
     "pull": "+pull +pull-out pull_out pull_back pulls reveal reveals wide_shot 拉遠 拉远 拉開 後退 拉鏡",
     "crane": "+crane +rise rises rising lifts boom 升起 上升 升降",
     "orbit": "+orbit +orbits orbiting around circle circles arc arcs 環繞 环绕 繞",
@@ -80,7 +99,10 @@ CAMERAS: Final[Vocabulary] = {
 
 FIGURES: Final[Vocabulary] = {
     "runner": "+runner +runs +running +run jogger jogging sprint sprinter athlete marathon 跑者 跑步 奔跑 跑 選手",
-    "walker": "walk walks walking walker man woman person girl boy hero traveler traveller stranger figure she he lady 走 行人 男人 女人 女孩 男孩 人 旅人 散步 漁夫 老人",
+    "walker": (
+        "walk walks walking walker man woman person girl boy hero traveler traveller stranger figure she he lady "
+        "走 行人 男人 女人 女孩 男孩 人 旅人 散步 漁夫 老人"
+    ),
     "child": "+child +children +kid +kids toddler 孩子 小孩 孩童 兒童 儿童",
     "dancer": "+dancer +dance +dances +dancing ballet ballerina 舞者 跳舞 舞蹈 芭蕾",
     "cyclist": "+cyclist +bicycle +bike +bikes cycling rides_a_bike 自行車 自行车 腳踏車 單車 单车 騎車",

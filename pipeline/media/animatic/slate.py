@@ -62,13 +62,20 @@ def placeholder(text: str, size_px: tuple[int, int]) -> Image.Image:
     card = Image.fromarray(np.broadcast_to(field, (height, width, 3)).clip(0, 255).astype(np.uint8))
     draw = ImageDraw.Draw(card)
     inset = round(26 * unit)
-    draw.rectangle((inset, inset, width - inset, height - inset), outline=(255, 255, 255), width=max(1, round(2 * unit)))
+    draw.rectangle(
+        (inset, inset, width - inset, height - inset), outline=(255, 255, 255), width=max(1, round(2 * unit))
+    )
     for end in ((width - inset, height - inset), (inset, height - inset)):
         draw.line((width - end[0], inset, *end), fill=(255, 255, 255, 60), width=1)
     face = font(BOLD, max(9, round(30 * unit)))
     lines = _wrapped(text, face, width - 4 * inset)[:6]
     step = round(42 * unit)
-    box = (2 * inset, height / 2 - step * (len(lines) + 0.6) / 2, width - 2 * inset, height / 2 + step * (len(lines) + 0.6) / 2)
+    box = (
+        2 * inset,
+        height / 2 - step * (len(lines) + 0.6) / 2,
+        width - 2 * inset,
+        height / 2 + step * (len(lines) + 0.6) / 2,
+    )
     draw.rounded_rectangle(box, round(10 * unit), fill=(30, 38, 58))
     for number, line in enumerate(lines):
         at = (width / 2, height / 2 + (number - (len(lines) - 1) / 2) * step)

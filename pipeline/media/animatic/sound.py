@@ -7,7 +7,7 @@ and name it in `VOICES`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,9 @@ def swell(dice: Dice, period_s: float, floor: float, power: float = 1.0) -> Sign
     seconds = np.arange(LENGTH) / SAMPLE_RATE
     start, lag = dice.random() * 6.28, 0.5
     sides = [
-        0.5 + 0.32 * np.sin(2 * np.pi * seconds / period_s + start + shift) + 0.18 * np.sin(2 * np.pi * seconds / (period_s * 0.37) + start * 2 - shift)
+        0.5
+        + 0.32 * np.sin(2 * np.pi * seconds / period_s + start + shift)
+        + 0.18 * np.sin(2 * np.pi * seconds / (period_s * 0.37) + start * 2 - shift)
         for shift in (0.0, lag)
     ]
     return np.asarray(floor + (1 - floor) * np.clip(sides, 0, 1) ** power)
@@ -89,7 +91,9 @@ def _chirp(dice: Dice, low: float, high: float, length_s: float, shake: float) -
 
 def _bird(dice: Dice) -> NDArray[np.float64]:
     top = float(dice.uniform(2600, 4800))
-    notes = [_chirp(dice, top * 0.78, top, float(dice.uniform(0.06, 0.14)), 120) for _ in range(int(dice.integers(2, 6)))]
+    notes = [
+        _chirp(dice, top * 0.78, top, float(dice.uniform(0.06, 0.14)), 120) for _ in range(int(dice.integers(2, 6)))
+    ]
     return np.concatenate([part for note in notes for part in (note, np.zeros(2400))])
 
 
@@ -114,7 +118,9 @@ def _steps(dice: Dice, gap_s: float) -> Signal:
     start = int(dice.integers(2000, 8000))
     for number, at in enumerate(range(start, LENGTH - 4800, int(gap_s * SAMPLE_RATE))):
         grit = dice.standard_normal(4800) * np.exp(-seconds * 70)
-        grit = np.convolve(grit, np.ones(9) / 9, "same") + 0.5 * np.sin(2 * np.pi * 82 * seconds) * np.exp(-seconds * 55)
+        grit = np.convolve(grit, np.ones(9) / 9, "same") + 0.5 * np.sin(2 * np.pi * 82 * seconds) * np.exp(
+            -seconds * 55
+        )
         left = 0.55 + 0.15 * (number % 2)
         mix[0, at : at + 4800] += left * grit
         mix[1, at : at + 4800] += (1.2 - left) * grit
@@ -129,14 +135,21 @@ def _chord(dice: Dice, notes: tuple[float, ...]) -> Signal:
         for row in (0, 1):
             drift = 1 + 0.0012 * float(dice.normal())
             wave = np.sin(2 * np.pi * note * drift * seconds + 6.28 * dice.random())
-            mix[row] += wave * (0.7 + 0.3 * np.sin(2 * np.pi * seconds / float(dice.uniform(3, 7)) + 6.28 * dice.random()))
+            mix[row] += wave * (
+                0.7 + 0.3 * np.sin(2 * np.pi * seconds / float(dice.uniform(3, 7)) + 6.28 * dice.random())
+            )
     return mix
 
 
 def _crickets(dice: Dice) -> Signal:
     seconds = np.arange(LENGTH) / SAMPLE_RATE
     pitch, rate = float(dice.uniform(3900, 4500)), float(dice.uniform(2.1, 3.0))
-    sides = [np.sin(2 * np.pi * (pitch + 90 * row) * seconds) * np.clip(np.sin(2 * np.pi * 31 * seconds), 0, 1) * np.clip(np.sin(2 * np.pi * (rate + 0.2 * row) * seconds), 0, 1) for row in (0, 1)]
+    sides = [
+        np.sin(2 * np.pi * (pitch + 90 * row) * seconds)
+        * np.clip(np.sin(2 * np.pi * 31 * seconds), 0, 1)
+        * np.clip(np.sin(2 * np.pi * (rate + 0.2 * row) * seconds), 0, 1)
+        for row in (0, 1)
+    ]
     return np.asarray(sides)
 
 
@@ -165,7 +178,7 @@ VOICES: Final[Mapping[str, Callable[[Dice], Signal]]] = {
     "crowd": lambda dice: band(dice, 260, 1300, 3.0, 0.9) * swell(dice, 0.6, 0.45) * swell(dice, 4.3, 0.6),
     "room": lambda dice: band(dice, 60, 320, 5.0, 0.3),
     "hum": lambda dice: band(dice, 60, 200, 4.0, 0.2) + 0.004 * _chord(dice, (100.0, 150.0, 200.0)),
-    "engine": lambda dice: band(dice, 50, 300, 3.0, 0.3) * (1 + 0.8 * np.sin(2 * np.pi * 26 * np.arange(LENGTH) / SAMPLE_RATE)),
+    "engine": lambda dice: band(dice, 50, 300, 3.0, 0.3) * (1 + 0.8 * np.sin(np.arange(LENGTH) * 0.0034)),
     "train": _rattle,
     "birds": lambda dice: _calls(dice, 16, _bird),
     "gulls": lambda dice: _calls(dice, 5, _gull),
@@ -262,7 +275,7 @@ def loudness(mix: Signal) -> float:
     return float(-0.691 + 10 * np.log10(heard.mean()))
 
 
-def _k_weight(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
+def _k_weight(hertz: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """The size of the two filters of BS.1770 at 48 kHz: a shelf for the head, a high pass for the ear."""
     z = np.exp(-2j * np.pi * hertz / SAMPLE_RATE)
     shelf = _biquad(z, (1.53512485958697, -2.69169618940638, 1.19839281085285), (-1.69065929318241, 0.73248077421585))

@@ -102,11 +102,11 @@ class Stage:
         light = np.array(self.palette.sun, np.float32)
         y, x = np.ogrid[0 : self.height, 0 : self.width]
         away = np.hypot((x - centre[0]).astype(np.float32), (y - centre[1]).astype(np.float32)) / np.float32(short)
-        dark = 1.0
+        dark = np.ones_like(away)
         for radius, share in ((0.8, 0.5), (0.25, 0.45)):
-            dark = dark * (1 - np.exp(-((away / np.float32(radius)) ** 1.25)) * np.float32(self.palette.glow * share))
+            dark *= 1 - np.exp(-((away / np.float32(radius)) ** 1.25)) * np.float32(self.palette.glow * share)
         if self.palette.sun_size:
-            dark = dark * (1 - ((self.palette.sun_size / 2 - away) * short + 0.5).clip(0, 1))
+            dark *= 1 - ((self.palette.sun_size / 2 - away) * short + 0.5).clip(0, 1)
         colours += (light - colours) * (1 - dark)[..., None].astype(np.float32)
 
     def _clouds(self, horizon: float) -> None:
@@ -134,7 +134,9 @@ class Stage:
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 0.8) -> None:
         """Light in the air around a lamp."""
         side = even(radius * 4)
-        veil = glow_at((side, side), (side / 2, side / 2), radius, 1.3) - glow_at((1, 1), (side / 2, 0), radius, 1.3)[0, 0]
+        veil = (
+            glow_at((side, side), (side / 2, side / 2), radius, 1.3) - glow_at((1, 1), (side / 2, 0), radius, 1.3)[0, 0]
+        )
         self.still(solid(colour, veil.clip(0, 1) * np.float32(strength)), x - side / 2, y - side / 2)
 
     # --- land -------------------------------------------------------------------------------------------------------
@@ -157,8 +159,8 @@ class Stage:
         width, height = spread.size_px
         line = wander(width, period * self.u, self.rng, 5 if peaks else 4, rough)
         if peaks:
-            line = 1 - 1.7 * np.abs(line)
-        crest = (tall * 1.25 - tall * (0.5 + 0.5 * line.clip(-1, 1.3))).astype(np.float32)
+            line = np.asarray(1 - 1.7 * np.abs(line), np.float32)
+        crest = np.asarray(tall * 1.25 - tall * (0.5 + 0.5 * line.clip(-1, 1.3)), np.float32)
         base = colour or self.palette.silhouette(depth)
         lit = mix(base, self.palette.sun, 0.16 * self.palette.glow)
         air = mix(base, self.palette.horizon, 0.3 * self.palette.haze)
@@ -210,7 +212,11 @@ class Stage:
         spread = self.spread(depth, y - wave * self.u)
         width, height = spread.size_px
         far, near = self.soil(local, 0.35), self.soil(local, 1.0)
-        colours = np.repeat(rows(((0.0, far), (0.3, mix(far, near, 0.7)), (1.0, mix(near, self.palette.near, 0.35))), height)[:, None], width, axis=1)
+        colours = np.repeat(
+            rows(((0.0, far), (0.3, mix(far, near, 0.7)), (1.0, mix(near, self.palette.near, 0.35))), height)[:, None],
+            width,
+            axis=1,
+        )
         grain = clumps((width, height), (90 * self.u, 7 * self.u), self.rng, 4) - 0.5
         colours *= 1 + (mottle * 3 * grain * np.linspace(0.35, 1, height, dtype=np.float32)[:, None])[..., None]
         sun = glow_at((width, height), (self.sun_x + spread.pad_px, 0), self.width * 0.36, 1.6)[..., None]
@@ -236,7 +242,9 @@ class Stage:
 
     # --- water ------------------------------------------------------------------------------------------------------
 
-    def water(self, top: float, bottom: float | None = None, *, depth_colour: Colour | None = None, calm: float = 0.5) -> None:
+    def water(
+        self, top: float, bottom: float | None = None, *, depth_colour: Colour | None = None, calm: float = 0.5
+    ) -> None:
         """Water from `top` down: mirrors what is drawn so far, tinted the more the nearer, with light on its waves."""
         first, last = even(top), even(self.height if bottom is None else bottom)
         high = last - first
@@ -245,7 +253,9 @@ class Stage:
         down = np.linspace(0, 1, high, dtype=np.float32)[:, None]
         strokes = clumps((self.width, high), (210 * self.u, 5 * self.u), self.rng, 3) - 0.5
         alpha = (0.22 + 0.62 * down**0.7 + 0.5 * strokes * (0.3 + down) * (1 - calm)).clip(0, 0.94)
-        tint = print_of(solid(rows(((0.0, shallow), (0.5, deep), (1.0, mix(deep, self.palette.near, 0.4))), high), alpha))
+        tint = print_of(
+            solid(rows(((0.0, shallow), (0.5, deep), (1.0, mix(deep, self.palette.near, 0.4))), high), alpha)
+        )
         self.drawables.append(Ripples(first, high, tint, rough=(1.0 - calm) * self.u))
         self._glitter(first, high)
 
@@ -264,9 +274,16 @@ class Stage:
             for age in range(life):
                 swell = np.sin(np.pi * (age + 0.5) / life)
                 half = long * swell / 2
-                points = [(x - half, down * high), (x, down * high - thick * swell / 2), (x + half, down * high), (x, down * high + thick * swell / 2)]
+                points = [
+                    (x - half, down * high),
+                    (x, down * high - thick * swell / 2),
+                    (x + half, down * high),
+                    (x, down * high + thick * swell / 2),
+                ]
                 pens[(born + age) % poses].polygon(points, self.palette.sun, 0.25 + 0.5 * self.palette.glow * swell)
-        self.drawables.append(Cycle(tuple(print_of(pen.paint()) for pen in pens), (0.0, float(top)), (0.0, 0.0), hold=3))
+        self.drawables.append(
+            Cycle(tuple(print_of(pen.paint()) for pen in pens), (0.0, float(top)), (0.0, 0.0), hold=3)
+        )
 
 
 def even(length: float) -> int:

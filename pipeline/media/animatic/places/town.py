@@ -1,0 +1,320 @@
+"""Places among houses: streets, markets, stations, temples, villages."""
+
+from __future__ import annotations
+
+from pipeline.media.animatic import scenery
+from pipeline.media.animatic.brush import Pen
+from pipeline.media.animatic.palette import Colour, mix
+from pipeline.media.animatic.spots import GRASS, PLASTER, STONE, WOOD, Spot, Spots
+from pipeline.media.animatic.stage import Spread, Stage, even
+
+
+def city(stage: Stage) -> Spots:
+    horizon = stage.y(0.7)
+    stage.sky(horizon)
+    scenery.skyline(stage, 0.08, horizon, 120, 330, 46)
+    stage.haze(horizon, 1.2, 220)
+    scenery.skyline(stage, 0.35, horizon + 20 * stage.u, 90, 300, 66)
+    stage.haze(horizon + 40 * stage.u, 1.0)
+    scenery.skyline(stage, 0.7, stage.y(0.9), 60, 240, 110)
+    return Spots(Spot(0.5, 0.97, 0.7, 0.9), None, Spot(0.5, 0.35))
+
+
+def street(stage: Stage) -> Spots:
+    horizon = stage.y(0.62)
+    stage.sky(horizon)
+    scenery.skyline(stage, 0.15, horizon, 140, 380, 60)
+    stage.haze(horizon, 1.2, 220)
+    facades(stage, 0.45, stage.y(0.73), 300)
+    stage.ground(stage.y(0.73), (128, 126, 134), depth=0.6, mottle=0.04)
+    stripes(stage, stage.y(0.865))
+    if stage.sight.weather in ("rain", "storm") or stage.sight.hour in ("night", "blue"):
+        stage.water(stage.y(0.735), depth_colour=mix(stage.palette.near, (58, 62, 76), 0.4), calm=0.75)
+    scenery.lamps(stage, 0.6, stage.y(0.75), 250, 420)
+    return Spots(Spot(0.48, 0.9, 0.95, 0.7), None, Spot(0.6, 0.3))
+
+
+def facades(stage: Stage, depth: float, y: float, size: float) -> None:
+    """House fronts with shops below: doors, shop windows, awnings, signs."""
+    u, rng = stage.u, stage.rng
+    dark = stage.palette.silhouette(depth)
+    lamp = mix(dark, mix(stage.palette.accent, (255, 226, 160), 0.5), 0.3 + 0.65 * stage.palette.lamps)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        foot, x = size * 1.25 * u, -50.0 * u
+        while x < spread.size_px[0]:
+            across, tall = float(rng.uniform(150, 240)) * u, size * float(rng.uniform(0.75, 1.2)) * u
+            wall = mix(dark, stage.palette.lit(PLASTER[int(rng.integers(5))]), 0.55 - 0.3 * stage.palette.lamps)
+            pen.box(x, foot - tall, across, tall + 4, wall)
+            pen.box(x - 4 * u, foot - tall, across + 8 * u, 9 * u, mix(wall, stage.palette.sun, 0.25))
+            for row in range(int((tall - 110 * u) / (58 * u))):
+                for column in range(4):
+                    ink = (
+                        lamp if rng.random() < 0.15 + 0.5 * stage.palette.lamps else mix(wall, stage.palette.near, 0.5)
+                    )
+                    pen.box(
+                        x + across * (0.08 + column * 0.23),
+                        foot - tall + (24 + row * 58) * u,
+                        across * 0.13,
+                        36 * u,
+                        ink,
+                        3 * u,
+                    )
+            shade = stage.palette.accent if rng.random() < 0.4 else mix(dark, stage.palette.lit((90, 140, 130)), 0.6)
+            pen.box(x + 10 * u, foot - 70 * u, across * 0.58, 64 * u, lamp)
+            pen.box(x + across * 0.7, foot - 74 * u, across * 0.2, 76 * u, mix(wall, stage.palette.near, 0.65))
+            pen.polygon(
+                [
+                    (x + 6 * u, foot - 78 * u),
+                    (x + across * 0.66, foot - 78 * u),
+                    (x + across * 0.7, foot - 56 * u),
+                    (x, foot - 56 * u),
+                ],
+                shade,
+            )
+            x += across + 2 * u
+
+    stage.drawing(depth, y - size * 1.25 * u, y + 3 * u, draw)
+
+
+def stripes(stage: Stage, y: float) -> None:
+    """The dashes in the middle of a road."""
+    u, paint = stage.u, stage.palette.lit((240, 236, 220), 0.9)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        for number in range(int(spread.size_px[0] / (170 * u)) + 1):
+            x = number * 170 * u
+            pen.polygon([(x + 8 * u, 0), (x + 104 * u, 0), (x + 98 * u, 9 * u), (x, 9 * u)], paint)
+
+    stage.drawing(0.7, y, y + 10 * u, draw)
+
+
+def alley(stage: Stage) -> Spots:
+    horizon, u = stage.y(0.6), stage.u
+    stage.sky(horizon)
+    scenery.skyline(stage, 0.1, horizon, 120, 300, 50)
+    stage.haze(horizon, 1.6, 240)
+    stage.glow(stage.width * 0.5, stage.y(0.58), 130 * u, mix(stage.palette.accent, stage.palette.sun, 0.5), 0.55)
+    stage.ground(stage.y(0.6), (104, 100, 112), depth=0.6, mottle=0.05)
+    stage.haze(stage.y(0.63), 1.6, 90)
+    for depth, near in ((0.4, 0.22), (0.62, 0.31), (0.9, 0.46)):
+        _walls(stage, depth, stage.width * near)
+    stage.water(stage.y(0.75), depth_colour=mix(stage.palette.near, (60, 56, 76), 0.35), calm=0.8)
+    scenery.bulbs(stage, 0.5, stage.y(0.12), 46, 96, lanterns=stage.sight.weather != "storm")
+    return Spots(Spot(0.5, 0.84, 0.85, 0.6), None, Spot(0.5, 0.4, 0.8))
+
+
+def _walls(stage: Stage, depth: float, open_px: float) -> None:
+    """Both sides of a lane, leaving `open_px` on either side of its middle; signs hang out."""
+    u, rng = stage.u, stage.rng
+    base = mix(stage.palette.silhouette(depth), stage.palette.near, 0.25)
+    signs = [stage.palette.accent, mix(stage.palette.accent, (80, 220, 220), 0.8), (255, 210, 120), (240, 70, 90)]
+    foot = stage.height * (0.6 + 0.36 * depth)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        middle, far = spread.pad_px + stage.width / 2, 3 * stage.width
+        for side in (-1, 1):
+            edge = middle + side * open_px
+            left = edge if side > 0 else edge - far
+            pen.box(left, -4, far, foot, base)
+            rise = foot - 4
+            pen.polygon([(edge, rise), (edge + side * far, rise), (edge + side * far, rise + far * 0.4)], base)
+            for row in range(7):
+                for column in range(3):
+                    lit = rng.random() < 0.12 + 0.4 * stage.palette.lamps
+                    ink = mix(base, (255, 200, 120), 0.75) if lit else mix(base, stage.palette.near, 0.6)
+                    x = edge + side * (26 + column * 74) * u - (0 if side > 0 else 34 * u)
+                    pen.box(x, (20 + row * 82) * u * (stage.height / 720 / u), 34 * u, 46 * u, ink, 2 * u)
+            for sign in range(2):
+                ink = mix(base, signs[int(rng.integers(4))], 0.35 + 0.65 * stage.palette.lamps)
+                y = (90 + sign * 190 + float(rng.uniform(0, 60))) * u
+                x = edge - (34 * u if side > 0 else 0)
+                pen.box(x, y, 34 * u, (80 + 40 * depth) * u, ink, 5 * u)
+                for stroke in range(3):
+                    pen.box(x + 8 * u, y + (14 + stroke * 24) * u, 18 * u, 6 * u, mix(ink, (255, 255, 255), 0.7))
+
+    stage.drawing(depth, 0, None, draw, rim=0.2)
+
+
+def rooftop(stage: Stage) -> Spots:
+    horizon, u = stage.y(0.66), stage.u
+    stage.sky(horizon)
+    scenery.skyline(stage, 0.08, horizon, 60, 260, 44)
+    stage.haze(horizon, 1.3, 200)
+    scenery.skyline(stage, 0.3, stage.y(0.76), 40, 170, 84)
+    stage.haze(stage.y(0.78), 0.8)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        floor = mix(stage.palette.lit((146, 120, 112)), stage.palette.near, 0.45)
+        edge, width = 210 * u, spread.size_px[0]
+        tank = mix(stage.palette.silhouette(0.8), stage.palette.lit(WOOD), 0.3)
+        left = spread.pad_px + stage.width * 0.82
+        for leg in (-44, 44):
+            pen.box(left + (leg - 4) * u, 100 * u, 8 * u, 120 * u, tank)
+        pen.box(left - 60 * u, 20 * u, 120 * u, 96 * u, tank)
+        pen.polygon(
+            [(left - 66 * u, 22 * u), (left, -20 * u + 6), (left + 66 * u, 22 * u)], mix(tank, stage.palette.near, 0.4)
+        )
+        pen.box(-4, edge, width + 8, spread.size_px[1], floor)
+        pen.box(-4, edge - 10 * u, width + 8, 14 * u, mix(floor, stage.palette.sun, 0.45))
+        for number in range(int(width / (38 * u)) + 1):
+            pen.line([(number * 38 * u, edge - 56 * u), (number * 38 * u, edge)], 2.4 * u, stage.palette.near)
+        pen.line([(0, edge - 56 * u), (width, edge - 56 * u)], 4 * u, stage.palette.near)
+
+    stage.drawing(0.8, stage.y(0.8) - 210 * u, None, draw, rim=0.35)
+    if stage.palette.lamps > 0.3:
+        scenery.bulbs(stage, 0.7, stage.y(0.34), 60, 54)
+    return Spots(Spot(0.42, 0.93, 1.0, 0.8), None, Spot(0.5, 0.3))
+
+
+def market(stage: Stage) -> Spots:
+    horizon = stage.y(0.56)
+    stage.sky(horizon)
+    scenery.gables(stage, 0.15, horizon, 120, PLASTER)
+    stage.haze(horizon, 1.0)
+    cloths: tuple[Colour, ...] = ((206, 62, 54), (40, 128, 140), (236, 170, 56), (92, 140, 84))
+    scenery.awnings(stage, 0.4, stage.y(0.74), 210, cloths)
+    stage.ground(stage.y(0.735), (176, 150, 128), depth=0.65, mottle=0.08)
+    scenery.bulbs(stage, 0.5, stage.y(0.08), 70, 62, lanterns=True)
+    scenery.bulbs(stage, 0.75, stage.y(-0.01), 60, 80)
+    return Spots(Spot(0.47, 0.9, 1.0, 0.7), None, Spot(0.6, 0.3))
+
+
+def station(stage: Stage) -> Spots:
+    horizon, u = stage.y(0.58), stage.u
+    stage.sky(horizon)
+    scenery.skyline(stage, 0.1, horizon, 50, 190, 60)
+    stage.haze(horizon, 1.2)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        ink, lamp = stage.palette.silhouette(0.7), mix(stage.palette.accent, (255, 240, 200), 0.6)
+        width, roof = spread.size_px[0], 40 * u
+        pen.polygon([(-9, 0), (width + 9, 0), (width + 9, roof), (-9, roof)], ink)
+        for number in range(int(width / (300 * u)) + 1):
+            x = (number * 300 + 60) * u
+            pen.box(x, roof, 14 * u, stage.y(0.72), ink)
+            pen.polygon([(x - 90 * u, roof), (x + 104 * u, roof), (x + 14 * u, roof + 80 * u), (x, roof + 80 * u)], ink)
+            pen.box(x + 90 * u, roof, 120 * u, 7 * u, lamp)
+            pen.box(x + 120 * u, roof + 40 * u, 80 * u, 34 * u, mix(ink, stage.palette.accent, 0.55), 4 * u)
+        pen.box(x, roof, 2, 2, ink)
+
+    stage.ground(stage.y(0.62), (110, 100, 98), depth=0.5, mottle=0.12)
+    rails(stage, stage.y(0.68))
+    stage.drawing(0.55, stage.y(0.06), stage.y(0.8), draw, rim=0.3)
+    stage.ground(stage.y(0.8), (186, 178, 170), depth=0.8, mottle=0.03)
+    return Spots(Spot(0.45, 0.93, 1.0, 0.85), None, Spot(0.5, 0.35))
+
+
+def rails(stage: Stage, y: float) -> None:
+    u, steel = stage.u, mix(stage.palette.lit((190, 190, 200)), stage.palette.sun, 0.35)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        for number in range(int(spread.size_px[0] / (34 * u)) + 1):
+            pen.polygon(
+                [
+                    (number * 34 * u, 0),
+                    (number * 34 * u + 16 * u, 0),
+                    (number * 34 * u + 10 * u, 40 * u),
+                    (number * 34 * u - 8 * u, 40 * u),
+                ],
+                stage.palette.silhouette(0.6),
+            )
+        for top in (6, 30):
+            pen.box(-4, top * u, spread.size_px[0] + 8, 4 * u, steel)
+
+    stage.drawing(0.55, y, y + 42 * u, draw)
+
+
+def stadium(stage: Stage) -> Spots:
+    horizon, u = stage.y(0.5), stage.u
+    stage.sky(horizon)
+
+    def stands(pen: Pen, spread: Spread) -> None:
+        base, width = stage.palette.silhouette(0.45), spread.size_px[0]
+        curve = [(x, (70 + 40 * ((x / width - 0.5) * 2) ** 2 * -1) * u) for x in range(0, width + 40, 40)]
+        pen.polygon([*curve, (width + 40, spread.size_px[1]), (0, spread.size_px[1])], base)
+        crowd = [mix(base, c, 0.5) for c in (stage.palette.accent, (240, 232, 220), (90, 140, 210), (230, 190, 90))]
+        for row in range(11):
+            for seat in range(int(width / (11 * u))):
+                if stage.rng.random() < 0.8:
+                    x = seat * 11 * u + (row % 2) * 5 * u
+                    pen.disc(x, (96 + row * 13) * u, 4 * u, crowd[int(stage.rng.integers(4))])
+        for number in range(4):
+            x = (number + 0.5) * width / 4
+            pen.box(x - 4 * u, -4, 8 * u, 110 * u, base)
+            for lamp in range(10):
+                pen.disc(x + (lamp % 5 - 2) * 17 * u, (8 + lamp // 5 * 14) * u, 6.5 * u, (255, 250, 232))
+
+    stage.drawing(0.35, horizon - 130 * u, stage.y(0.68), stands)
+    if stage.palette.lamps > 0.3:
+        for number in range(4):
+            stage.glow((number + 0.5) * stage.width / 4, horizon - 116 * u, 90 * u, (255, 248, 226), 0.5)
+    stage.haze(horizon + 60 * u, 0.7)
+    stage.ground(stage.y(0.64), (96, 164, 88), depth=0.45, mottle=0.05)
+    stage.ground(stage.y(0.72), (198, 84, 62), depth=0.75, mottle=0.03)
+    for number, share in enumerate((0.725, 0.76, 0.81, 0.88, 0.97)):
+        lane(stage, stage.y(share), 2.0 + 1.6 * number)
+    return Spots(Spot(0.46, 0.9, 1.05), None, Spot(0.5, 0.3))
+
+
+def lane(stage: Stage, y: float, thick: float) -> None:
+    spread = stage.spread(0.75, y, y + even(thick * stage.u + 4))
+    pen = Pen(spread.size_px)
+    pen.box(-4, 1, spread.size_px[0] + 8, thick * stage.u, stage.palette.lit((250, 244, 236)))
+    stage.add(spread, pen.paint)
+
+
+def temple(stage: Stage) -> Spots:
+    horizon, u = stage.y(0.62), stage.u
+    stage.sky(horizon)
+    stage.ridge(0.08, horizon, 200, 380)
+    stage.haze(horizon, 1.4, 200)
+    scenery.pines(stage, 0.3, horizon + 20 * u, 80, 0.35)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        middle, foot = spread.pad_px + stage.width * (0.64 if stage.sun_x < stage.width / 2 else 0.36), 420 * u
+        wall = mix(stage.palette.silhouette(0.6), stage.palette.lit((186, 52, 40)), 0.6)
+        roof, lamp = (
+            mix(stage.palette.silhouette(0.7), stage.palette.near, 0.5),
+            mix(stage.palette.accent, (255, 220, 150), 0.4),
+        )
+        for tier in range(5):
+            half, y = (150 - tier * 22) * u, foot - (tier * 76 + 14) * u
+            pen.box(middle - half * 0.62, y - 60 * u, half * 1.24, 62 * u, wall)
+            for door in range(3):
+                pen.box(
+                    middle + (door - 1) * half * 0.36 - 9 * u,
+                    y - 44 * u,
+                    18 * u,
+                    34 * u,
+                    lamp if stage.palette.lamps > 0.05 else roof,
+                )
+            eaves = ((-1.16, 66), (-0.9, 54), (0.9, 54), (1.16, 66), (0.6, 80), (-0.6, 80))
+            pen.polygon([(middle + half * side, y - up * u) for side, up in eaves], roof)
+        pen.polygon(
+            [(middle - 8 * u, foot - 394 * u), (middle + 8 * u, foot - 394 * u), (middle, foot - 420 * u + 2)], lamp
+        )
+        pen.box(
+            middle - 190 * u, foot - 16 * u, 380 * u, 40 * u, mix(stage.palette.lit(STONE), stage.palette.near, 0.4)
+        )
+
+    stage.drawing(0.5, stage.y(0.76) - 420 * u, stage.y(0.78), draw, rim=0.4)
+    stage.haze(stage.y(0.76), 0.8)
+    stage.ground(stage.y(0.76), (170, 160, 140), depth=0.7, mottle=0.06)
+    if stage.palette.lamps > 0.2:
+        scenery.bulbs(stage, 0.9, stage.y(0.04), 60, 110, lanterns=True)
+    return Spots(Spot(0.36 if stage.sun_x < stage.width / 2 else 0.64, 0.91, 0.9), None, Spot(0.4, 0.35))
+
+
+def village(stage: Stage) -> Spots:
+    horizon = stage.y(0.56)
+    stage.sky(horizon)
+    stage.ridge(0.08, horizon, 150, 420)
+    stage.haze(horizon)
+    stage.ridge(0.25, stage.y(0.62), 70, 420, colour=stage.soil(GRASS, 0.2))
+    scenery.gables(stage, 0.35, stage.y(0.66), 84, PLASTER, curved=stage.sight.weather == "rain")
+    stage.ground(stage.y(0.66), GRASS, depth=0.5)
+    scenery.gables(stage, 0.6, stage.y(0.78), 150, PLASTER)
+    stage.ground(stage.y(0.78), (196, 172, 132), depth=0.75)
+    scenery.grass(stage, 1.0, stage.y(1.0), 70, stage.soil(GRASS, 1.0))
+    return Spots(Spot(0.45, 0.92))
