@@ -172,11 +172,13 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
     swift = bool({"runner", "cyclist", "horse"} & set(figures[:1]))
     home = ("studio",) if figures[:1] and figures[0] in THINGS else ("meadow", "mountain", "lake", "city", "sea")
     place = places[0] if places else chance.of(*home)
-    hour = hours[0] if hours else chance.of("morning", "golden", "noon", "dusk")
+    weather = weathers[0] if weathers else chance.of("clear", "clouds")
+    usual = ("morning", "golden", "noon", "dusk") if weather in ("clear", "clouds") else ("morning", "noon", "blue")
+    hour = hours[0] if hours else chance.of(*usual)
     return Sight(
         place=place,
         hour=hour,
-        weather=weathers[0] if weathers else chance.of("clear", "clouds"),
+        weather=weather,
         camera=cameras[0] if cameras else "tracking" if swift else chance.of("pan", "push", "pull"),
         figures=figures,
         colours=tuple(name for name in _named(COLOURS, text) if name != hour),

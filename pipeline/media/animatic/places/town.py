@@ -99,7 +99,8 @@ def alley(stage: Stage) -> Spots:
     stage.haze(stage.y(0.63), 1.6, 90)
     for depth, near in ((0.4, 0.22), (0.62, 0.31), (0.9, 0.46)):
         _walls(stage, depth, stage.width * near)
-    stage.water(stage.y(0.75), depth_colour=mix(stage.palette.near, (60, 56, 76), 0.35), calm=0.8)
+    if stage.sight.weather in ("rain", "storm") or stage.palette.lamps > 0.5:
+        stage.water(stage.y(0.75), depth_colour=mix(stage.palette.near, (60, 56, 76), 0.35), calm=0.8)
     scenery.bulbs(stage, 0.5, stage.y(0.12), 46, 96, lanterns=stage.sight.weather != "storm")
     return Spots(Spot(0.5, 0.84, 0.85, 0.6), None, Spot(0.5, 0.4, 0.8))
 
