@@ -73,7 +73,7 @@ class _Assembler:
                     says, advice = sentences(error)
                     self._findings.add(place, f"{name}: {says}.", advice)
         for name in REQUIRED.get(draft.tag, ()):
-            if name not in draft.arguments:
+            if name not in draft.arguments and not draft.is_broken:
                 self._findings.add(draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".')
         return fields
 
@@ -123,7 +123,7 @@ class _Assembler:
     def _title(self, draft: Draft) -> Title:
         fields = self._read(draft)
         try:
-            if not read_text(draft.name):
+            if not read_text(draft.name) and not draft.is_broken:
                 self._findings.add(draft.source, "this title has no words.", 'Write them first: {% title "…" %}.')
         except ValueError as error:
             says, advice = sentences(error)
@@ -141,7 +141,7 @@ class _Assembler:
             elif on:
                 place = self._locate(draft.source, "on")
                 self._findings.add(place, f'no item is called "{on}".', did_you_mean(on, by_id))
-            elif "on" not in draft.arguments:
+            elif "on" not in draft.arguments and not draft.is_broken:
                 advice = 'Put it into a shot, or name its item: on="…".'
                 self._findings.add(draft.source, "this title stands over nothing.", advice)
         return tuple(by_id[item.id] if by_id[item.id].source == item.source else item for item in items)
@@ -159,6 +159,8 @@ class _Assembler:
     def _check_id(self, draft: Draft, item_id: str) -> bool:
         if ID_PATTERN.fullmatch(item_id):
             return True
+        if draft.is_broken:
+            return False
         says = f'"{item_id}" is no id for a {draft.tag}.' if item_id else f"this {draft.tag} has no id."
         advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
         self._findings.add(draft.source, says, advice if item_id else f'Write one first: {{% {draft.tag} "name" … %}}.')

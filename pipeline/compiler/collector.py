@@ -88,11 +88,17 @@ class Collector:
     def reached(
         self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
     ) -> None:
-        for value in arguments.values():
-            if isinstance(value, Undefined):
-                str(value)  # tells that it is missing, while its line is still known
-        there = {key: value for key, value in arguments.items() if not isinstance(value, Undefined)}
-        draft = Draft(tag=tag, name=_as_name(name), arguments=there, scene=self._scene, source=source)
+        missing = [value for value in (name, *arguments.values()) if isinstance(value, Undefined)]
+        for value in missing:
+            str(value)  # tells that it is missing, while its line is still known
+        draft = Draft(
+            tag=tag,
+            name="" if name is None else str(name),
+            arguments={key: value for key, value in arguments.items() if not isinstance(value, Undefined)},
+            is_broken=bool(missing),
+            scene=self._scene,
+            source=source,
+        )
         if self._titles_of_shot is not None and tag != "title":
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
             self._findings.add(source, f"a {tag} stands inside of a shot.", advice)
@@ -120,6 +126,7 @@ class Collector:
         self._titles_of_shot = []
         words, is_broken = self._evaluate(body, draft.source)
         titles, self._titles_of_shot = tuple(self._titles_of_shot), None
+        is_broken = is_broken or draft.is_broken
         self._items.append(replace(draft, prompt=words.strip(), is_broken=is_broken, titles=titles))
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:
@@ -173,10 +180,6 @@ class Collector:
             self._findings.add(place, f"a template may not do this: {_clause(error)}.", "Say it without.")
         else:
             self._findings.add(place, f"this cannot be evaluated: {_clause(error)}.", "Check the values it is given.")
-
-
-def _as_name(name: object) -> str:
-    return "" if name is None else str(name)
 
 
 def _parts(owner: object) -> list[str]:

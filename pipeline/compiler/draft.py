@@ -17,7 +17,7 @@ class Draft:
         name: its id, or the words of a title; empty for music.
         arguments: what was written as `name=…`, evaluated.
         prompt: the text between a shot's tags; empty elsewhere.
-        is_broken: its text or an argument has a finding already, so that what follows from that is not said again.
+        is_broken: something in it has a finding already, so that what follows from that is not said again.
         scene: the id of the scene it stands in, or "".
         titles: those in a shot's body.
     """

@@ -121,8 +121,12 @@ def _set_flush(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Itera
 
 def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]:
     """Where a child template's `story` block begins and ends, if it has no blocks of its own."""
-    if not any(mark.name == "extends" and not mark.inside for mark in marks):
+    extends = next((mark for mark in marks if mark.name == "extends"), None)
+    if not extends:
         return
+    if extends.inside:  # Jinja would run the shots here first, and the parent's after them
+        says = f"this extends stands inside of {{% {extends.inside[-1]} %}}."
+        raise TagError(says, "Put it first; the name may be chosen: {% extends parent %}.", extends, path)
     if any(mark.name == "block" for mark in marks):
         lost = next((mark for mark in marks if mark.name in _FILM_TAGS and not mark.inside), None)
         if lost:

@@ -28,6 +28,7 @@ CASES = [
     ("{% shot a %}{{ 'x' * 10 ** 9 }}{% endshot %}", "storyboard.jinja:1:", "too long a text"),
     ("{% macro m() %}{{ m() }}{% endmacro %}{% shot a %}{{ m() }}{% endshot %}", "storyboard.jinja:1:", "without end"),
     ('\n{% extends "comercial.jinja" %}' + SHOT, "storyboard.jinja:2:", 'Did you mean "commercial.jinja"?'),
+    ('{% if 1 %}{% extends "commercial.jinja" %}{% endif %}' + SHOT, "storyboard.jinja:1:11:", "inside of {% if %}"),
     (SHOT + "\n  Lost words.", "storyboard.jinja:2:3:", '"Lost words." stands outside of every shot'),
     ("{% scene s %}{{ hero }}" + SHOT + "{% endscene %}", "storyboard.jinja:1:1:", '"A runner in red" stands outside'),
     ("{% scene s %}\n  {% shot a %}x\n{% endscene %}", "storyboard.jinja:2:3:", "{% shot %} is not closed before"),
@@ -161,6 +162,17 @@ def test_an_excerpt_shows_the_line_and_the_column():
 def test_a_broken_variable_is_no_reason_to_miss_its_name():
     """A finding in project.yaml does not make a template full of unknown names."""
     assert len(findings_of("{% shot a %}{{ city }}{% endshot %}", project="titel: x\nvariables: {city: Rome}\n")) == 1
+
+
+def test_a_story_without_a_place_is_found():
+    """Jinja alone would drop a block that the parent does not have."""
+    said = findings_of('{% extends "bare.jinja" %}\n' + SHOT, bare="{% shot z %}x{% endshot %}")
+    assert said[0].startswith("storyboard.jinja:1:1: the template that this one extends has no story block")
+
+
+def test_what_follows_from_a_missing_name_is_not_said():
+    """One mistake, one finding."""
+    assert len(findings_of(SHOT + '{% footage f file=clip %}{% title claim on="f" %}')) == 2
 
 
 def test_no_text_ends_in_a_traceback():
