@@ -38,15 +38,16 @@ _AAC: Final = {
     "f": "mp4",
     "c:a": "aac",
     "b:a": f"{SETTINGS.sound_kbps}k",
-    "aac_coder": "fast",  # the default one puts peaks up to 2 dB over a limited signal (ffmpeg 9.0)
+    "aac_coder": "fast",  # the default one, and intensity stereo, put peaks up to 2 dB over a limited signal (9.0)
+    "aac_is": 0,
     "fflags": "+bitexact",
     "flags:a": "+bitexact",
 }
 _OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
 _MAX_MASTER_DB: Final = 24.0
 _MAX_DRIVE_DB: Final = 3.0  # on top of the first gain: a film of hard peaks stays quieter rather than squashed
-_NEAR_ENOUGH_LU: Final = 0.3
-_AAC_PEAKS_DB: Final = 0.3
+_NEAR_ENOUGH_LU: Final = 0.5
+_AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
 _MAX_ROUNDS: Final = 4
 
 
