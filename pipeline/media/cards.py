@@ -39,8 +39,8 @@ class _Setting:
 
 _SETTINGS: Final = {
     TitlePlace.CENTER: _Setting(0.095, 0.84, 0.7, 0.5),
-    TitlePlace.LOWER: _Setting(0.058, 0.84, 0.3, 0.83),
-    TitlePlace.UPPER: _Setting(0.058, 0.84, 0.3, 0.15),
+    TitlePlace.LOWER: _Setting(0.058, 0.84, 0.26, 0.83),
+    TitlePlace.UPPER: _Setting(0.058, 0.84, 0.24, 0.15),
 }
 _CARD: Final = _Setting(0.085, 0.8, 0.8, 0.5)
 
@@ -81,7 +81,7 @@ def _set_words(text: str, setting: _Setting, size_px: tuple[int, int]) -> Image.
 def _typeset(text: str, font_px: int, room: tuple[int, int]) -> Image.Image:
     """The coverage of the words, wrapped, as large as `font_px` or as large as there is room for."""
     while True:
-        lines = "\n".join(_wrapped(text, ImageFont.truetype(str(BOLD), font_px), room[0]))
+        lines = "\n".join(break_lines(text, ImageFont.truetype(str(BOLD), font_px), room[0]))
         letters = _text_clip_class()(
             font=str(BOLD),
             text=lines,
@@ -98,7 +98,7 @@ def _typeset(text: str, font_px: int, room: tuple[int, int]) -> Image.Image:
         font_px = max(_SMALLEST_PX, font_px * 9 // 10)
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width_px: int) -> Iterator[str]:
+def break_lines(text: str, font: ImageFont.FreeTypeFont, width_px: int) -> Iterator[str]:
     """Lines as written, each broken where it grows wider than `width_px`."""
     for written in text.strip("\n").split("\n"):
         line = ""

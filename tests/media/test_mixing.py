@@ -1,0 +1,62 @@
+"""Adding sound up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from timelines import a_clip, a_landed, a_timeline
+
+from pipeline.media.mixing import envelope, mix_blocks
+from pipeline.model.timeline import MusicTrack
+from pipeline.render.sound import Fade, SoundPlan, plan_sound
+
+
+def mixed(plan: SoundPlan, pcm_path: Path) -> np.ndarray:
+    return np.concatenate(list(mix_blocks(plan, lambda _: pcm_path)))
+
+
+def ones(path: Path, samples: int) -> Path:
+    """PCM that is 1 everywhere."""
+    np.ones((samples, 2), np.float32).tofile(path)
+    return path
+
+
+def test_two_fades_of_equal_power_add_up_to_one_power() -> None:
+    """At every sample of the overlap."""
+    at = np.arange(1_000)
+    power = envelope(at, Fade(1_000, power=1)) ** 2 + envelope(999 - at, Fade(1_000, power=1)) ** 2
+    assert power == pytest.approx(np.ones(1_000))
+
+
+def test_sound_is_as_long_as_the_film_in_blocks_or_whole(tmp_path: Path) -> None:
+    """20 s are five blocks; the middle of each clip is untouched."""
+    clips = (a_clip("a", media=a_landed("a", frames=240)), a_clip("b", media=a_landed("b", frames=240)))
+    whole = mixed(plan_sound(a_timeline(*clips)), ones(tmp_path / "a.f32", 480_000))
+    assert whole.shape == (960_000, 2)
+    assert whole[1_000:479_000].min() == whole[481_000:959_000].min() == 1
+
+
+def test_a_clip_whose_sound_ends_early_goes_on_in_silence(tmp_path: Path) -> None:
+    """95 ms short, as one route's clips are."""
+    whole = mixed(plan_sound(a_timeline(a_clip("a"))), ones(tmp_path / "a.f32", 379_440))
+    assert whole[1_000:379_440].min() == 1
+    assert np.abs(whole[379_440:]).max() == 0
+
+
+def test_a_trim_takes_the_sound_along(tmp_path: Path) -> None:
+    """From frame 24 on, sample 48,000 is the first."""
+    pcm_path = tmp_path / "a.f32"
+    np.repeat(np.arange(384_000, dtype=np.float32), 2).tofile(pcm_path)
+    whole = mixed(plan_sound(a_timeline(a_clip("a", start=24))), pcm_path)
+    assert whole[1_000].tolist() == [49_000, 49_000]
+
+
+def test_music_begins_again_where_it_ends(tmp_path: Path) -> None:
+    """100,000 samples under 384,000, with a soft edge at each seam."""
+    music = MusicTrack(media=a_landed("c"), file="theme.m4a", gain_db=0, fade_in=0, fade_out=0)
+    plan = plan_sound(a_timeline(a_clip("a", sound="mute"), music=music))
+    whole = mixed(plan, ones(tmp_path / "c.f32", 100_000))
+    assert whole[[50_000, 150_000, 250_000, 350_000], 0].tolist() == [1, 1, 1, 1]
+    assert np.abs(whole[[99_999, 100_000, 200_000]]).max() < 0.001
