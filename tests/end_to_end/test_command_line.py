@@ -1,0 +1,148 @@
+"""What the command line says and exits with, when things are not as they should be."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from theatre import STORYREEL, Theatre, open_theatre
+
+ONE_SHOT = '{% scene "s" %}{% shot "run" %} A runner at {{ hour }}. {% endshot %}{% endscene %}'
+PROJECT = "title: Demo\nvariables: {hour: dawn}\n"
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """A server with plain clips that takes footage from a folder, and one project of one shot."""
+    root = tmp_path_factory.mktemp("theatre")
+    with open_theatre(root, "--clips", "plain") as opened:
+        opened.write("demo", ONE_SHOT, PROJECT)
+        yield opened
+
+
+def storyreel(root: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The bare command, without the address of a server."""
+    kept = {"PATH": os.environ["PATH"], "HOME": str(root), **environ}
+    argv = [str(STORYREEL), *args]
+    return subprocess.run(
+        argv, cwd=root, env=kept, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+    )
+
+
+def test_a_broken_storyboard_exits_3_with_every_finding(theatre: Theatre) -> None:
+    """Nothing is sent, and no traceback is shown."""
+    theatre.write(
+        "broken",
+        '{% scene "s" %}\n{% shot "a" join="melt" %} x {% endshot %}\n{% shot "b" %} {{ her }} {% endshot %}{% endscene %}',
+    )
+    done = theatre.run("render", "broken")
+    assert done.returncode == 3
+    assert "storyboard.jinja:2" in done.stderr and "storyboard.jinja:3" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_findings_can_be_had_as_json(theatre: Theatre) -> None:
+    """On stdout, with file and line."""
+    theatre.write("broken", '{% scene "s" %}\n{% shot "a" join="melt" %} x {% endshot %}\n{% endscene %}')
+    findings = json.loads(theatre.run("check", "broken", "--json").stdout)["findings"]
+    assert findings[0]["source"]["line"] == 2
+
+
+def test_an_unknown_project_exits_2_and_names_those_there_are(theatre: Theatre) -> None:
+    """A typing error costs nothing."""
+    done = theatre.run("render", "demmo")
+    assert done.returncode == 2 and "demo" in done.stderr
+
+
+def test_live_without_a_key_exits_2(theatre: Theatre) -> None:
+    """It says which variable to set."""
+    done = storyreel(theatre.root, "render", "demo", "--live")
+    assert done.returncode == 2 and "NANOPHOTO_API_KEY" in done.stderr
+
+
+def test_live_spends_nothing_that_nobody_confirmed(theatre: Theatre) -> None:
+    """The plan is shown; without a yes it exits 4 before anything is sent."""
+    done = storyreel(theatre.root, "render", "demo", "--live", NANOPHOTO_API_KEY="canary-key")
+    assert done.returncode == 4
+    assert "10 credits" in done.stderr and "canary-key" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "url", ["https://nanophoto.ai", "http://10.0.0.1:80", "http://127.0.0.1.example:80", "ftp://localhost"]
+)
+def test_only_this_machine_is_taken_for_a_sandbox(theatre: Theatre, url: str) -> None:
+    """A sandbox key never leaves the machine."""
+    assert storyreel(theatre.root, "render", "demo", "--base-url", url).returncode == 2
+
+
+def test_a_second_run_of_a_project_leaves_and_names_the_first(theatre: Theatre) -> None:
+    """Exit 7."""
+    lock = theatre.root / "projects/demo/build/lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as held:
+        held.write("process 4711")
+        held.flush()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = theatre.run("render", "demo")
+    assert done.returncode == 7 and "process 4711" in done.stderr
+
+
+def test_a_failed_shot_exits_6_and_is_shot_again_only_when_granted(theatre: Theatre) -> None:
+    """The grant is used up by the second failure."""
+    theatre.write("failing", ONE_SHOT.replace("A runner", "A runner [sandbox: fail]"), PROJECT)
+    assert theatre.run("render", "failing").returncode == 6
+    assert theatre.run("render", "failing").returncode == 6
+    assert [row["take"] for row in theatre.shots("failing")] == [1]
+    assert theatre.run("render", "failing", "--reshoot-failed", "1").returncode == 6
+    assert [row["take"] for row in theatre.shots("failing")] == [2]
+
+
+def test_the_cap_exits_4_before_it_is_broken(theatre: Theatre) -> None:
+    """One shot costs 10."""
+    theatre.write("capped", ONE_SHOT.replace("runner", "capped runner"), PROJECT)
+    charged = len(theatre.charges())
+    done = theatre.run("render", "capped", "--max-credits", "9")
+    assert done.returncode == 4 and "max_credits" in done.stderr
+    assert len(theatre.charges()) == charged
+
+
+def test_ctrl_c_leaves_at_once_and_the_next_run_goes_on(theatre: Theatre) -> None:
+    """Exit 130; the task that was paid is fetched by the next run."""
+    theatre.write("stopped", ONE_SHOT.replace("runner", "patient runner"), PROJECT)
+    charged = len(theatre.charges())
+    render = theatre.start("render", "stopped")
+    while len(theatre.charges()) == charged:
+        assert render.poll() is None
+        time.sleep(0.02)
+    render.send_signal(signal.SIGINT)
+    assert render.wait(20) == 130
+    assert theatre.run("render", "stopped").returncode == 0
+    assert len(theatre.charges()) == charged + 1
+
+
+def test_a_damaged_clip_is_named_and_not_shot_again(tmp_path: Path) -> None:
+    """Shot, take, file and what to do; one charge, however often it is run."""
+    footage = tmp_path / "footage"
+    footage.mkdir()
+    (footage / "run.mp4").write_bytes(b"not a clip at all" * 1000)
+    with open_theatre(tmp_path, "--footage", str(footage)) as opened:
+        opened.write("demo", ONE_SHOT, PROJECT)
+        for _ in range(2):
+            done = opened.run("render", "demo")
+            assert done.returncode == 6
+            told = done.stderr.splitlines()[-1]
+            assert all(word in told for word in ("run", "demo/run/tk01", ".mp4", "storyreel resolve demo run --revive"))
+        assert len(opened.charges()) == 1
+
+
+def test_doctor_finds_this_machine_fit(theatre: Theatre) -> None:
+    """ffmpeg, fonts, store and space."""
+    checks = json.loads(storyreel(theatre.root, "doctor", "--json").stdout)
+    assert [each["what"] for each in checks if not each["is_fine"]] == []
