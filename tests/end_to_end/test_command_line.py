@@ -38,10 +38,9 @@ def storyreel(root: Path, *args: str, **environ: str) -> subprocess.CompletedPro
 
 def test_a_broken_storyboard_exits_3_with_every_finding(theatre: Theatre) -> None:
     """Nothing is sent, and no traceback is shown."""
-    theatre.write(
-        "broken",
-        '{% scene "s" %}\n{% shot "a" join="melt" %} x {% endshot %}\n{% shot "b" %} {{ her }} {% endshot %}{% endscene %}',
-    )
+    shots = '{% shot "a" join="melt" %} x {% endshot %}\n{% shot "b" %} {{ her }} {% endshot %}'
+    broken = '{% scene "s" %}\n' + shots + "{% endscene %}"
+    theatre.write("broken", broken)
     done = theatre.run("render", "broken")
     assert done.returncode == 3
     assert "storyboard.jinja:2" in done.stderr and "storyboard.jinja:3" in done.stderr
