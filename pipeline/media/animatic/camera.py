@@ -53,7 +53,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "tracking": Move(lambda depth: (-0.25 - 4.5 * depth**1.5, 0.0)),
     "crane": Move(lambda depth: (0.0, 0.25 + 1.0 * depth**1.2)),
     "orbit": Move(lambda depth: (1.0 - 3.0 * depth, 0.0)),
-    "aerial": Move(lambda depth: (-0.25 * (depth > 0.3), 0.25 + 1.0 * depth), horizon=0.22),
+    "aerial": Move(lambda depth: (-0.25 * (depth > 0.3), 0.25 + 1.0 * depth), horizon=0.12),
     "tilt": Move(look=lambda part: Window(0.5, 0.42 + 0.16 * (1 - _eased(part)), 1.2)),
     "push": Move(lambda depth: (0.0, 0.25 * (depth > 0.8)), lambda part: Window(0.5, 0.53, 1 + 0.17 * _eased(part))),
     "pull": Move(

@@ -77,6 +77,8 @@ def _wanted(stage: Stage) -> tuple[str, ...]:
         names.remove("walker")
     people = [name for name in names if name in PEOPLE]
     names = [name for name in names if name not in people[1:]]
+    if "fishing_boat" in names and "boat" in names:
+        names.remove("boat")
     if "perfume" in names and "bottle" in names:
         names.remove("bottle")
     if not names:

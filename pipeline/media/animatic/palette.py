@@ -104,6 +104,7 @@ HOURS: Final[Mapping[str, Palette]] = {
 TINTS: Final[Mapping[str, Colour]] = {
     "red": (226, 44, 48),
     "orange": (246, 126, 40),
+    "copper": (206, 112, 64),
     "gold": (250, 190, 60),
     "green": (52, 172, 104),
     "teal": (32, 178, 176),

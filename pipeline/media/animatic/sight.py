@@ -106,7 +106,8 @@ FIGURES: Final[Vocabulary] = {
     "child": "+child +children +kid +kids toddler 孩子 小孩 孩童 兒童 儿童",
     "dancer": "+dancer +dance +dances +dancing ballet ballerina 舞者 跳舞 舞蹈 芭蕾",
     "cyclist": "+cyclist +bicycle +bike +bikes cycling rides_a_bike 自行車 自行车 腳踏車 單車 单车 騎車",
-    "boat": "+boat +boats +sailboat +fishing_boat rowboat canoe kayak junk 船 +小船 +漁船 +渔船 帆船 舟",
+    "boat": "+boat +boats +sailboat rowboat canoe kayak junk 船 +小船 帆船 舟",
+    "fishing_boat": "+fishing_boat +fishing_boats +trawler +漁船 +渔船",
     "ship": "+ship +ferry +cruise cargo freighter vessel 輪船 轮船 渡輪 貨輪 大船",
     "car": "+car +cars +taxi +automobile sedan drives driving truck suv 汽車 汽车 車子 轎車 計程車 卡車",
     "train": "+train +tram +trains locomotive 火車 火车 列車 電車 高鐵",
@@ -133,10 +134,11 @@ FIGURES: Final[Vocabulary] = {
 
 COLOURS: Final[Vocabulary] = {
     "red": "red crimson scarlet 紅 红",
-    "orange": "orange copper 橙 橘",
+    "orange": "orange 橙 橘",
+    "copper": "copper bronze 銅 铜",
     "gold": "gold yellow 黃色 金黃",
     "green": "green emerald jade 綠 绿",
-    "teal": "teal turquoise cyan 青 碧",
+    "teal": "teal turquoise cyan 青色 青綠 碧",
     "blue": "blue azure cobalt navy 藍 蓝",
     "violet": "purple violet lavender 紫",
     "pink": "pink rose magenta 粉 粉紅",
@@ -145,6 +147,10 @@ COLOURS: Final[Vocabulary] = {
     "black": "noir black charcoal 黑色",
 }
 
+
+DARK: Final[Vocabulary] = {
+    "dark": "dark_backdrop dark_background black_backdrop black_background low-key 黑色背景 暗色背景"
+}
 
 THINGS: Final = ("bottle", "cup", "perfume", "phone", "watch", "shoe", "book")
 """Named without a place, these stand in a studio."""
@@ -160,6 +166,7 @@ class Sight:
     camera: str
     figures: tuple[str, ...]  # most wanted first
     colours: tuple[str, ...]
+    dark: bool = False  # a product before black
 
 
 def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
@@ -167,7 +174,7 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
     text = prompt.lower().replace("’", "'")
     places, hours = _named(PLACES, text), _named(HOURS, text)
     weathers, cameras = _named(WEATHERS, text), _named(CAMERAS, text)
-    chance = _Chance(rng)
+    chance, dark = _Chance(rng), bool(_named(DARK, text))
     figures = _named(FIGURES, text)
     swift = bool({"runner", "cyclist", "horse"} & set(figures[:1]))
     home = ("studio",) if figures[:1] and figures[0] in THINGS else ("meadow", "mountain", "lake", "city", "sea")
@@ -181,7 +188,8 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
         weather=weather,
         camera=cameras[0] if cameras else "tracking" if swift else chance.of("pan", "push", "pull"),
         figures=figures,
-        colours=tuple(name for name in _named(COLOURS, text) if name != hour),
+        colours=tuple(name for name in _named(COLOURS, text) if name != hour and not (dark and name == "black")),
+        dark=dark,
     )
 
 

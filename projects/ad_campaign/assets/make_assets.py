@@ -202,7 +202,7 @@ def painted_bottle() -> tuple[Image.Image, Image.Image]:
         + 0.34 * np.exp(-(((across - 0.8) / 0.1) ** 2))
         + 0.2 * np.exp(-((across / 0.5) ** 2))
     )
-    glass = np.stack([light * 236, light * 150 + 20, light * 70 + 12], axis=-1)
+    glass = np.stack([light * 240 + 8, light * 132 + 16, light * 84 + 12], axis=-1)
     glass[:112] = np.stack([light * 70, light * 74, light * 92], axis=-1)[:112]
     glass *= (1.08 - 0.3 * (y / 690))[..., None]
     picture = Image.fromarray(np.clip(glass, 0, 255).astype(np.uint8))

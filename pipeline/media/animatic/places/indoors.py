@@ -200,32 +200,35 @@ def studio(stage: Stage) -> Spots:
     u, palette = stage.u, stage.palette
     wall = mix(palette.accent, palette.light, 0.3)
     dark = mix(mix(wall, palette.near, 0.62), (20, 18, 28), 0.2)
+    if stage.sight.dark:
+        wall, dark = mix(wall, (16, 14, 20), 0.7), (9.0, 9.0, 13.0)
+    glare = 0.2 if stage.sight.dark else 1.0
     colours = np.repeat(
         rows(((0.0, dark), (0.6, mix(dark, wall, 0.45)), (1.0, dark)), stage.height)[:, None], stage.width, axis=1
     )
     light = glow_at((stage.width, stage.height), (stage.width / 2, stage.y(0.46)), 420 * u, 1.7)[..., None]
-    colours += (np.array(mix(wall, (255, 246, 232), 0.5), np.float32) - colours) * light * np.float32(0.85)
+    colours += (np.array(mix(wall, (255, 246, 232), 0.5 * glare), np.float32) - colours) * light * np.float32(0.85)
     floor = even(stage.y(0.84))
-    near, edge = mix(wall, (255, 246, 232), 0.35), mix(mix(wall, palette.near, 0.5), dark, 0.3)
+    near, edge = mix(wall, (255, 246, 232), 0.35 * glare), mix(mix(wall, palette.near, 0.5), dark, 0.3)
     colours[floor:] = rows(((0.0, near), (1.0, edge)), stage.height - floor)[:, None]
     stage.backdrop(colours)
     stage.outdoors = False
 
     def arch(pen: Pen, spread: Spread) -> None:
         middle = spread.pad_px + stage.width / 2
-        pen.disc(middle, 240 * u, 230 * u, mix(wall, (255, 250, 240), 0.28))
-        pen.box(middle - 230 * u, 240 * u, 460 * u, 400 * u, mix(wall, (255, 250, 240), 0.28))
+        pen.disc(middle, 240 * u, 230 * u, mix(wall, (255, 250, 240), 0.28 * glare))
+        pen.box(middle - 230 * u, 240 * u, 460 * u, 400 * u, mix(wall, (255, 250, 240), 0.28 * glare))
 
     stage.drawing(0.3, stage.y(0.5) - 250 * u, stage.y(0.84), arch)
 
     def plinth(pen: Pen, spread: Spread) -> None:
         middle, top, side = spread.pad_px + stage.width / 2, 40 * u, 215 * u
-        face = mix(wall, (255, 248, 236), 0.35)
+        face = mix(wall, (255, 248, 236), 0.35 * max(glare, 0.4))
         for strip in range(40):
             x = -side + 2 * side * strip / 40
             shade = mix(face, palette.near, 0.5 * abs(strip / 40 - 0.35) ** 0.8)
             pen.box(middle + x, top, 2 * side / 40 + 1, spread.size_px[1], shade)
-        pen.disc(middle, top, side, mix(face, (255, 255, 255), 0.35), 0.16)
+        pen.disc(middle, top, side, mix(face, (255, 255, 255), 0.35 * max(glare, 0.4)), 0.16)
 
     stage.drawing(0.8, stage.y(0.86) - 40 * u, None, plinth)
     return Spots(Spot(0.5, 0.87, 1.0, 0.8), None, Spot(0.5, 0.5), Spot(0.5, 0.865, 1.25, 0.8))

@@ -140,7 +140,7 @@ def bridge(stage: Stage) -> Spots:
     stage.haze(horizon + 12 * u, 0.7, 90)
     stage.water(stage.y(0.63), calm=0.5)
     stage.ridge(1.0, stage.y(0.97), 50, 420)
-    return Spots(Spot(0.5, 0.505, 0.3, 0.45), Spot(0.5, 0.8, 1.0, 0.6), Spot(0.5, 0.3))
+    return Spots(Spot(0.5, 0.505, 0.42, 0.45), Spot(0.5, 0.8, 1.0, 0.6), Spot(0.5, 0.3))
 
 
 def waterfall(stage: Stage) -> Spots:
@@ -148,6 +148,7 @@ def waterfall(stage: Stage) -> Spots:
     stage.sky(horizon)
     stage.ridge(0.1, horizon, 160, 420, peaks=True)
     stage.haze(horizon)
+    _falling(stage, stage.y(0.24) + 4 * u, stage.y(0.74), 150)
     rock = mix(stage.palette.silhouette(0.55), stage.palette.lit((96, 108, 92)), 0.35)
     for side in (0, 1):
 
@@ -173,13 +174,19 @@ def waterfall(stage: Stage) -> Spots:
                         mix(rock, stage.palette.near, 0.35),
                     )
             for _ in range(26):
-                x, y = float(stage.rng.uniform(min(edge, out), max(edge, out))), float(stage.rng.random()) * foot
+                x, y = (
+                    float(
+                        stage.rng.uniform(
+                            min(edge, out) + (20 * u if side else 0), max(edge, out) - (0 if side else 70 * u)
+                        )
+                    ),
+                    float(stage.rng.random()) * foot,
+                )
                 pen.polygon(
                     [(x, y), (x + 50 * u, y + 20 * u), (x + 36 * u, y + 110 * u)], mix(rock, stage.palette.near, 0.3)
                 )
 
         stage.drawing(0.45, stage.y(0.24) - 44 * u, None, cliff, rim=0.3)
-    _falling(stage, stage.y(0.24) - 8 * u, stage.y(0.74), 128)
     stage.haze(stage.y(0.74), 2.0, 170)
     stage.water(stage.y(0.73), calm=0.4)
     scenery.pines(stage, 0.85, stage.y(1.04), 150, 0.7)
@@ -191,14 +198,16 @@ def _falling(stage: Stage, top: float, foot: float, half: float) -> None:
     u = stage.u
     wide, high = even(2 * half * u), even((foot - top) / 2) * 2
     white = mix(stage.palette.lit((236, 246, 255)), stage.palette.sun, 0.2)
+    shade = mix(white, stage.palette.sky, 0.45)
     edge = np.sin(np.linspace(0.05, np.pi - 0.05, wide)).astype(np.float32)[None, :] ** 0.4
     poses = []
     half_way = clumps((wide, high // 2), (8 * u, 130 * u), stage.rng, 3)
     strokes = np.concatenate([half_way, half_way[::-1]])  # ends as it begins, so that it can run for ever
     for pose in range(16):
         moved = np.roll(strokes, pose * high // 16, axis=0)
-        alpha = (0.5 + 0.5 * smoothstep(0.35, 0.65, moved)) * edge
-        poses.append(print_of(solid(white, np.asarray(alpha, np.float32))))
+        foam = smoothstep(0.35, 0.65, moved)[..., None]
+        colours = np.array(shade, np.float32) * (1 - foam) + np.array(white, np.float32) * foam
+        poses.append(print_of(solid(np.asarray(colours, np.float32), np.repeat(edge, high, axis=0) * np.float32(0.97))))
     spread = stage.spread(0.45, top, foot)
     x = (stage.width - wide) / 2 - (spread.pace[0] * 96) / 4
     stage.drawables.append(
