@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from pipeline.model.value import Value
 
 
@@ -43,6 +45,13 @@ class Finding(Value):
         number = str(self.source.line)
         shown += f"\n  {number} | {self.excerpt}"
         if self.source.column:
-            pad = "".join("\t" if letter == "\t" else " " for letter in self.excerpt[: self.source.column - 1])
+            pad = "".join(map(_blank, self.excerpt[: self.source.column - 1]))
             shown += f"\n  {' ' * len(number)} | {pad}^"
         return shown
+
+
+def _blank(letter: str) -> str:
+    """White space as wide as `letter` on a terminal: Han and kana take two cells."""
+    if letter == "\t":
+        return "\t"
+    return "  " if unicodedata.east_asian_width(letter) in "WF" else " "
