@@ -7,11 +7,12 @@ business. Nothing is half done at the end: a film gets its name after it was ver
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pipeline.digest import ContentHash, Fingerprint
+from pipeline.digest import Fingerprint
 from pipeline.model.delivery import Film
 from pipeline.model.timeline import Timeline
 from pipeline.ports import FilmPress, SoundMaker, SpanMaker
@@ -32,18 +33,13 @@ class RenderProgress:
     frames_to_encode: Frames
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
-    """A span on its way. `is_cached` is None until somebody has looked."""
+@dataclass(slots=True)
+class _Tally:
+    """How far a span is. `is_cached` is None until somebody has looked."""
 
-    span: Span
-    task: asyncio.Task[None] | None = None
+    frames: Frames
     is_cached: bool | None = None
     frames_done: Frames = 0
-
-    @property
-    def has_failed(self) -> bool:
-        return self.task is not None and self.task.done() and (self.task.cancelled() or bool(self.task.exception()))
 
 
 class FilmMaker:
@@ -53,29 +49,31 @@ class FilmMaker:
         self._spans = spans
         self._sound = sound
         self._press = press
-        self._jobs: dict[Fingerprint, _Job] = {}
-        self._listening: dict[ContentHash, asyncio.Task[None]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by a span's Fingerprint, or the hash of a media that sounds
+        self._tallies: dict[Fingerprint, _Tally] = {}
         self._report: Callable[[], None] = lambda: None
 
     def clips_landed(self, timeline: Timeline) -> None:
         """Begin with all that can be made of `timeline` so far; returns at once. What fails is told by `finish`."""
         for span in plan_spans(timeline):
             if span.is_ready:
-                self._job(span)
+                self._begin_span(span)
         for piece in plan_sound(timeline).pieces:
-            self._listen(piece)
+            self._begin_sound(piece)
 
     async def finish(self, timeline: Timeline, film_path: Path, on_progress: Callable[[RenderProgress], None]) -> Film:
-        """The film at `film_path`. All its clips have landed.
+        """The film at `film_path`.
 
         Raises:
+            ValueError: a clip has not landed.
             FfmpegError, MediaError, MachineError: nothing new stands at `film_path`.
         """
         try:
             spans = plan_spans(timeline)
-            jobs = list(dict.fromkeys(self._job(span) for span in spans))
-            self._report = lambda: on_progress(_progress(jobs))
-            sound_path = await self._make_all(timeline, jobs)
+            if not all(span.is_ready for span in spans):
+                raise ValueError("a film is finished only once all its clips have landed")
+            self._report = lambda: on_progress(self._progress(spans))
+            sound_path = await self._make_all(timeline, spans)
             pressed = await self._press.press(timeline, spans, sound_path, film_path)
         finally:
             await self.close()
@@ -90,60 +88,59 @@ class FilmMaker:
             loudness_lufs=pressed.loudness_lufs,
             true_peak_dbtp=pressed.true_peak_dbtp,
             spans=len(spans),
-            frames_encoded=_progress(jobs).frames_to_encode,
+            frames_encoded=self._progress(spans).frames_to_encode,
         )
 
     async def close(self) -> None:
         """Cancel what is under way and wait until it is gone. Safe to call at any time, and again."""
         self._report = lambda: None
-        tasks = [task for task in (*(job.task for job in self._jobs.values()), *self._listening.values()) if task]
-        for task in tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def _make_all(self, timeline: Timeline, jobs: list[_Job]) -> Path:
-        """Spans and sound side by side; the first that fails ends the others."""
-        sound_plan = plan_sound(timeline)
+    async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Path:
+        """Spans and sound side by side; the first that fails ends the sound, and `close` the others."""
+        plan = plan_sound(timeline)
 
         async def make_sound() -> Path:
-            await asyncio.gather(*(self._listen(piece) for piece in sound_plan.pieces))
-            return await self._sound.make(sound_plan)
+            await asyncio.gather(*(self._begin_sound(piece) for piece in plan.pieces))
+            return await self._sound.make(plan)
 
         sounding = asyncio.create_task(make_sound())
-        await asyncio.gather(sounding, *(job.task for job in jobs if job.task))
-        return sounding.result()
+        try:
+            await asyncio.gather(sounding, *(self._begin_span(span) for span in spans))
+            return sounding.result()
+        finally:
+            sounding.cancel()
+            await asyncio.wait([sounding])
 
-    def _job(self, span: Span) -> _Job:
-        """The job that makes the span, begun if nobody has; a failed one is begun anew."""
-        job = self._jobs.get(span.fingerprint)
-        if job is None or job.has_failed:
-            job = self._jobs[span.fingerprint] = _Job(span)
-            job.task = asyncio.create_task(self._make(job))
-        return job
+    def _begin_span(self, span: Span) -> asyncio.Task[None]:
+        return self._once(span.fingerprint, lambda: self._make(span))
 
-    async def _make(self, job: _Job) -> None:
-        job.is_cached = await asyncio.to_thread(self._spans.has, job.span)
-        if not job.is_cached:
+    def _begin_sound(self, piece: Piece) -> asyncio.Task[None]:
+        return self._once(piece.media.sha256, lambda: self._sound.prepare(piece))
 
-            def note(frames: Frames) -> None:
-                job.frames_done = frames
-                self._report()
-
-            await self._spans.make(job.span, note)
-        job.frames_done = job.span.frames
-        self._report()
-
-    def _listen(self, piece: Piece) -> asyncio.Task[None]:
-        """The task that decodes the piece's media, one a content."""
-        task = self._listening.get(piece.media.sha256)
+    def _once(self, key: str, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """The task that does it, begun if nobody has; one that failed is begun anew."""
+        task = self._tasks.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._listening[piece.media.sha256] = asyncio.create_task(self._prepare(piece))
+            task = self._tasks[key] = asyncio.create_task(work())
         return task
 
-    async def _prepare(self, piece: Piece) -> None:
-        await self._sound.prepare(piece)
+    async def _make(self, span: Span) -> None:
+        tally = self._tallies[span.fingerprint] = _Tally(span.frames)
+        tally.is_cached = await asyncio.to_thread(self._spans.has, span)
 
+        def note(frames: Frames) -> None:
+            tally.frames_done = frames
+            self._report()
 
-def _progress(jobs: list[_Job]) -> RenderProgress:
-    encoded = [job for job in jobs if not job.is_cached]
-    return RenderProgress(sum(job.frames_done for job in encoded), sum(job.span.frames for job in encoded))
+        if not tally.is_cached:
+            await self._spans.make(span, note)
+        note(span.frames)
+
+    def _progress(self, spans: Sequence[Span]) -> RenderProgress:
+        """Of what these spans show, each counted once however often it is seen."""
+        tallies = (self._tallies.get(fingerprint) for fingerprint in {span.fingerprint for span in spans})
+        encoded = [tally for tally in tallies if tally and not tally.is_cached]
+        return RenderProgress(sum(tally.frames_done for tally in encoded), sum(tally.frames for tally in encoded))
