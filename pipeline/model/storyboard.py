@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -52,7 +53,25 @@ class JoinKind(StrEnum):
     HOLD = "hold"
 
 
-class Join(Value):
+class _Written(Value):
+    """A value that is the same string wherever it is written: in a template, in YAML and in JSON."""
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, with a sentence, for text that is no such value."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return dict(cls.parse(value)) if isinstance(value, str) else value
+
+    @model_serializer
+    def _to_text(self) -> str:
+        return str(self)
+
+
+class Join(_Written):
     """How an item follows the one before it; written the same everywhere: "cut", "dissolve 12", "hold 12".
 
     A dissolve lets both items share `frames`; a hold dissolves the last `frames` of the one before into the held first
@@ -64,7 +83,6 @@ class Join(Value):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError, with a sentence, for anything but a join."""
         kind, _, length = text.strip().partition(" ")
         if kind not in set(JoinKind):
             raise ValueError(f'"{text}" is no join; write "cut", "dissolve 12" or "hold 12" (a length in frames)')
@@ -85,27 +103,14 @@ class Join(Value):
         """How many frames the two items share on the film's time."""
         return self.frames if self.kind is JoinKind.DISSOLVE else 0
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            parsed = cls.parse(value)
-            return {"kind": parsed.kind, "frames": parsed.frames}
-        return value
 
-    @model_serializer
-    def _to_text(self) -> str:
-        return str(self)
-
-
-class Sound(Value):
+class Sound(_Written):
     """What happens to an item's own sound: "keep", "mute" or a gain such as "-6dB"."""
 
     gain_db: float | None = 0.0  # None: silent
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError, with a sentence, for anything but a sound."""
         word = text.strip().lower()
         if word in ("keep", "mute"):
             return cls(gain_db=None if word == "mute" else 0.0)
@@ -119,17 +124,8 @@ class Sound(Value):
             return "mute"
         return "keep" if self.gain_db == 0 else f"{self.gain_db:+g}dB"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"gain_db": cls.parse(value).gain_db} if isinstance(value, str) else value
 
-    @model_serializer
-    def _to_text(self) -> str:
-        return str(self)
-
-
-class Trim(Value):
+class Trim(_Written):
     """The part of an item's own media that is used: film frames, half-open; written "0s-3s" or "12f-84f".
 
     Attributes:
@@ -141,7 +137,6 @@ class Trim(Value):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValueError, with a sentence, for anything but a trim."""
         first, dash, last = text.replace("–", "-").partition("-")
         if not dash:
             raise ValueError(f'"{text}" is no trim; write from-to, such as "0s-3s" or "12f-84f"')
@@ -164,18 +159,6 @@ class Trim(Value):
         if stop > frames or self.start >= stop:
             raise ValueError(f"the trim {self} reaches beyond its media, which has {frames} frames")
         return FrameRange(self.start, stop)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            parsed = cls.parse(value)
-            return {"start": parsed.start, "stop": parsed.stop}
-        return value
-
-    @model_serializer
-    def _to_text(self) -> str:
-        return str(self)
 
 
 class Image(Value):
