@@ -39,9 +39,9 @@ def first_frame(sight: Sight) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
     ("prompt", "place", "hour", "weather", "camera", "figure"),
     [
         ("A runner on a foggy beach at dawn, tracking shot", "beach", "dawn", "fog", "tracking", "runner"),
-        ("Fishing boats leave the harbour at dusk. Slow pan.", "harbour", "dusk", "clouds", "pan", "boat"),
+        ("Fishing boats leave the harbour at dusk. Slow pan.", "harbour", "dusk", "", "pan", "fishing_boat"),
         ("雨夜的小巷，撐傘的人走過，手持鏡頭", "alley", "night", "rain", "handheld", "umbrella"),
-        ("港口黎明，薄霧，渔船，推近", "harbour", "dawn", "fog", "push", "boat"),
+        ("港口黎明，薄霧，渔船，推近", "harbour", "dawn", "fog", "push", "fishing_boat"),
         ("A perfume bottle, push in", "studio", "", "", "push", "perfume"),
         ("Storm over the sea, lighthouse, drone shot, night", "sea", "night", "storm", "aerial", "lighthouse"),
     ],

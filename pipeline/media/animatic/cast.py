@@ -117,7 +117,7 @@ def _perform(stage: Stage, figure: Figure, spot: Spot) -> None:
     wide = even(tall * figure.wide)
     hold = -(-figure.poses // POSES)
     inks = _inks(stage, spot, lit=table or not stage.outdoors, dyed=figure.dyed)
-    mirrored = spot_is_wet(stage, figure)
+    mirrored = _mirrors(stage, figure)
     paints = []
     for pose in range(0, figure.poses, hold):
         pen = Pen((wide, even(tall * 1.14)))
@@ -128,7 +128,7 @@ def _perform(stage: Stage, figure: Figure, spot: Spot) -> None:
     _enter(stage, figure, spot, tuple(paints), (wide, even(tall * 1.14)), hold)
 
 
-def spot_is_wet(stage: Stage, figure: Figure) -> float:
+def _mirrors(stage: Stage, figure: Figure) -> float:
     """How much of a figure its ground mirrors."""
     if figure.home == "water":
         return 0.42

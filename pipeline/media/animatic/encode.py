@@ -39,6 +39,7 @@ class Effort:
 
 
 CAREFUL: Final = Effort("veryfast", "ref=1:rc-lookahead=8:subme=1:me=dia:mbtree=0")
+QUICK: Final = Effort("superfast", "ref=1:rc-lookahead=4:subme=1:me=dia:mbtree=0")  # for what is larger than 1080p
 CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0:aq-mode=0:weightp=0:no-deblock=1")
 _STRUCTURE: Final = "keyint=infinite:scenecut=0:bframes=2:b-pyramid=normal:b-adapt=0:threads=1:lookahead-threads=1"
 
