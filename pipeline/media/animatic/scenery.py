@@ -224,28 +224,11 @@ def palm(stage: Stage, depth: float, x: float, y: float, size: float, lean: floa
 
 
 def lamps(stage: Stage, depth: float, y: float, size: float, gap: float) -> None:
-    """Street lamps at intervals of `gap` u, with their light in the air."""
+    """Street lamps at intervals of `gap` u, shining when it is dark."""
     u = stage.u
     base, light = stage.palette.silhouette(depth), mix(stage.palette.accent, (255, 246, 220), 0.55)
 
     def draw(pen: Pen, spread: Spread) -> None:
-        foot = (size + 60) * u
-        for number in range(int(spread.size_px[0] / (gap * u)) + 1):
-            x = (number + 0.4) * gap * u
-            pen.line(
-                [(x, foot), (x, foot - size * u), (x + 0.16 * size * u, foot - size * 1.04 * u)], 0.018 * size * u, base
-            )
-            if stage.palette.lamps > 0.2:
-                for ring in range(14, 0, -1):
-                    pen.disc(x + 0.16 * size * u, foot - size * u, ring * 0.018 * size * u, mix(base, light, 0.2))
-            pen.disc(
-                x + 0.16 * size * u,
-                foot - size * 1.0 * u,
-                0.04 * size * u,
-                light if stage.palette.lamps > 0.2 else base,
-            )
-
-    def plain(pen: Pen, spread: Spread) -> None:
         foot = (size + 60) * u
         for number in range(int(spread.size_px[0] / (gap * u)) + 1):
             x = (number + 0.4) * gap * u
@@ -256,7 +239,7 @@ def lamps(stage: Stage, depth: float, y: float, size: float, gap: float) -> None
                 x + 0.16 * size * u, foot - size * u, 0.035 * size * u, light if stage.palette.lamps > 0.2 else base
             )
 
-    stage.drawing(depth, y - (size + 60) * u, y + 4 * u, plain)
+    stage.drawing(depth, y - (size + 60) * u, y + 4 * u, draw)
 
 
 def bulbs(stage: Stage, depth: float, y: float, sag: float, gap: float, *, lanterns: bool = False) -> None:

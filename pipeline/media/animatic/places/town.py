@@ -72,9 +72,25 @@ def facades(stage: Stage, depth: float, y: float, size: float) -> None:
                 ],
                 shade,
             )
+            if stage.palette.lamps > 0.6:
+                _sign(pen, x + across * 0.68, foot - tall * float(rng.uniform(0.62, 0.8)), stage)
             x += across + 2 * u
 
     stage.drawing(depth, y - size * 1.25 * u, y + 3 * u, draw)
+
+
+def _sign(pen: Pen, x: float, y: float, stage: Stage) -> None:
+    """An upright sign of light that stands out from a wall, with strokes for letters."""
+    u = stage.u
+    inks: tuple[Colour, ...] = ((70, 226, 226), (255, 74, 150), (255, 206, 92), stage.palette.accent)
+    ink = inks[int(stage.rng.integers(len(inks)))]
+    pen.box(x - 5 * u, y - 5 * u, 40 * u, 112 * u, mix(ink, stage.palette.near, 0.55), 8 * u)
+    pen.box(x, y, 30 * u, 102 * u, mix(ink, stage.palette.near, 0.12), 5 * u)
+    for stroke in range(4):
+        pen.box(x + 7 * u, y + (12 + stroke * 22) * u, 16 * u, 5 * u, mix(ink, (255, 255, 255), 0.8))
+        pen.box(
+            x + (8 + 6 * (stroke % 2)) * u, y + (12 + stroke * 22) * u, 5 * u, 14 * u, mix(ink, (255, 255, 255), 0.8)
+        )
 
 
 def stripes(stage: Stage, y: float) -> None:
