@@ -21,7 +21,7 @@ from pipeline.model.timeline import Clip, MusicTrack, Timeline
 from pipeline.render.encoding import SETTINGS
 from pipeline.timecode import SAMPLES_PER_FRAME, Samples
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up when equal plans would be mixed in another way."""
 
 COMMON_LUFS: Final = -20.0
