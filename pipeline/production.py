@@ -6,15 +6,15 @@ once, so that its spans are encoded while other shots are still being generated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline
-from pipeline.errors import AnswerInDoubtError, ShotFailedError, StoryreelError, UsageError
+from pipeline.errors import AnswerInDoubtError, ShotFailedError, StoryboardError, StoryreelError, UsageError
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
 from pipeline.model.media import Media
@@ -141,7 +141,7 @@ class Production:
             self.watcher.take_changed(take, event)
             if take.state is State.VERIFIED and take.media is not None:
                 media.update(dict.fromkeys(items.get(str(take.slate), []), take.media))
-                self.film_maker.clips_landed(assemble_timeline(self.storyboard, media))
+                self._hand_on(media)
 
         terms = Terms(
             key_id=self.key_id,
@@ -150,6 +150,11 @@ class Production:
             policy=self.policy,
         )
         return Runner(open_takes(plan, self.ledger, doors.clock.now()), doors, terms, watch)
+
+    def _hand_on(self, media: Mapping[str, Media]) -> None:
+        """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
+        with suppress(StoryboardError):
+            self.film_maker.clips_landed(assemble_timeline(self.storyboard, media))
 
     async def _cut(self, timeline: Timeline) -> Made:
         if film := delivered_film(self.project, timeline):
