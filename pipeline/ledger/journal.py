@@ -20,14 +20,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, s
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.digest import Fingerprint
-from pipeline.errors import FingerprintTakenError, MachineError, MoneyError
+from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, takes
 from pipeline.model.answer import Answer
-from pipeline.model.take import CHARGED, IN_PLAY, Event, Slate, State, Take
+from pipeline.model.take import CHARGED, IN_PLAY, Connected, Event, Slate, State, Take
 from pipeline.ports import CallWindow
 
-SENDER_GONE_AFTER: Final = timedelta(seconds=330)
-"""A sender older than the read timeout of its own call (300 s) holds nobody up any more."""
+SENDER_GONE_AFTER: Final = timedelta(seconds=630)
+"""A sender older than the longest that its own call may take (600 s) holds nobody up any more."""
 
 IN_FLIGHT: Final = (State.ARMED, State.SENDING)
 SENDER_BUSY_WAIT: Final = timedelta(milliseconds=50)
@@ -91,7 +91,7 @@ class SqliteLedger:
         self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
     ) -> datetime | None:
         with self._transaction() as connection:
-            _refuse_equal_requests(connection, [take for take, _ in changes])
+            _refuse_requests_in_play(connection, [take for take, _ in changes])
             _refuse_over_cap(connection, [take for take, _ in changes], cap)
             if _someone_sends(connection, key_id, now):
                 return now + SENDER_BUSY_WAIT
@@ -138,7 +138,7 @@ class SqliteLedger:
                 os.fsync(file.fileno())
         except OSError:
             return f"here alone, copy it now: {line}"
-        return f"in {self._recovery_path}."
+        return f"in {self._recovery_path}: {line}"
 
 
 def _open_engine(path: Path) -> Engine:
@@ -181,20 +181,31 @@ def _keep(connection: Connection, changes: Sequence[tuple[Take, Event]], answer:
         answer_seq = kept.inserted_primary_key[0] if kept.inserted_primary_key else None
     for take, change in changes:
         slate = str(take.slate)
+        if isinstance(change, Connected):
+            _refuse_strange_arming(connection, take)
         row = {"slate": slate, "kind": change.kind, "event": change.model_dump_json()}
         connection.execute(insert(events).values(at=change.at.timestamp(), answer=answer_seq, **row))
         connection.execute(update(takes).where(takes.c.slate == slate).values(**_columns(take)))
 
 
-def _refuse_equal_requests(connection: Connection, armed: Sequence[Take]) -> None:
+def _refuse_requests_in_play(connection: Connection, armed: Sequence[Take]) -> None:
+    """The take itself counts, too: another run of the project may have sent it since this one looked."""
     for take in armed:
         query = select(takes.c.slate).where(
-            takes.c.fingerprint == take.fingerprint,
-            takes.c.slate != str(take.slate),
-            takes.c.state.in_([*IN_PLAY, State.VERIFIED]),
+            takes.c.fingerprint == take.fingerprint, takes.c.state.in_([*IN_PLAY, State.VERIFIED])
         )
         if other := connection.scalar(query):
-            raise FingerprintTakenError(f"{other} is the same request as {take.slate}; run again to use it.")
+            raise FingerprintTakenError(
+                f"{take.slate} asks for what {other} was sent for meanwhile; run again to use that."
+            )
+
+
+def _refuse_strange_arming(connection: Connection, sending: Take) -> None:
+    """Before byte 1: the take is still armed, and by the run that is about to send it."""
+    row = connection.execute(select(takes.c.take).where(takes.c.slate == str(sending.slate)))
+    kept = Take.model_validate_json(row.scalar_one())
+    if (kept.state, kept.nonce) != (State.ARMED, sending.nonce):
+        raise ProjectBusyError(f"{sending.slate} was taken up by another run meanwhile; nothing was sent. Run again.")
 
 
 def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | None) -> None:

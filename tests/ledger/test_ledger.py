@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from builders import NOON, a_landed_take, a_take, after
 
-from pipeline.errors import FingerprintTakenError, MachineError, MoneyError
+from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Answer
-from pipeline.model.take import Accepted, Armed, Connected, Event, State, Take
+from pipeline.model.take import Accepted, Armed, Connected, Event, NothingSent, State, Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Window
 
@@ -90,6 +90,29 @@ def test_an_equal_request_in_play_elsewhere_is_not_armed(ledger: SqliteLedger) -
     assert arm(ledger, armed(first)) is None
     with pytest.raises(FingerprintTakenError, match="one/run/tk01"):
         arm(ledger, armed(second))
+
+
+def test_a_take_that_another_run_sent_meanwhile_is_not_armed_again(ledger: SqliteLedger) -> None:
+    """A run that looked before still believes that it is planned."""
+    take = a_take()
+    ledger.open_take(take)
+    assert arm(ledger, armed(take)) is None
+    with pytest.raises(FingerprintTakenError, match="demo/run/tk01"):
+        arm(ledger, armed(take, at=1), at=1)
+
+
+def test_a_take_is_sent_only_by_the_run_that_armed_it(ledger: SqliteLedger) -> None:
+    """Another run found it armed, put it back and armed it for itself: one of the two connects, not both."""
+    take = a_take()
+    ledger.open_take(take)
+    [(first, _)] = changes = armed(take)
+    arm(ledger, changes)
+    event = NothingSent(at=after(1), reason="found armed")
+    ledger.append([(advance(first, event), event)])
+    connected = Connected(at=after(2))
+    with pytest.raises(ProjectBusyError, match="demo/run/tk01"):
+        ledger.append([(advance(first, connected), connected)])
+    assert ledger.takes()[0].state is State.PLANNED
 
 
 def test_one_process_sends_at_a_time(ledger: SqliteLedger) -> None:
