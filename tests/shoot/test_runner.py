@@ -247,10 +247,14 @@ def test_an_expired_address_is_asked_for_afresh(stage: Stage) -> None:
 
 
 def test_an_address_that_fails_for_a_day_is_loudly_lost(stage: Stage) -> None:
-    """Never shot again by itself."""
+    """Never shot again by itself; until the day is over it is tried."""
     stage.shelf.expired = 10**6
-    assert stage.shoot("a") == [State.LOST]
-    assert stage.clock.now() - NOON > timedelta(hours=24)
+    failing = {"state": State.PROCESSING, "task_id": "task_a", "sent_id": "a~1", "submitted_at": NOON}
+    take = a_take("a", url_failing_since=NOON - timedelta(hours=23, minutes=55), **failing)
+    stage.vendor.done_at["task_a"] = NOON
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.LOST]
+    assert stage.clock.now() - NOON > timedelta(minutes=5)
 
 
 def test_a_damaged_file_is_fetched_twice_more_and_then_kept_as_it_is(stage: Stage) -> None:
