@@ -49,6 +49,8 @@ def choose_access(
     Raises:
         UsageError: options that do not go together, no key for --live, an address that is not this machine's.
     """
+    if settings.api_key and not _is_token(settings.api_key):
+        raise UsageError("NANOPHOTO_API_KEY holds a space, a line break or a letter that no key has; set it anew.")
     if live:
         return _live(settings, base_url, speed)
     if speed is not None and speed <= 0:
@@ -57,6 +59,11 @@ def choose_access(
     if base_url is not None:
         _check_loopback(base_url)
     return Access(world=World.SANDBOX, base_url=base_url, api_key=key, speed=speed or SANDBOX_SPEED)
+
+
+def _is_token(api_key: str) -> bool:
+    """Whether it can stand in a header. What cannot would be told, key and all, by the error about the header."""
+    return api_key.isascii() and api_key.isprintable() and " " not in api_key
 
 
 def _live(settings: Settings, base_url: str | None, speed: float | None) -> Access:

@@ -24,5 +24,5 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=Path(home).expanduser().absolute() if home else None,
         ffmpeg=Path(ffmpeg).expanduser().absolute() if ffmpeg else None,
-        api_key=variables.get("NANOPHOTO_API_KEY") or None,
+        api_key=variables.get("NANOPHOTO_API_KEY", "").strip() or None,  # a file's last line break is no part of it
     )

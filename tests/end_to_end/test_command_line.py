@@ -73,6 +73,13 @@ def test_live_spends_nothing_that_nobody_confirmed(theatre: Theatre) -> None:
     assert "10 credits" in done.stderr and "canary-key" not in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize("key", ["canary key", "canary\nkey", "canary\u2026"])
+def test_a_key_that_fits_no_header_exits_2_and_is_not_shown(theatre: Theatre, key: str) -> None:
+    """The library that refuses such a header would quote it."""
+    done = storyreel(theatre.root, "render", "demo", "--live", "--yes", NANOPHOTO_API_KEY=key)
+    assert done.returncode == 2 and "canary" not in done.stderr + done.stdout
+
+
 @pytest.mark.parametrize(
     "url", ["https://nanophoto.ai", "http://10.0.0.1:80", "http://127.0.0.1.example:80", "ftp://localhost"]
 )
