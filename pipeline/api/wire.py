@@ -128,7 +128,7 @@ def read_status(answer: Answer, tasks: Sequence[TaskRef], retry_after: str | Non
 def _read_shot(shot: _Shot) -> ShotStatus:
     if shot.status == "completed" and isinstance(shot.video_url, str) and shot.video_url:
         seconds = shot.generation_seconds
-        took = float(seconds) if isinstance(seconds, int | float) else None
+        took = float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 10**6 else None
         return ShotStatus(sent_id=shot.shot_id, state="completed", url=shot.video_url, generation_seconds=took)
     if shot.status == "failed":
         return ShotStatus(sent_id=shot.shot_id, state="failed", reason=_reason(shot))
@@ -151,8 +151,10 @@ def _shot_body(order: ShotOrder) -> dict[str, Any]:
 
 
 def _parse(text: str) -> Any:
+    """The JSON; half a surrogate pair (an emoji cut in two), which nothing could keep or send, becomes "?"."""
     try:
-        return json.loads(text)
+        whole = json.dumps(json.loads(text), ensure_ascii=False).encode(errors="replace")
+        return json.loads(whole)
     except (ValueError, RecursionError):
         return None
 

@@ -139,3 +139,17 @@ def test_an_unknown_task_is_told_apart_from_other_trouble() -> None:
     refused = told({"errorCode": "LOGIN_REQUIRED"}, 401)
     assert isinstance(refused, NoStatus) and refused.is_refusal
     assert isinstance(told("<html>", 502), NoStatus)
+
+
+def test_half_an_emoji_in_an_answer_can_be_kept() -> None:
+    """JSON may hold half of a surrogate pair, and no file may."""
+    reason = generated(200, '{"status": "failed", "error": "no \\ud83d"}').reason
+    assert reason.encode() == b"no ?"
+
+
+def test_a_time_that_no_clock_shows_is_not_believed() -> None:
+    """The clip counts all the same."""
+    for number in ("1" + "0" * 400, "NaN", "-1"):
+        row = '{"shotId": "a~1", "taskId": "task_a", "status": "completed", "videoUrl": "u", "generationTime": %s}'
+        [seen] = told('{"shots": [%s]}' % (row % number)).shots
+        assert (seen.state, seen.generation_seconds) == ("completed", None)
