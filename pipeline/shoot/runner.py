@@ -137,6 +137,11 @@ class Runner:
         """Why nothing more was submitted; None if nothing stood in the way. What was on its way was fetched."""
         return self._stopped_by
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether an answer is waited for that is money."""
+        return "submit" in self._under_way
+
     def drain(self) -> None:
         """Start nothing new; a generate under way is waited for, since its answer is money."""
         self._is_draining = True
@@ -153,6 +158,12 @@ class Runner:
         try:
             while due := self._start_what_is_due():
                 await self._wait(until=due)
+        except (
+            asyncio.CancelledError
+        ):  # not even an answer is waited for any more: the next run finds its take in doubt
+            for task in self._under_way.values():
+                task.cancel()
+            raise
         finally:
             await self._end_all()
         return dict(self._board)
@@ -163,7 +174,7 @@ class Runner:
         """Start what is due; returns when to look again, None when there is nothing left to do."""
         self._raise_failures()
         if self._is_draining:
-            return self._now + timedelta(seconds=1) if "submit" in self._under_way else None
+            return self._now + timedelta(seconds=1) if self.is_sending else None
         due: list[datetime] = []
         for take in list(self._board.values()):
             match next_action(take):
@@ -395,11 +406,11 @@ class Runner:
         self._under_way[name] = task
 
     def _raise_failures(self) -> None:
-        """Take the ended actions off the list; the first failure ends the run, once no generate is under way."""
-        ended = {name: task for name, task in self._under_way.items() if task.done()}
-        for name in ended:
-            del self._under_way[name]
-        for task in ended.values():
+        """Take the ended actions off the list; a failure ends the run, that of a generate before all others."""
+        ended = sorted(
+            (name for name, task in self._under_way.items() if task.done()), key=lambda name: name != "submit"
+        )
+        for task in [self._under_way.pop(name) for name in ended]:
             task.result()
 
     async def _wait(self, until: datetime) -> None:
@@ -414,9 +425,14 @@ class Runner:
             self._changed.clear()
 
     async def _end_all(self) -> None:
-        """Leave nothing running: a generate is waited for, everything else is stopped (it can be done again)."""
-        for name, task in self._under_way.items():
-            if name != "submit":
-                task.cancel()
+        """Leave nothing running: a generate is waited for, everything else is stopped (it can be done again).
+
+        What became of the generate is told whatever else ended the run: it may be all that is known of money.
+        """
+        submit = self._under_way.pop("submit", None)
+        for task in self._under_way.values():
+            task.cancel()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         self._under_way.clear()
+        if submit is not None:
+            await submit

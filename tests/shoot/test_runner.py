@@ -3,134 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from builders import NOON, a_media, a_take
+from builders import NOON, a_take
+from builders_shoot import ANSWER, Dice, FastClock, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, MachineError, MediaError, MoneyError, UrlExpiredError, UsageError
+from pipeline.errors import AnswerInDoubtError, MachineError, MoneyError, UsageError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import (
     Accept,
-    Answer,
     Doubt,
     GenerateOutcome,
     NoStatus,
-    NoTask,
     Refuse,
     ShotOrder,
-    ShotStatus,
-    Statuses,
-    StatusOutcome,
     TaskRef,
     Throttle,
     Unsent,
 )
-from pipeline.model.storyboard import Resolution
-from pipeline.model.take import Slate, State, Take
+from pipeline.model.take import State, Take
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms
-
-ANSWER = Answer(at=NOON, endpoint="generate", status=200, body="{}")
-
-
-class FastClock:
-    """Time passes only by sleeping, and at once."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, duration: timedelta) -> None:
-        await asyncio.sleep(0.001)
-        self.at += max(duration, timedelta(0))
-
-
-class Dice:
-    def __init__(self) -> None:
-        self._next = 0
-
-    def jitter(self) -> float:
-        return 0.5
-
-    def nonce(self) -> str:
-        self._next += 1
-        return f"{self._next:012x}"
-
-
-class Vendor:
-    """Accepts, generates in 200 s, and says so; `script` holds outcomes to answer with first.
-
-    Keeps the orders of each call, in the order in which they came.
-    """
-
-    def __init__(self, clock: FastClock, *script: Callable[[Sequence[ShotOrder]], GenerateOutcome]) -> None:
-        self.clock, self.script = clock, list(script)
-        self.calls: list[list[ShotOrder]] = []
-        self.asked: list[list[TaskRef]] = []
-        self.done_at: dict[str, datetime] = {}
-        self.fails: set[str] = set()
-        self.statuses: list[StatusOutcome] = []
-
-    async def generate(
-        self, orders: Sequence[ShotOrder], resolution: Resolution, *, connected: Callable[[], None]
-    ) -> GenerateOutcome:
-        self.calls.append(list(orders))
-        outcome = self.script.pop(0)(orders) if self.script else None
-        if isinstance(outcome, Unsent):
-            return outcome
-        connected()
-        return outcome or self._accept(orders)
-
-    def _accept(self, orders: Sequence[ShotOrder]) -> Accept:
-        tasks = tuple(TaskRef(sent_id=order.sent_id, task_id=f"task_{order.sent_id}") for order in orders)
-        self.done_at |= {task.task_id: self.clock.now() + timedelta(seconds=200) for task in tasks}
-        return Accept(tasks=tasks, answer=ANSWER)
-
-    async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
-        self.asked.append(list(tasks))
-        if self.statuses:
-            return self.statuses.pop(0)
-        if any(task.task_id not in self.done_at for task in tasks):
-            return NoTask(answer=ANSWER)
-        return Statuses(shots=tuple(self._status(task) for task in tasks), answer=ANSWER)
-
-    def _status(self, task: TaskRef) -> ShotStatus:
-        if self.clock.now() < self.done_at[task.task_id]:
-            return ShotStatus(sent_id=task.sent_id, state="processing")
-        if task.sent_id.partition("~")[0] in self.fails:
-            return ShotStatus(sent_id=task.sent_id, state="failed", reason="no")
-        return ShotStatus(sent_id=task.sent_id, state="completed", url=f"https://host/{task.task_id}")
-
-
-class Shelf:
-    """A take store whose downloads and files can be told to be bad, so many times."""
-
-    def __init__(self) -> None:
-        self.expired = self.undecodable = 0
-        self.fetched = 0
-
-    async def download(self, url: str, slate: Slate, *, on_bytes: Any) -> Any:
-        self.fetched += 1
-        if self.expired:
-            self.expired -= 1
-            raise UrlExpiredError("HTTP 403")
-        return SimpleNamespace(sha256=a_media().sha256, size_bytes=1000)
-
-    async def verify(self, sha256: str) -> Any:
-        if self.undecodable:
-            self.undecodable -= 1
-            raise MediaError(Path("clip.mp4"), "it does not decode")
-        return a_media()
-
-    def path(self, sha256: str) -> Path | None:
-        return None
 
 
 class Stage:
@@ -149,12 +48,15 @@ class Stage:
         return self.go_on(*takes, grouped=grouped, cap=cap)
 
     def go_on(self, *takes: Take, grouped: int = 1, cap: int | None = None) -> list[State]:
+        asyncio.run(asyncio.wait_for(self.make_runner(*takes, grouped=grouped, cap=cap).run(), 20))
+        kept = {str(take.slate): take.state for take in self.ledger.takes()}
+        return [kept[str(take.slate)] for take in takes]
+
+    def make_runner(self, *takes: Take, grouped: int = 1, cap: int | None = None) -> Runner:
         doors = Doors(api=self.vendor, ledger=self.ledger, store=self.shelf, clock=self.clock, dice=Dice())
         terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy())
         self.runner = Runner(takes, doors, terms, lambda _take, _event: None)
-        asyncio.run(asyncio.wait_for(self.runner.run(), 20))
-        kept = {str(take.slate): take.state for take in self.ledger.takes()}
-        return [kept[str(take.slate)] for take in takes]
+        return self.runner
 
 
 @pytest.fixture
@@ -298,3 +200,45 @@ def test_no_hour_holds_more_than_90_calls(stage: Stage) -> None:
     made = [at.timestamp() for at in stage.ledger.calls_in(key_id="k", since=NOON)]
     assert len(made) > 100
     assert max(sum(start <= at < start + 3600 for at in made) for start in made) <= 90
+
+
+def test_an_answer_that_could_not_be_kept_is_told_whatever_else_fails(stage: Stage) -> None:
+    """The disk is full: a download fails, and then the answer to the request that is under way."""
+
+    async def disk_is_full(*_args: Any, **_options: Any) -> Any:
+        raise MachineError("no room for the clip")
+
+    async def lose_the_disk() -> None:
+        await asyncio.sleep(0.05)
+        with contextlib.closing(sqlite3.connect(stage.ledger._path)) as file:
+            file.execute("DROP TABLE answers")
+
+    stage.shelf.download = disk_is_full  # type: ignore[method-assign]
+    stage.vendor.meanwhile = lose_the_disk
+    landing = a_take("x", state=State.SUCCEEDED, task_id="task_x", url="https://host/x")
+    new = a_take("a")
+    for take in (landing, new):
+        stage.ledger.open_take(take)
+    with pytest.raises(MachineError, match="answer was saved"):
+        stage.go_on(landing, new)
+
+
+@pytest.mark.parametrize(("presses", "left"), [(1, State.SUBMITTED), (2, State.SENDING)])
+def test_an_answer_is_waited_for_until_the_second_interrupt(stage: Stage, presses: int, left: State) -> None:
+    """The first starts nothing new; the second leaves the request as it is, for the next run to find in doubt."""
+    take = a_take("a")
+    stage.ledger.open_take(take)
+
+    async def interrupted() -> None:
+        async def press() -> None:
+            runner.drain()
+            if presses == 2:
+                running.cancel()
+            await asyncio.sleep(0.05)
+
+        runner, stage.vendor.meanwhile = stage.make_runner(take), press
+        running = asyncio.ensure_future(runner.run())
+        await asyncio.wait([running])
+
+    asyncio.run(interrupted())
+    assert stage.ledger.takes()[0].state is left

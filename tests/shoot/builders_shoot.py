@@ -1,0 +1,128 @@
+"""Doubles of the vendor, the store and the clock, for tests of shooting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from builders import NOON, a_media
+
+from pipeline.errors import MediaError, UrlExpiredError
+from pipeline.model.answer import (
+    Accept,
+    Answer,
+    GenerateOutcome,
+    NoTask,
+    ShotOrder,
+    ShotStatus,
+    Statuses,
+    StatusOutcome,
+    TaskRef,
+    Unsent,
+)
+from pipeline.model.storyboard import Resolution
+from pipeline.model.take import Slate
+
+ANSWER = Answer(at=NOON, endpoint="generate", status=200, body="{}")
+
+
+class FastClock:
+    """Time passes only by sleeping, and at once."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    async def sleep(self, duration: timedelta) -> None:
+        await asyncio.sleep(0.001)
+        self.at += max(duration, timedelta(0))
+
+
+class Dice:
+    def __init__(self) -> None:
+        self._next = 0
+
+    def jitter(self) -> float:
+        return 0.5
+
+    def nonce(self) -> str:
+        self._next += 1
+        return f"{self._next:012x}"
+
+
+class Vendor:
+    """Accepts, generates in 200 s, and says so; `script` holds outcomes to answer with first.
+
+    Keeps the orders of each call, in the order in which they came; `meanwhile` happens before it answers.
+    """
+
+    def __init__(self, clock: FastClock, *script: Callable[[Sequence[ShotOrder]], GenerateOutcome]) -> None:
+        self.clock, self.script = clock, list(script)
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        self.calls: list[list[ShotOrder]] = []
+        self.asked: list[list[TaskRef]] = []
+        self.done_at: dict[str, datetime] = {}
+        self.fails: set[str] = set()
+        self.statuses: list[StatusOutcome] = []
+
+    async def generate(
+        self, orders: Sequence[ShotOrder], resolution: Resolution, *, connected: Callable[[], None]
+    ) -> GenerateOutcome:
+        self.calls.append(list(orders))
+        outcome = self.script.pop(0)(orders) if self.script else None
+        if isinstance(outcome, Unsent):
+            return outcome
+        connected()
+        if self.meanwhile:
+            await self.meanwhile()
+        return outcome or self._accept(orders)
+
+    def _accept(self, orders: Sequence[ShotOrder]) -> Accept:
+        tasks = tuple(TaskRef(sent_id=order.sent_id, task_id=f"task_{order.sent_id}") for order in orders)
+        self.done_at |= {task.task_id: self.clock.now() + timedelta(seconds=200) for task in tasks}
+        return Accept(tasks=tasks, answer=ANSWER)
+
+    async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
+        self.asked.append(list(tasks))
+        if self.statuses:
+            return self.statuses.pop(0)
+        if any(task.task_id not in self.done_at for task in tasks):
+            return NoTask(answer=ANSWER)
+        return Statuses(shots=tuple(self._status(task) for task in tasks), answer=ANSWER)
+
+    def _status(self, task: TaskRef) -> ShotStatus:
+        if self.clock.now() < self.done_at[task.task_id]:
+            return ShotStatus(sent_id=task.sent_id, state="processing")
+        if task.sent_id.partition("~")[0] in self.fails:
+            return ShotStatus(sent_id=task.sent_id, state="failed", reason="no")
+        return ShotStatus(sent_id=task.sent_id, state="completed", url=f"https://host/{task.task_id}")
+
+
+class Shelf:
+    """A take store whose downloads and files can be told to be bad, so many times."""
+
+    def __init__(self) -> None:
+        self.expired = self.undecodable = 0
+        self.fetched = 0
+
+    async def download(self, url: str, slate: Slate, *, on_bytes: Any) -> Any:
+        self.fetched += 1
+        if self.expired:
+            self.expired -= 1
+            raise UrlExpiredError("HTTP 403")
+        return SimpleNamespace(sha256=a_media().sha256, size_bytes=1000)
+
+    async def verify(self, sha256: str) -> Any:
+        if self.undecodable:
+            self.undecodable -= 1
+            raise MediaError(Path("clip.mp4"), "it does not decode")
+        return a_media()
+
+    def path(self, sha256: str) -> Path | None:
+        return None
