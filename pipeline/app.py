@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -136,7 +136,9 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         try:
             made = asyncio.run(_interruptible(production, plan))
         except StoryreelError:
-            _report(job, storyboard, production.plan(), ledger, None)
+            # What ended the run may be all that is known of money: a report that fails, too, must not hide it.
+            with suppress(StoryreelError):
+                _report(job, storyboard, production.plan(), ledger, None)
             raise
         if made.is_new or not job.project.report_path.is_file():
             _report(job, storyboard, plan, ledger, made)

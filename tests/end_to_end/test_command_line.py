@@ -110,6 +110,14 @@ def test_a_failed_shot_exits_6_and_is_shot_again_only_when_granted(theatre: Thea
     assert [row["take"] for row in theatre.shots("failing")] == [2]
 
 
+def test_a_report_that_cannot_be_written_does_not_hide_what_ended_the_run(theatre: Theatre) -> None:
+    """The shot failed, and a folder stands where the report should be: 6, not 8."""
+    folder = theatre.write("hidden", ONE_SHOT.replace("A runner", "A hidden runner [sandbox: fail]"), PROJECT)
+    (folder / "build/report.html").mkdir(parents=True)
+    done = theatre.run("render", "hidden")
+    assert done.returncode == 6 and "hidden/run/tk01" in done.stderr
+
+
 def test_the_cap_exits_4_before_it_is_broken(theatre: Theatre) -> None:
     """One shot costs 10."""
     theatre.write("capped", ONE_SHOT.replace("runner", "capped runner"), PROJECT)
