@@ -94,6 +94,8 @@ class Production:
         if self._runner is None or self._is_interrupted:
             return False
         self._is_interrupted = True
+        if self._runner.is_sending:
+            self.watcher.note("Waiting for an answer that may cost credits. Ctrl-C again leaves it in doubt.")
         self._runner.drain()
         return True
 
@@ -122,17 +124,20 @@ class Production:
     async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
         tried: set[str] = set()
+        stopped_by = None
         async with self.connect() as doors:
             while rows := [row for row in plan.decided(Decision.SHOOT, Decision.RESUME) if row.slate not in tried]:
                 tried |= {row.slate for row in rows}
                 runner = self._runner = self._runner_for(plan, doors, media)
                 await runner.run()
+                self._runner = None
                 if self._is_interrupted:
                     raise KeyboardInterrupt
-                if runner.stopped_by:
-                    return runner.stopped_by
+                stopped_by = runner.stopped_by
+                if stopped_by and not isinstance(stopped_by, AnswerInDoubtError):
+                    break
                 plan = self.plan()
-        return None
+        return stopped_by
 
     def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media]) -> Runner:
         items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}

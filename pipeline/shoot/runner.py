@@ -63,7 +63,7 @@ HOPELESS: Final[dict[str, type[StoryreelError]]] = {"LOGIN_REQUIRED": UsageError
 """Refusals that every other request of the run would get, too, and what the run ends with."""
 
 MAX_DOUBTS: Final = 2
-"""So many takes in doubt, and nothing more is submitted in this run."""
+"""So many takes of the project in doubt, and nothing more is submitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,7 @@ class Runner:
         """
         for take in self._board.values():
             self.watch(take, None)
+        self._stop_at_doubts()
         try:
             while due := self._start_what_is_due():
                 await self._wait(until=due)
@@ -288,8 +289,13 @@ class Runner:
             self._back_off_unsent(outcome.reason)
         if isinstance(outcome, Refuse) and outcome.code in HOPELESS:
             self._stop(HOPELESS[outcome.code](f"the vendor refused with {outcome.code}: {outcome.message}"))
-        if sum(take.state is State.UNKNOWN for take in self._board.values()) >= MAX_DOUBTS:
-            self._stop(AnswerInDoubtError(f"{MAX_DOUBTS} answers are in doubt, so nothing more was submitted."))
+        self._stop_at_doubts()
+
+    def _stop_at_doubts(self) -> None:
+        in_doubt = [slate for slate, take in self._board.items() if take.state is State.UNKNOWN]
+        if len(in_doubt) >= MAX_DOUBTS:
+            told = f"the answers for {', '.join(in_doubt)} are in doubt, so nothing more was submitted."
+            self._stop(AnswerInDoubtError(f"{told} To go on: storyreel resolve PROJECT SHOT for each.", in_doubt))
 
     def _back_off_unsent(self, reason: str) -> None:
         policy = self.terms.policy

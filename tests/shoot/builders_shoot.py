@@ -125,4 +125,4 @@ class Shelf:
         return a_media()
 
     def path(self, sha256: str) -> Path | None:
-        return None
+        return Path("clip.mp4") if self.fetched else None

@@ -96,6 +96,15 @@ def test_two_doubts_end_the_submitting(stage: Stage) -> None:
     assert stage.runner and isinstance(stage.runner.stopped_by, AnswerInDoubtError)
 
 
+def test_two_old_doubts_let_nothing_be_submitted(stage: Stage) -> None:
+    """Not one request a run: the user's word is needed first."""
+    takes = [a_take("x", state=State.UNKNOWN), a_take("y", state=State.UNKNOWN), a_take("a")]
+    for take in takes:
+        stage.ledger.open_take(take)
+    assert stage.go_on(*takes)[-1] is State.PLANNED
+    assert stage.vendor.calls == []
+
+
 def test_a_shot_that_the_answer_does_not_name_is_in_doubt(stage: Stage) -> None:
     """Accepted is only what the answer says."""
 
