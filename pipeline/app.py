@@ -305,6 +305,9 @@ def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline
 def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> Take:
     """Put the user's word on the last take of a shot into the ledger; without a word, just find out what happened.
 
+    Args:
+        shot: its id, or `shot/tkNN` for one take of it.
+
     Raises:
         UsageError: no such take, the word does not fit it, or the answer may still come.
         ProjectBusyError: a run of the project is under way.
@@ -312,10 +315,10 @@ def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = N
     clock = SystemClock()
     with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
         settle_leftovers(ledger, job.project.name, clock.now())
-        takes = [take for take in ledger.takes(job.project.name) if take.slate.shot == shot]
+        takes = [take for take in ledger.takes(job.project.name) if shot in (take.slate.shot, take.slate.name)]
         if not takes:
             raise UsageError(f'{job.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.')
-        take = takes[-1]
+        take = max(takes, key=lambda each: each.slate.number)
         if word is not None:
             event = event_for(take, word, task_id, now=clock.now())
             check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=job.policy)

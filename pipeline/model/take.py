@@ -24,7 +24,12 @@ class Slate(Value):
     number: int = Field(ge=1)
 
     def __str__(self) -> str:
-        return f"{self.project}/{self.shot}/tk{self.number:02d}"
+        return f"{self.project}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        """`shot/tkNN`: what it is called within its project."""
+        return f"{self.shot}/tk{self.number:02d}"
 
     @classmethod
     def parse(cls, text: str) -> Self:

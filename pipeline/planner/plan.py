@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.digest import ContentHash
 from pipeline.model.plan import Decision, ImageRef, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
-from pipeline.model.take import Slate, State, Take
+from pipeline.model.take import CHARGED, Slate, State, Take
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
 
 BLOCKED_WHY: Final = {
@@ -112,7 +112,7 @@ def _decide(shot: Shot, request: TakeRequest, project: str, on_hand: TakesOnHand
         if (choice := rule(equal, project, on_hand)) is not None:
             break
     else:
-        choice = _blocked(equal, project, shot, grants) or _new(on_hand, project, shot)
+        choice = _blocked(equal, project, on_hand, grants) or _new(on_hand, project, shot)
     price = CREDITS_A_SHOT[request.resolution] if choice.decision is Decision.SHOOT else 0
     return PlannedShot(
         shot=shot.id,
@@ -152,10 +152,12 @@ def _resumed(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> _Cho
     return None
 
 
-def _elsewhere(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> _Choice | None:
+def _elsewhere(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> _Choice | None:
+    """Another project paid for it, or may have, and it has not landed: shooting it here, too, would pay twice."""
     for take in equal:
-        if take.state in ON_ITS_WAY and take.slate.project != project:
-            why = f"{take.slate} is the same request and on its way; render {take.slate.project} to its end first"
+        if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != project:
+            todo = f"render {take.slate.project} to its end first" if take.state in ON_ITS_WAY else _todo(take, on_hand)
+            why = f"{take.slate} is the same request and {take.state}; {todo}"
             return _Choice(Decision.BLOCKED, why, take.slate)
     return None
 
@@ -167,18 +169,24 @@ def _planned(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> _Cho
     return None
 
 
-def _blocked(equal: Sequence[Take], project: str, shot: Shot, grants: _Grants) -> _Choice | None:
-    """The last take of this request ended badly: a grant opens the way for a new one, else the user's word must."""
-    own = [take for take in equal if take.slate.project == project and take.state is not State.WRITTEN_OFF]
-    if not own or own[-1].state not in BLOCKED_WHY:
+def _blocked(equal: Sequence[Take], project: str, on_hand: TakesOnHand, grants: _Grants) -> _Choice | None:
+    """A take of this request ended badly: a grant opens the way for a new one, else the user's word must."""
+    ended = [take for take in equal if take.slate.project == project and take.state in BLOCKED_WHY]
+    if not ended:
         return None
-    last = own[-1]
+    last = next((take for take in ended if take.state is not State.FAILED), ended[-1])
     if last.state is State.UNKNOWN and grants.pay_again(last):
         return _Choice(Decision.SHOOT, "in doubt, and paying again is granted", instead_of=last.slate)
-    if last.state is State.FAILED and grants.reshoot(own):
+    if last.state is State.FAILED and grants.reshoot(ended):
         return _Choice(Decision.SHOOT, "failed, and shooting it again is granted")
-    why = BLOCKED_WHY[last.state].format(project=project, shot=shot.id)
-    return _Choice(Decision.BLOCKED, why, last.slate)
+    return _Choice(Decision.BLOCKED, _todo(last, on_hand), last.slate)
+
+
+def _todo(take: Take, on_hand: TakesOnHand) -> str:
+    """What the user can say of a take; the take is named where its shot has a later one."""
+    project, shot, number = take.slate.project, take.slate.shot, take.slate.number
+    is_last = all(other.slate.number <= number for other in on_hand.of_shot(project, shot))
+    return BLOCKED_WHY[take.state].format(project=project, shot=shot if is_last else take.slate.name)
 
 
 def _new(on_hand: TakesOnHand, project: str, shot: Shot) -> _Choice:

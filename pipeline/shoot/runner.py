@@ -292,10 +292,11 @@ class Runner:
         self._stop_at_doubts()
 
     def _stop_at_doubts(self) -> None:
-        in_doubt = [slate for slate, take in self._board.items() if take.state is State.UNKNOWN]
+        in_doubt = [take.slate for take in self._board.values() if take.state is State.UNKNOWN]
         if len(in_doubt) >= MAX_DOUBTS:
-            told = f"the answers for {', '.join(in_doubt)} are in doubt, so nothing more was submitted."
-            self._stop(AnswerInDoubtError(f"{told} To go on: storyreel resolve PROJECT SHOT for each.", in_doubt))
+            told = f"{len(in_doubt)} answers are in doubt, so nothing more was submitted. Say what became of each"
+            commands = "".join(f"\nstoryreel resolve {slate.project} {slate.name}" for slate in in_doubt)
+            self._stop(AnswerInDoubtError(f"{told}:{commands}", [str(slate) for slate in in_doubt]))
 
     def _back_off_unsent(self, reason: str) -> None:
         policy = self.terms.policy

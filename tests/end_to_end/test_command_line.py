@@ -110,6 +110,14 @@ def test_a_failed_shot_exits_6_and_is_shot_again_only_when_granted(theatre: Thea
     assert [row["take"] for row in theatre.shots("failing")] == [2]
 
 
+def test_an_earlier_take_of_a_shot_can_be_named(theatre: Theatre) -> None:
+    """Two failed takes: the shot's name means the second, and the first has a name of its own."""
+    theatre.write("twice", ONE_SHOT.replace("A runner", "A second runner [sandbox: fail]"), PROJECT)
+    theatre.run("render", "twice", "--reshoot-failed", "1")
+    for name, slate in (("run", "twice/run/tk02"), ("run/tk01", "twice/run/tk01")):
+        assert json.loads(theatre.run("resolve", "twice", name, "--json").stdout)["slate"] == slate
+
+
 def test_a_report_that_cannot_be_written_does_not_hide_what_ended_the_run(theatre: Theatre) -> None:
     """The shot failed, and a folder stands where the report should be: 6, not 8."""
     folder = theatre.write("hidden", ONE_SHOT.replace("A runner", "A hidden runner [sandbox: fail]"), PROJECT)

@@ -70,6 +70,31 @@ def test_a_take_on_its_way_elsewhere_blocks() -> None:
     assert row.decision is Decision.BLOCKED and "other" in row.why
 
 
+def test_what_another_project_paid_for_in_vain_blocks() -> None:
+    """It may have been charged: the user's word there comes first, and then it is shot here."""
+    for state in (State.UNKNOWN, State.LOST, State.CORRUPT, State.ABANDONED):
+        row = planned(a_storyboard(), a_take("run", project="other", state=state)).shots[0]
+        assert (row.decision, row.credits) == (Decision.BLOCKED, 0), state
+        assert "storyreel resolve other run" in row.why
+    theirs = a_take("run", project="other", state=State.WRITTEN_OFF)
+    assert planned(a_storyboard(), theirs).shots[0].decision is Decision.SHOOT
+
+
+def test_the_take_that_blocks_is_named_where_its_shot_has_a_later_one() -> None:
+    """The prompt was edited and edited back; and a shot that was renamed is known by its old name."""
+    doubt, later = a_take("run", state=State.UNKNOWN), a_landed_take("run", number=2, prompt="Another.")
+    assert planned(a_storyboard(), doubt, later).shots[0].why.endswith("storyreel resolve demo run/tk01")
+    renamed = a_storyboard(a_shot("walk", prompt="A prompt for run."))
+    assert planned(renamed, doubt).shots[0].why.endswith("storyreel resolve demo run")
+
+
+def test_a_doubt_blocks_whatever_failed_later() -> None:
+    """A grant for failed takes pays for no take in doubt."""
+    storyboard = a_storyboard(budget=Budget(reshoot_failed=1))
+    doubt, failed = a_take("run", state=State.UNKNOWN), a_take("run", number=2, state=State.FAILED)
+    assert planned(storyboard, doubt, failed).shots[0].decision is Decision.BLOCKED
+
+
 def test_bad_ends_block_until_the_user_says_more() -> None:
     """In doubt, failed, lost, corrupt, given up: none is shot again by itself."""
     for state in (State.UNKNOWN, State.FAILED, State.LOST, State.CORRUPT, State.ABANDONED):
