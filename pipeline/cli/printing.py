@@ -33,4 +33,5 @@ def print_plan(plan: Plan, *, err: bool = False) -> None:
     minutes = -(-plan.seconds_estimated // 60)
     saved = f", {plan.credits_saved} saved by reuse" if plan.credits_saved else ""
     waits = f", about {minutes} min of the vendor's time" if plan.credits else ""
-    typer.echo(f"{plan.credits} credits in {plan.calls} calls{saved}{waits}.", err=err)
+    calls = "1 call" if plan.calls == 1 else f"{plan.calls} calls"
+    typer.echo(f"{plan.credits} credits in {calls}{saved}{waits}.", err=err)
