@@ -120,6 +120,7 @@ def read_status(answer: Answer, tasks: Sequence[TaskRef], retry_after: str | Non
     return NoStatus(
         reason=f"check-status was answered by {_told(answer, code)}",
         is_refusal=status == 401,
+        is_throttle=status == 429,
         retry_after=_seconds(retry_after),
         answer=answer,
     )

@@ -113,11 +113,12 @@ class NoTask(Value):
 
 
 class NoStatus(Value):
-    """Anything else: nothing is known better than before. `retry_after` comes with a 429."""
+    """Anything else: nothing is known better than before. `retry_after` may come with a throttle (429)."""
 
     kind: Literal["no_status"] = "no_status"
     reason: str
     is_refusal: bool = False  # the key is not (any more) accepted
+    is_throttle: bool = False
     retry_after: timedelta | None = None
     answer: Answer | None = None
 

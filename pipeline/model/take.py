@@ -50,7 +50,7 @@ class State(StrEnum):
     REJECTED = "rejected"  # refused and not charged; the next run plans it again
     FAILED = "failed"  # the vendor failed; the credits come back by themselves
     CORRUPT = "corrupt"  # does not decode, three downloads over
-    LOST = "lost"  # no URL could be fetched for a day
+    LOST = "lost"  # no URL could be fetched for a day, or the vendor knows no such task
     WRITTEN_OFF = "written off"  # in doubt; the user said: pay again
     ABANDONED = "abandoned"  # in doubt; the user said: leave it
 
@@ -179,7 +179,7 @@ class Spoiled(_Event):
 
 
 class GoneFromHost(_Event):
-    """No URL could be fetched for a day."""
+    """No URL could be fetched for a day, or the vendor does not know the task."""
 
     kind: Literal["gone_from_host"] = "gone_from_host"
     reason: str
@@ -249,7 +249,7 @@ class Take(Value):
 
     Attributes:
         credits: what it costs if it is charged.
-        task_id: set once.
+        task_id: set once; only the user's word can correct it.
         since: when the last event happened.
         submitted_at: when the task was accepted or adopted.
         not_before: nothing is sent before this (after a 429).

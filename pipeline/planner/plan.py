@@ -89,7 +89,7 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, policy: Policy) -> P
 
 def _seconds(calls: int, size: int, policy: Policy) -> int:
     """Requests run side by side, the shots of one request one after another; a full window makes the rest wait."""
-    windows = (calls - 1) // policy.window.calls
+    windows = (calls - 1) // policy.submit_window.calls
     return round((windows * policy.window.span + size * policy.generation).total_seconds())
 
 

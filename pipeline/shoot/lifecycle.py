@@ -57,6 +57,7 @@ NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.SUBMITTED, Progressed): State.PROCESSING,
     (State.SUBMITTED, Completed): State.SUCCEEDED,
     (State.SUBMITTED, GenerationFailed): State.FAILED,
+    (State.SUBMITTED, GoneFromHost): State.LOST,
     (State.PROCESSING, Completed): State.SUCCEEDED,
     (State.PROCESSING, GenerationFailed): State.FAILED,
     (State.PROCESSING, GoneFromHost): State.LOST,
@@ -68,6 +69,7 @@ NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.DOWNLOADED, Spoiled): State.CORRUPT,
     (State.VERIFIED, Revived): State.SUBMITTED,  # its file is gone from the store
     (State.LOST, Revived): State.SUBMITTED,
+    (State.LOST, Adopted): State.SUBMITTED,  # the taskId that was adopted first had a slip of the pen
     (State.CORRUPT, Revived): State.SUBMITTED,
     (State.FAILED, PaidAgain): State.WRITTEN_OFF,
     (State.LOST, PaidAgain): State.WRITTEN_OFF,

@@ -7,7 +7,7 @@ as it was (check-status).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.model.answer import (
     Accept,
@@ -26,6 +26,7 @@ from pipeline.model.take import (
     Completed,
     Event,
     GenerationFailed,
+    GoneFromHost,
     NothingSent,
     Progressed,
     RateLimited,
@@ -70,21 +71,33 @@ def _accepted(take: Take, outcome: Accept, now: datetime) -> Event:
     return AnswerLost(at=now, reason="the answer does not name this shot")
 
 
-def believe(takes: Sequence[Take], statuses: Statuses, *, now: datetime) -> list[Change]:
-    """What changed according to a check-status; takes whose state it does not change are left out."""
+def believe(takes: Sequence[Take], statuses: Statuses, *, now: datetime, given_up_after: timedelta) -> list[Change]:
+    """What changed according to a check-status; takes whose state it does not change are left out.
+
+    Args:
+        given_up_after: a task of which nothing came for longer counts as lost.
+    """
     said = {shot.sent_id: shot for shot in statuses.shots}
-    pairs = ((take, said.get(take.sent_id or "")) for take in takes)
-    events = ((take, _heard(take, shot, now)) for take, shot in pairs if shot)
+    events = (
+        (take, _heard(take, said.get(take.sent_id or ""), now) or _overdue(take, now, given_up_after)) for take in takes
+    )
     return [(take, event) for take, event in events if event]
 
 
-def _heard(take: Take, shot: ShotStatus, now: datetime) -> Event | None:
-    match shot.state:
-        case "completed":
+def _overdue(take: Take, now: datetime, given_up_after: timedelta) -> Event | None:
+    since = take.url_failing_since or take.submitted_at or take.since
+    if now - since <= given_up_after:
+        return None
+    return GoneFromHost(at=now, reason=f"the vendor was asked since {since:%Y-%m-%d %H:%M} and no clip came")
+
+
+def _heard(take: Take, shot: ShotStatus | None, now: datetime) -> Event | None:
+    match shot:
+        case ShotStatus(state="completed"):
             return Completed(at=now, url=shot.url or "", generation_seconds=shot.generation_seconds)
-        case "failed":
+        case ShotStatus(state="failed"):
             return GenerationFailed(at=now, reason=shot.reason or "no reason given")
-        case "processing" if take.state is State.SUBMITTED:
+        case ShotStatus(state="processing") if take.state is State.SUBMITTED:
             return Progressed(at=now)
         case _:
             return None

@@ -52,6 +52,7 @@ class Policy:
 
     ask_base: timedelta = timedelta(seconds=5)  # check-status in trouble
     ask_cap: timedelta = timedelta(seconds=60)
+    ask_tries: int = 120  # in a row; about an hour
 
     download_tries: int = 5
     download_base: timedelta = timedelta(seconds=1)
@@ -59,10 +60,16 @@ class Policy:
 
     url_given_up_after: timedelta = timedelta(seconds=24 * 3600)
     bad_downloads: int = 3
-    unknown_task_asks: int = 20  # a task answered by 404 that often is left to the next run
+    unknown_task_asks: int = 8  # 404s in a row; the first may be a delay
     resolve_after: timedelta = timedelta(seconds=15 * 60)  # of `sending`: the answer may still come
 
     generation: timedelta = timedelta(seconds=210)  # a shot takes 2–5 min; for estimates
+
+    @property
+    def submit_window(self) -> Window:
+        """What submits may fill of the window: the rest is for the polls that go on while others wait."""
+        polls = self.window.span // self.poll_while_submits_wait
+        return replace(self.window, calls=self.window.calls - polls)
 
     def scaled(self, speed: float) -> Self:
         """The same policy for a clock that runs `speed` times as fast."""
@@ -112,18 +119,6 @@ def _poll_interval(
         return policy.poll_while_submits_wait
     window_ends = (calls[0] if calls else now) + policy.window.span
     return max(policy.poll_every, (window_ends - now) / left)
-
-
-def window_opens(calls: Sequence[datetime], *, now: datetime, window: Window) -> datetime | None:
-    """None while another call fits into the window; else the instant from which one does.
-
-    Args:
-        calls: when calls were made, oldest first; those outside the window do not count.
-    """
-    recent = [at for at in calls if at > now - window.span]
-    if len(recent) < window.calls:
-        return None
-    return recent[-window.calls] + window.span
 
 
 def throttled_until(

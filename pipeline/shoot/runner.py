@@ -227,9 +227,7 @@ class Runner:
         return [take for take in self._board.values() if isinstance(next_action(take), Submit)]
 
     def _asked(self) -> list[Take]:
-        most = self.terms.policy.unknown_task_asks
-        known = (take for slate, take in self._board.items() if self._strangers.get(slate, 0) < most)
-        return [take for take in known if isinstance(next_action(take), Ask)]
+        return [take for take in self._board.values() if isinstance(next_action(take), Ask)]
 
     # --- submit --------------------------------------------------------------------------------------------------
 
@@ -254,7 +252,7 @@ class Runner:
         terms = self.terms
         try:
             wait_until = self.doors.ledger.arm(
-                armed, key_id=terms.key_id, cap=terms.cap, window=terms.policy.window, now=at
+                armed, key_id=terms.key_id, cap=terms.cap, window=terms.policy.submit_window, now=at
             )
         except (MoneyError, FingerprintTakenError) as error:
             self._stop(error)
@@ -309,10 +307,10 @@ class Runner:
     # --- ask -----------------------------------------------------------------------------------------------------
 
     async def _ask(self) -> None:
-        asked = self._asked()
-        alike = [take for take in asked if take.request.resolution is asked[0].request.resolution]
         self._last_poll, self._poll_chance = self._now, self.doors.dice.jitter()
-        await self._ask_about(alike, alike[0].request.resolution)
+        asked = self._asked()
+        for resolution in dict.fromkeys(take.request.resolution for take in asked):
+            await self._ask_about([take for take in asked if take.request.resolution is resolution], resolution)
 
     async def _ask_about(self, takes: Sequence[Take], resolution: Resolution) -> None:
         """One check-status; a 404 for several tasks is asked again in halves, since one bad id may fail them all."""
@@ -330,26 +328,38 @@ class Runner:
                 for take in takes:
                     self._strangers.pop(str(take.slate), None)
                 current = [self._board[str(take.slate)] for take in takes]
-                self._record(believe(current, outcome, now=self._now), outcome.answer)
+                given_up_after = terms.policy.url_given_up_after
+                self._record(believe(current, outcome, now=self._now, given_up_after=given_up_after), outcome.answer)
             case NoTask() if len(takes) > 1:
                 half = len(takes) // 2
                 await self._ask_about(takes[:half], resolution)
                 await self._ask_about(takes[half:], resolution)
             case NoTask():
-                slate = str(takes[0].slate)
-                self._strangers[slate] = self._strangers.get(slate, 0) + 1
+                self._not_found(self._board[str(takes[0].slate)], outcome.answer)
             case NoStatus():
                 self._back_off_ask(outcome)
 
+    def _not_found(self, take: Take, answer: Answer) -> None:
+        """One 404 may be a delay; so many in a row mean another key's task, or a taskId that was adopted wrong."""
+        asks = self._strangers[str(take.slate)] = self._strangers.get(str(take.slate), 0) + 1
+        if asks >= self.terms.policy.unknown_task_asks:
+            reason = f"the vendor does not know the task {take.task_id} (asked {asks} times with this key)"
+            self._record([(take, GoneFromHost(at=self._now, reason=reason))], answer)
+
     def _back_off_ask(self, outcome: NoStatus) -> None:
-        policy = self.terms.policy
+        policy, chance = self.terms.policy, self.doors.dice.jitter()
         self._asks_failed += 1
         log.warning(outcome.reason, extra={"action": "check_status_failed"})
-        wait = full_jitter(self._asks_failed, policy.ask_base, policy.ask_cap, self.doors.dice.jitter())
-        self._ask_not_before = self._now + (outcome.retry_after or max(wait, policy.poll_every))
+        if outcome.is_throttle:
+            until = throttled_until(self._now, outcome.retry_after, self._asks_failed, policy, chance)
+        else:
+            wait = full_jitter(self._asks_failed, policy.ask_base, policy.ask_cap, chance)
+            until = self._now + max(wait, policy.poll_every)
+        self._ask_not_before = until
         if outcome.is_refusal:
-            self._stop(UsageError("the key is not accepted any more. Nothing is lost; run again with a good one."))
-            self.drain()
+            self._end(UsageError("the key is not accepted any more. Nothing is lost; run again with a good one."))
+        elif self._asks_failed >= policy.ask_tries:
+            self._end(MachineError(f"the API gave no answer for long ({outcome.reason}). Nothing is lost; run again."))
 
     # --- fetch and inspect ---------------------------------------------------------------------------------------
 
@@ -403,6 +413,11 @@ class Runner:
     def _stop(self, reason: StoryreelError) -> None:
         """Submit nothing more in this run; the first reason is the one that is told."""
         self._stopped_by = self._stopped_by or reason
+
+    def _end(self, reason: StoryreelError) -> None:
+        """Submit nothing more and ask nothing more."""
+        self._stop(reason)
+        self.drain()
 
     def _start(self, name: str, action: Coroutine[Any, Any, None]) -> None:
         if name in self._under_way:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from builders import NOON, a_media
 
@@ -67,6 +67,7 @@ class Vendor:
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         self.calls: list[list[ShotOrder]] = []
         self.asked: list[list[TaskRef]] = []
+        self.always: Literal["processing", "unclear"] | None = None
         self.done_at: dict[str, datetime] = {}
         self.fails: set[str] = set()
         self.statuses: list[StatusOutcome] = []
@@ -92,6 +93,9 @@ class Vendor:
         self.asked.append(list(tasks))
         if self.statuses:
             return self.statuses.pop(0)
+        if self.always:
+            said = self.always
+            return Statuses(shots=tuple(ShotStatus(sent_id=task.sent_id, state=said) for task in tasks), answer=ANSWER)
         if any(task.task_id not in self.done_at for task in tasks):
             return NoTask(answer=ANSWER)
         return Statuses(shots=tuple(self._status(task) for task in tasks), answer=ANSWER)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from builders import NOON, after
 
 from pipeline.model.storyboard import Resolution
-from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until, window_opens
+from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until
 
 POLICY = Policy()
 
@@ -46,11 +46,10 @@ def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
     assert poll(now=after(100), last_poll=after(100), calls=calls, chance=0.0) == 100 + 0.9 * 43.75
 
 
-def test_the_window_opens_an_hour_after_its_90th_last_call() -> None:
-    """Calls at 0 … 89 s fill it; the first of them leaves it at 3,600 s."""
-    calls = [after(second) for second in range(90)]
-    assert window_opens(calls, now=after(100), window=Window()) == after(3600)
-    assert window_opens(calls, now=after(3600), window=Window()) is None
+def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
+    """12 of the 90 calls of an hour, at any speed."""
+    assert POLICY.submit_window == Window(calls=78, span=timedelta(hours=1))
+    assert POLICY.scaled(600).submit_window.calls == 78
 
 
 def test_a_throttled_take_waits_as_long_as_it_is_told() -> None:

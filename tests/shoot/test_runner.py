@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, a_take
+from builders import NOON, a_request, a_take
 from builders_shoot import ANSWER, Dice, FastClock, Shelf, Vendor
 
 from pipeline.errors import AnswerInDoubtError, MachineError, MoneyError, UsageError
@@ -27,8 +27,10 @@ from pipeline.model.answer import (
     Throttle,
     Unsent,
 )
+from pipeline.model.storyboard import Resolution
 from pipeline.model.take import State, Take
 from pipeline.shoot.policy import Policy
+from pipeline.shoot.resolve import Word, words_for
 from pipeline.shoot.runner import Doors, Runner, Terms
 
 
@@ -176,13 +178,53 @@ def test_a_damaged_file_is_fetched_twice_more_and_then_kept_as_it_is(stage: Stag
 
 
 def test_one_unknown_task_does_not_hide_the_others(stage: Stage) -> None:
-    """A 404 for several tasks is asked again in halves; the stranger is left to the next run."""
+    """A 404 for several tasks is asked again in halves; the stranger is lost, until the user says what it was."""
     stranger = a_take("x", state=State.SUBMITTED, task_id="task_gone", sent_id="x~1", submitted_at=NOON)
-    stage.ledger.open_take(stranger)
-    others = [a_take("a"), a_take("b")]
-    for take in others:
+    takes = [stranger, a_take("a"), a_take("b")]
+    for take in takes:
         stage.ledger.open_take(take)
-    assert stage.go_on(stranger, *others) == [State.SUBMITTED, State.VERIFIED, State.VERIFIED]
+    assert stage.go_on(*takes) == [State.LOST, State.VERIFIED, State.VERIFIED]
+    [lost] = [take for take in stage.ledger.takes() if take.state is State.LOST]
+    assert set(words_for(lost)) == {Word.ADOPT, Word.PAY_AGAIN, Word.REVIVE}
+
+
+@pytest.mark.parametrize("word", ["processing", "unclear"])
+def test_a_task_of_which_nothing_comes_is_lost_after_a_day(stage: Stage, word: Any) -> None:
+    """The run has an end, whatever the vendor says."""
+    stage.vendor.always = word
+    take = a_take("a", state=State.SUBMITTED, task_id="t", sent_id="a~1", submitted_at=NOON - timedelta(hours=23))
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.LOST]
+    assert timedelta(hours=1) < stage.clock.now() - NOON < timedelta(hours=1, minutes=6)
+
+
+def test_a_vendor_that_answers_nothing_ends_the_run(stage: Stage) -> None:
+    """After an hour or two; the task stays submitted."""
+    stage.vendor.statuses = [NoStatus(reason="refused")] * 1000
+    assert stage.shoot("a") == [State.SUBMITTED]
+    assert stage.runner and isinstance(stage.runner.stopped_by, MachineError)
+    assert stage.clock.now() - NOON < timedelta(hours=2)
+
+
+def test_a_throttled_question_waits_no_longer_than_a_throttled_submit(stage: Stage) -> None:
+    """A Retry-After of eleven days is not believed; without one it is a minute, not seconds."""
+    throttled = NoStatus(reason="429", is_throttle=True, retry_after=timedelta(days=11))
+    stage.vendor.statuses = [throttled]
+    assert stage.shoot("a") == [State.VERIFIED]
+    assert stage.clock.now() - NOON < timedelta(minutes=10)
+
+
+def test_tasks_of_every_resolution_are_asked_about(stage: Stage) -> None:
+    """One that takes long does not keep the other's clip waiting."""
+    slow = a_take("a", state=State.SUBMITTED, task_id="slow", sent_id="a~1", submitted_at=NOON)
+    request = a_request("Another.", resolution=Resolution.UHD)
+    quick = a_take("b", request=request, state=State.SUBMITTED, task_id="quick", sent_id="b~1", submitted_at=NOON)
+    stage.vendor.done_at = {"slow": NOON + timedelta(hours=1), "quick": NOON}
+    for take in (slow, quick):
+        stage.ledger.open_take(take)
+    stage.go_on(slow, quick)
+    landed = {take.slate.shot: take.since - NOON for take in stage.ledger.takes()}
+    assert landed["b"] < timedelta(minutes=2) < landed["a"]
 
 
 def test_trouble_with_check_status_changes_no_state(stage: Stage) -> None:
@@ -201,6 +243,13 @@ def test_a_key_that_is_not_accepted_any_more_ends_the_run(stage: Stage) -> None:
 def test_the_cap_ends_the_submitting_but_not_the_fetching(stage: Stage) -> None:
     """20 credits are two shots of 10."""
     assert stage.shoot("a", "b", "c", cap=20) == [State.VERIFIED, State.VERIFIED, State.PLANNED]
+
+
+def test_clips_are_fetched_while_submits_wait_for_the_next_hour(stage: Stage) -> None:
+    """100 shots fill the hour; a clip takes 200 s, a question is asked every five minutes, an address lives twenty."""
+    stage.shoot(*(f"s{number}" for number in range(100)))
+    waits = [take.since - take.submitted_at for take in stage.ledger.takes() if take.submitted_at]
+    assert len(waits) == 100 and max(waits) < timedelta(minutes=9)
 
 
 def test_no_hour_holds_more_than_90_calls(stage: Stage) -> None:
