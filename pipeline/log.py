@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import MachineError
+
 FACTS: Final = ("action", "slate", "task_id")
 
 
@@ -24,9 +26,14 @@ class _JsonLines(logging.Formatter):
 
 @contextmanager
 def log_to(path: Path) -> Iterator[None]:
-    """Append what the house's loggers say to `path` for as long as the block lasts."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    """Append what the house's loggers say to `path` for as long as the block lasts. Raises MachineError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise MachineError(
+            f"the log {path} cannot be written: {error.strerror}. Check the folder's permissions."
+        ) from error
     handler.setFormatter(_JsonLines())
     house = logging.getLogger("pipeline")
     level, house.level = house.level, logging.INFO

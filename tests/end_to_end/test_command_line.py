@@ -164,6 +164,12 @@ def test_a_damaged_clip_is_named_and_not_shot_again(tmp_path: Path) -> None:
         assert len(opened.charges()) == 1
 
 
+def test_a_store_that_cannot_be_made_exits_8(theatre: Theatre) -> None:
+    """A sentence, not a traceback."""
+    done = storyreel(theatre.root, "render", "demo", STORYREEL_HOME="/dev/null/store")
+    assert done.returncode == 8 and "Traceback" not in done.stderr and "/dev/null/store" in done.stderr
+
+
 def test_doctor_finds_this_machine_fit(theatre: Theatre) -> None:
     """ffmpeg, fonts, store and space."""
     checks = json.loads(storyreel(theatre.root, "doctor", "--json").stdout)
