@@ -157,7 +157,7 @@ def _elsewhere(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> _Ch
     for take in equal:
         if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != project:
             todo = f"render {take.slate.project} to its end first" if take.state in ON_ITS_WAY else _todo(take, on_hand)
-            why = f"{take.slate} is the same request and {take.state}; {todo}"
+            why = f"the same request as {take.slate}, which is {take.state}; {todo}"
             return _Choice(Decision.BLOCKED, why, take.slate)
     return None
 
