@@ -22,7 +22,7 @@ from pipeline.model.plan import Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Footage, Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
-from pipeline.planner.plan import TakesOnHand, plan_film
+from pipeline.planner.plan import ON_ITS_WAY, TakesOnHand, plan_film
 from pipeline.ports import Ledger, TakeStore
 from pipeline.project import ProjectPaths
 from pipeline.shoot.policy import Policy
@@ -110,7 +110,7 @@ class Production:
         self.watcher.planned(plan)
         stopped_by = None
         try:
-            if plan.decided(Decision.SHOOT, Decision.RESUME):
+            if self._to_do(plan):
                 stopped_by = await self._shoot(plan, media)
             landed, missing = self._landed()
             timeline = assemble_timeline(self.storyboard, {**media, **landed})
@@ -126,8 +126,8 @@ class Production:
         tried: set[str] = set()
         stopped_by = None
         async with self.connect() as doors:
-            while rows := [row for row in plan.decided(Decision.SHOOT, Decision.RESUME) if row.slate not in tried]:
-                tried |= {row.slate for row in rows}
+            while to_do := self._to_do(plan) - tried:
+                tried |= to_do
                 runner = self._runner = self._runner_for(plan, doors, media)
                 await runner.run()
                 self._runner = None
@@ -138,6 +138,11 @@ class Production:
                     break
                 plan = self.plan()
         return stopped_by
+
+    def _to_do(self, plan: Plan) -> set[str]:
+        """The slates that a run works on: the plan's, and what was paid for though no shot asks for it any more."""
+        paid = (take.slate for take in self.ledger.takes(plan.project) if take.state in ON_ITS_WAY)
+        return {row.slate for row in plan.decided(Decision.SHOOT, Decision.RESUME)} | {str(slate) for slate in paid}
 
     def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media]) -> Runner:
         items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}

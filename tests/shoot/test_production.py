@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_shot, a_storyboard
+from builders import NOON, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Shelf, Vendor
 
 from pipeline.errors import AnswerInDoubtError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
 from pipeline.model.storyboard import Budget, Storyboard
+from pipeline.model.take import State
 from pipeline.production import Production
 from pipeline.project import ProjectPaths
 from pipeline.shoot.policy import Policy
@@ -135,3 +136,13 @@ def test_a_grant_goes_on_past_two_doubts_in_the_same_run(studio: Set) -> None:
     studio.vendor.script = [lambda _orders: Doubt(reason="cut")] * 2
     assert studio.produce(a_storyboard(*THREE, budget=Budget(pay_again_credits=20))) is CutReached
     assert len(studio.vendor.calls) == 5
+
+
+def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more(studio: Set) -> None:
+    """Its prompt was edited away while it was generated, and all that is asked for now is here."""
+    assert studio.produce(a_storyboard(a_shot("a"))) is CutReached
+    paid = a_take("a", number=2, prompt="Edited away.", state=State.SUBMITTED, task_id="t", sent_id="a~t")
+    studio.ledger.open_take(paid)
+    studio.vendor.done_at["t"] = NOON
+    assert studio.produce(a_storyboard(a_shot("a"))) is CutReached
+    assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED, State.VERIFIED]
