@@ -22,6 +22,7 @@ from pipeline.errors import DownloadError, MachineError, UrlExpiredError
 
 MAX_CLIP_BYTES: Final = 2 * 1024**3
 MAX_REDIRECTS: Final = 3
+MAX_PORT: Final = 65_535
 EXPIRED_STATUS: Final = frozenset({401, 403, 404, 410})
 TIMEOUT: Final = httpx.Timeout(60, connect=20)
 
@@ -56,7 +57,7 @@ class HostRule:
         if self.sandbox_origin is not None:
             if httpx.URL(self.sandbox_origin).copy_with(path="/").join("/") != address.join("/"):
                 raise DownloadError(f"the sandbox's clip address {url[:200]} is not its own.")
-        elif address.scheme != "https" or _is_private(address.host):
+        elif address.scheme != "https" or _is_private(address.host) or (address.port or 0) > MAX_PORT:
             raise DownloadError(f"the clip address {url[:200]} is no public https address; it was not asked.")
 
 
@@ -82,7 +83,7 @@ async def fetch(url: str, part_path: Path, *, rule: HostRule, on_bytes: OnBytes)
         return _measure(part_path)
     except httpx.ConnectError as error:
         raise UrlExpiredError(f"the video host cannot be reached ({error}).") from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DownloadError(f"the download broke off ({type(error).__name__}: {error}).") from error
     except OSError as error:
         raise MachineError(f"the clip cannot be written to {part_path.parent}: {error.strerror}.") from error
