@@ -73,6 +73,8 @@ def seconds_of(frames: Frames) -> str:
 
 
 def clock_time(frames: Frames) -> str:
-    """`frames` as `m:ss:ff`, for people."""
+    """`frames` as a timecode, `hh:mm:ss:ff`, for people (SMPTE ST 12-1, non-drop)."""
     seconds, left = divmod(frames, int(FRAME_RATE))
-    return f"{seconds // 60}:{seconds % 60:02d}:{left:02d}"
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}:{left:02d}"

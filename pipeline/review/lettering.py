@@ -12,6 +12,8 @@ from pipeline.media.fonts import BOLD, REGULAR
 
 _WIDE: Final = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"  # Han, kana, hangul and their punctuation
 _CLOSING: Final = "，。、；：！？…」』）》〉】"
+_LINE_END: Final = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
+"""White space between wide signs: where a line ended, never a gap between words."""
 _PIECE: Final = re.compile(rf"[{_WIDE}][{_CLOSING}]*|\s+|[^\s{_WIDE}]+")
 """What a line may break between: wide signs one by one but never before a closing mark, words, spaces."""
 
@@ -38,7 +40,7 @@ def wrap(text: str, style: Style, width_px: int, lines: int) -> list[str]:
     A word longer than a line is broken where the line ends.
     """
     wrapped = [""]
-    for piece in _PIECE.findall(" ".join(text.split())):
+    for piece in _PIECE.findall(" ".join(_LINE_END.sub("", text).split())):
         for part in _parts(piece, style, width_px):
             if style.width_px(wrapped[-1] + part) <= width_px:
                 wrapped[-1] += part

@@ -10,7 +10,7 @@ from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Timeline
 from pipeline.review.phrases import join_text
 from pipeline.review.scenes import ItemView, SceneView
-from pipeline.timecode import FRAME_RATE, Frames, clock_time
+from pipeline.timecode import FRAME_RATE, Frames
 
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300)
 _MOST_TICKS: Final = 12
@@ -79,7 +79,8 @@ def _ticks(total: Frames) -> Iterator[Tick]:
     step = int(next(dense, _TICK_SECONDS[-1]) * FRAME_RATE)
     for frame in range(0, total, step):
         if _share(frame, total) <= _LAST_TICK:
-            yield Tick(clock_time(frame).rpartition(":")[0], _share(frame, total))
+            minutes, seconds = divmod(int(frame / FRAME_RATE), 60)
+            yield Tick(f"{minutes}:{seconds:02d}", _share(frame, total))
 
 
 def _share(frames: Frames, total: Frames) -> float:

@@ -70,7 +70,7 @@ def test_a_shot_links_to_the_first_frame_that_is_its_own():
     seen = read(a_storyboard(a_shot("one"), a_shot("two", join="dissolve 12")))
     assert [has["data-frame"] for has in seen.all("article")] == ["0", "192"]
     assert [has["data-seek"] for has in seen.all("a", class_="still")] == ["0", "192"]
-    assert "0:07:12 – 0:15:12" in seen.text
+    assert "00:00:07:12 – 00:00:15:12" in seen.text
     assert "dissolve, 12 frames" in seen.text
 
 
@@ -85,7 +85,7 @@ def test_twenty_one_shots_are_all_there():
 def test_the_facts_of_the_film_are_named():
     """Length, picture, loudness, file, credits and world."""
     text = read(a_storyboard(), credits_spent=1080).text
-    for says in ("0:08:00 (192 frames)", "1280 × 720, 24 fps", "−14.0 LUFS", "12.3 MB", "1,080", "stand-in clips"):
+    for says in ("00:00:08:00 (192 frames)", "1280 × 720, 24 fps", "−14.0 LUFS", "12.3 MB", "1,080", "stand-in clips"):
         assert says in text
 
 

@@ -115,3 +115,8 @@ def test_without_a_film_landed_clips_are_looked_at_themselves():
     timeline = timeline.model_copy(update={"clips": (timeline.clips[0], waiting)})
     seen = look_at_clips(timeline, lambda clip: Path(clip.item), lambda path, frames, width_px: [a_picture()])
     assert set(seen) == {"a"}
+
+
+def test_wide_lines_are_joined_without_a_gap() -> None:
+    """Chinese has no space between sentences; words keep theirs."""
+    assert wrap("星空仍在。\n固定鏡頭 slow\npan", NOTE, 2000, 1) == ["星空仍在。固定鏡頭 slow pan"]

@@ -49,6 +49,6 @@ def test_scenes_without_items_are_left_out():
     """Scenes take their colours in the order in which they are seen."""
     scenes = view_scenes(facts_of(a_storyboard(a_shot("a", scene="one"), a_shot("b", scene="two"))))
     assert [(scene.id, scene.colour, scene.place) for scene in scenes] == [
-        ("one", 0, "0:00:00 – 0:08:00"),
-        ("two", 1, "0:08:00 – 0:16:00"),
+        ("one", 0, "00:00:00:00 – 00:00:08:00"),
+        ("two", 1, "00:00:08:00 – 00:00:16:00"),
     ]
