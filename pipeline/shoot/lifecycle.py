@@ -123,7 +123,8 @@ def _facts(take: Take, event: Event) -> dict[str, Any]:
         case Verified():
             return {"media": event.media, "trouble": None}
         case PaidAgain():
-            return {"is_granted": event.by == "grant"}
+            came_back = {"credits": 0} if take.state is State.FAILED else {}
+            return {"is_granted": event.by == "grant", **came_back}
         case Revived():
             return {"bad_downloads": 0, "url_failing_since": None, "submitted_at": event.at}
         case _:

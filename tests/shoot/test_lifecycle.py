@@ -98,3 +98,10 @@ def test_an_expired_address_is_remembered_from_its_first_failure() -> None:
     take = advance(take, events.Completed(at=after(20), url="https://host/fresh"))
     take = advance(take, events.UrlExpired(at=after(30), reason="403"))
     assert take.url_failing_since == after(10)
+
+
+def test_a_failed_take_that_is_shot_anew_costs_nothing_more() -> None:
+    """Its credits came back; those of one in doubt may be gone."""
+    for state, credits_left in ((State.FAILED, 0), (State.UNKNOWN, 10)):
+        take = advance(a_take(state=state), events.PaidAgain(at=NOON))
+        assert (take.state, take.credits) == (State.WRITTEN_OFF, credits_left)
