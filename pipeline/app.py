@@ -18,7 +18,7 @@ from pipeline.access import Access
 from pipeline.api.client import VeoClient
 from pipeline.compiler import compile_storyboard
 from pipeline.compiler.sources import read_sources
-from pipeline.errors import MachineError, MoneyError, StoryreelError, UsageError
+from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.media.download import HostRule
@@ -124,7 +124,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
 
     Raises:
         StoryreelError: why there is no (new) film; the report is written all the same.
-        KeyboardInterrupt: on the first Ctrl-C once what must be waited for has ended, on the second at once.
+        StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
     with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
         storyboard = compile_project(job)
@@ -135,6 +135,8 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
         try:
             made = asyncio.run(_interruptible(production, plan))
+        except StoppedError:
+            raise
         except StoryreelError:
             # What ended the run may be all that is known of money: a report that fails, too, must not hide it.
             with suppress(StoryreelError):
@@ -158,7 +160,7 @@ async def _interruptible(production: Production, plan: Plan) -> Made:
     try:
         return await work
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+        raise StoppedError from None
 
 
 def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:

@@ -107,6 +107,15 @@ class ShotFailedError(StoryreelError):
         super().__init__(message)
 
 
+class StoppedError(StoryreelError):
+    """The user stopped the run; what has landed stays landed."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("stopped. Nothing is lost: run the same command again to go on.")
+
+
 class ProjectBusyError(StoryreelError):
     """Another run holds the project's lock."""
 

@@ -10,11 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline
-from pipeline.errors import AnswerInDoubtError, ShotFailedError, StoryboardError, StoryreelError, UsageError
+from pipeline.errors import (
+    AnswerInDoubtError,
+    ShotFailedError,
+    StoppedError,
+    StoryboardError,
+    StoryreelError,
+    UsageError,
+)
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
 from pipeline.model.media import Media
@@ -31,6 +38,9 @@ from pipeline.shoot.start import open_takes
 
 if TYPE_CHECKING:  # heavy, and a plan needs no film
     from pipeline.render.film import FilmMaker, RenderProgress
+
+NEXT_RUN: Final = {State.REJECTED: "nothing was charged; mend what was refused and run again"}
+"""What to do about a shot that is not blocked and has no clip all the same."""
 
 
 class Watcher(Protocol):
@@ -104,7 +114,7 @@ class Production:
 
         Raises:
             StoryreelError: the film could not be made; what has landed stays landed.
-            KeyboardInterrupt: after `interrupt`.
+            StoppedError: after `interrupt`.
         """
         media = self._own_media()
         self.watcher.planned(plan)
@@ -132,7 +142,7 @@ class Production:
                 await runner.run()
                 self._runner = None
                 if self._is_interrupted:
-                    raise KeyboardInterrupt
+                    raise StoppedError
                 stopped_by = runner.stopped_by
                 if stopped_by and not isinstance(stopped_by, AnswerInDoubtError):
                     break
@@ -225,5 +235,5 @@ def _missing_sentence(row: PlannedShot, take: Take | None) -> str:
     if take is None:
         return f"{row.shot}: not shot yet."
     trouble = f": {take.trouble}" if take.trouble else ""
-    todo = row.why if row.decision is Decision.BLOCKED else "run again to go on"
-    return f"{row.shot}: {take.slate} is {take.state}{trouble}. {todo[0].upper()}{todo[1:]}."
+    todo = row.why if row.decision is Decision.BLOCKED else NEXT_RUN.get(take.state, "run again to go on")
+    return f"{row.shot}: {take.slate} is {take.state.told}{trouble}. {todo[0].upper()}{todo[1:]}."

@@ -13,9 +13,8 @@ from typing import Any, Final
 import typer
 
 from pipeline.cli import check, doctor, plan, render, resolve, sandbox, status
-from pipeline.errors import StoryreelError
+from pipeline.errors import StoppedError, StoryreelError
 
-INTERRUPTED: Final = 130
 OUR_BUG: Final = 1
 
 
@@ -29,7 +28,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         except StoryreelError as error:
             _leave(error.exit_code, str(error))
         except KeyboardInterrupt:
-            _leave(INTERRUPTED, "stopped. Nothing is lost: run the same command again to go on.")
+            _leave(StoppedError.exit_code, str(StoppedError()))
         except Exception:
             traceback.print_exc()
             _leave(OUR_BUG, "this is a bug of ours, not of your storyboard. Nothing that was paid is lost.")

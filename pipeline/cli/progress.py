@@ -21,7 +21,7 @@ WORDS: Final = {
     State.PROCESSING: "generating",
     State.DOWNLOADED: "downloaded",
     State.VERIFIED: "landed",
-    State.UNKNOWN: "answer lost: in doubt",
+    State.UNKNOWN: "in doubt: its answer is lost",
     State.FAILED: "failed",
     State.REJECTED: "refused",
     State.CORRUPT: "damaged",
@@ -39,7 +39,9 @@ class Lines:
 
     def planned(self, plan: Plan) -> None:
         shoot, reuse = len(plan.decided(Decision.SHOOT)), len(plan.decided(Decision.REUSE))
-        self._say(f"{len(plan.shots)} shots: {shoot} to shoot, {reuse} reused. {plan.credits} credits.")
+        resume = len(plan.decided(Decision.RESUME))
+        on_the_way = f", {resume} on their way" if resume else ""
+        self._say(f"{len(plan.shots)} shots: {shoot} to shoot{on_the_way}, {reuse} reused. {plan.credits} credits.")
 
     def take_changed(self, take: Take, event: Event | None) -> None:
         if event is not None and take.state in WORDS:
@@ -47,7 +49,9 @@ class Lines:
             self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
 
     def rendering(self, progress: RenderProgress) -> None:
-        tenth = 10 * progress.frames_done // max(1, progress.frames_to_encode)
+        if not progress.frames_to_encode:
+            return
+        tenth = 10 * progress.frames_done // progress.frames_to_encode
         if tenth > self._told_tenth:
             self._told_tenth = tenth
             self._say(f"rendering  {progress.frames_done} of {progress.frames_to_encode} frames")

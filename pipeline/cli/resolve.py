@@ -65,7 +65,7 @@ def _explain(take: Take) -> None:
     from pipeline.shoot.resolve import MEANING, Word, words_for
 
     trouble = f": {take.trouble}" if take.trouble else "."
-    typer.echo(f"{take.slate} is {take.state}{trouble}")
+    typer.echo(f"{take.slate} is {take.state.told}{trouble}")
     typer.echo(f"Since {take.since:%Y-%m-%d %H:%M:%S} UTC; {take.credits} credits; sent as {take.sent_id or '-'}.")
     words = words_for(take)
     if Word.ADOPT in words:

@@ -32,7 +32,7 @@ def command(
         print_json({"project": project, "world": job.access.world, "shots": shots, "credits_spent": account.spent})
         return
     rows = [
-        (row.shot, row.take.state if row.take else "-", str(row.take.slate) if row.take else "-", row.why)
+        (row.shot, row.take.state.told if row.take else "-", str(row.take.slate) if row.take else "-", row.why)
         for row in report.shots
     ]
     print_table(("shot", "state", "take", "what comes next"), rows)

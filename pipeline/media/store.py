@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.digest import ContentHash, fingerprint
 from pipeline.errors import DownloadError, MachineError
-from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
 from pipeline.host import publish
+from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
 from pipeline.model.media import Media
 from pipeline.model.take import Slate
 from pipeline.ports import Clock, Dice

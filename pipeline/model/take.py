@@ -54,6 +54,11 @@ class State(StrEnum):
     WRITTEN_OFF = "written off"  # in doubt; the user said: pay again
     ABANDONED = "abandoned"  # in doubt; the user said: leave it
 
+    @property
+    def told(self) -> str:
+        """The word for people."""
+        return "in doubt" if self is State.UNKNOWN else self.value
+
 
 IN_PLAY: Final = frozenset(
     {State.ARMED, State.SENDING, State.UNKNOWN, State.SUBMITTED, State.PROCESSING, State.SUCCEEDED, State.DOWNLOADED}

@@ -112,7 +112,7 @@ def _decide(shot: Shot, request: TakeRequest, project: str, on_hand: TakesOnHand
         if (choice := rule(equal, project, on_hand)) is not None:
             break
     else:
-        choice = _blocked(equal, project, on_hand, grants) or _new(on_hand, project, shot)
+        choice = _blocked(equal, project, on_hand, grants) or _new(equal, on_hand, project, shot)
     price = CREDITS_A_SHOT[request.resolution] if choice.decision is Decision.SHOOT else 0
     return PlannedShot(
         shot=shot.id,
@@ -189,9 +189,11 @@ def _todo(take: Take, on_hand: TakesOnHand) -> str:
     return BLOCKED_WHY[take.state].format(project=project, shot=shot if is_last else take.slate.name)
 
 
-def _new(on_hand: TakesOnHand, project: str, shot: Shot) -> _Choice:
-    earlier = on_hand.of_shot(project, shot.id)
-    return _Choice(Decision.SHOOT, "its prompt or its settings changed" if earlier else "new")
+def _new(equal: Sequence[Take], on_hand: TakesOnHand, project: str, shot: Shot) -> _Choice:
+    if any(take.slate.project == project for take in equal):
+        return _Choice(Decision.SHOOT, "its take is written off, by your word")
+    is_known = bool(on_hand.of_shot(project, shot.id))
+    return _Choice(Decision.SHOOT, "its prompt or its settings changed" if is_known else "new")
 
 
 def _own_first(takes: Iterable[Take], project: str) -> list[Take]:

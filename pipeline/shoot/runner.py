@@ -59,8 +59,11 @@ from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, full_jitter, next_poll
 
 log = logging.getLogger(__name__)
 
-HOPELESS: Final[dict[str, type[StoryreelError]]] = {"LOGIN_REQUIRED": UsageError, "INSUFFICIENT_CREDITS": MoneyError}
-"""Refusals that every other request of the run would get, too, and what the run ends with."""
+HOPELESS: Final[dict[str, tuple[type[StoryreelError], str]]] = {
+    "LOGIN_REQUIRED": (UsageError, "Check the key in NANOPHOTO_API_KEY and run again."),
+    "INSUFFICIENT_CREDITS": (MoneyError, "Buy credits and run again: what has landed is not paid for again."),
+}
+"""Refusals that every other request of the run would get, too: what the run ends with, and what to do."""
 
 MAX_DOUBTS: Final = 2
 """So many takes of the project in doubt, and nothing more is submitted."""
@@ -286,7 +289,8 @@ class Runner:
         if isinstance(outcome, Unsent):
             self._back_off_unsent(outcome.reason)
         if isinstance(outcome, Refuse) and outcome.code in HOPELESS:
-            self._stop(HOPELESS[outcome.code](f"the vendor refused with {outcome.code}: {outcome.message}"))
+            kind, todo = HOPELESS[outcome.code]
+            self._stop(kind(f"the vendor refused with {outcome.code}: {outcome.message}. {todo}"))
         self._stop_at_doubts()
 
     def _stop_at_doubts(self) -> None:
