@@ -39,6 +39,9 @@ class Standing(NamedTuple):
 _RENDER: Final = "`storyreel render {project}{live}`"
 _RESOLVE: Final = "`storyreel resolve {project} {shot}{live}`"
 _GO_ON: Final = f"Paid for and on its way. Run {_RENDER} again: it goes on from here and costs nothing more."
+_ONCE_MORE: Final = (
+    f"To ask for it once more, for nothing: {_RESOLVE} with `--revive`. To shoot it anew, for credits: `--pay-again`."
+)
 _AGAIN: Final = f"The next {_RENDER} shoots it again."
 
 NOT_SHOT: Final = Standing("not shot", Tone.IDLE, f"No take yet. {_RENDER} shoots it.")
@@ -73,14 +76,12 @@ STANDINGS: Final[Mapping[State, Standing]] = {
     State.CORRUPT: Standing(
         "damaged",
         Tone.ASKS,
-        f"Three downloads did not decode; the last file is kept. To fetch it once more, at no cost: {_RESOLVE} with "
-        "`--revive`. To shoot it anew, for credits: `--pay-again`.",
+        f"Three downloads did not decode; the file is kept. {_ONCE_MORE}",
     ),
     State.LOST: Standing(
         "lost",
         Tone.ASKS,
-        f"It could not be fetched for a day. To try once more, at no cost: {_RESOLVE} with `--revive`. To shoot it "
-        "anew, for credits: `--pay-again`.",
+        f"Nothing came of its task, or its clip could not be fetched. {_ONCE_MORE}",
     ),
     State.WRITTEN_OFF: Standing("written off", Tone.IDLE, f"You let it be paid again. {_AGAIN}"),
     State.ABANDONED: Standing(

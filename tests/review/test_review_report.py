@@ -107,7 +107,7 @@ def test_own_footage_shows_its_file_and_needs_no_take():
         (State.FAILED, "Its credits come back."),
         (State.REJECTED, "Refused and not charged."),
         (State.CORRUPT, "Three downloads did not decode"),
-        (State.LOST, "not be fetched for a day"),
+        (State.LOST, "not be fetched"),
     ],
 )
 def test_without_a_film_the_report_says_what_to_do(state: State, says: str):
