@@ -152,7 +152,7 @@ def _encoding(span: Span) -> dict[str, Any]:
         "pix_fmt": "yuv420p",
         "g": SETTINGS.keyint,
         "bf": SETTINGS.bframes,
-        "x264-params": f"open-gop=0:b-pyramid=normal:threads={SETTINGS.threads}",
+        "x264-params": f"open-gop=0:b-pyramid=normal:{SETTINGS.rate_control}:threads={SETTINGS.threads}",
         "frames:v": span.frames,
         "color_range": "tv",
         **_BT709,

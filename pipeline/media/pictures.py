@@ -26,6 +26,7 @@ def extract_frames(path: Path, frames: Sequence[Frames], width_px: int) -> list[
         stream = next(iter(container.streams.video), None)
         if stream is None or stream.time_base is None:
             raise MediaError(path, "it holds no picture")
+        stream.thread_type = "AUTO"
         for wanted in sorted(set(frames)):
             frame = _frame_at(container, stream, Fraction(wanted) / FRAME_RATE)
             if frame is None:
