@@ -75,6 +75,22 @@ def solid(colours: Floats | Colour, alpha: Floats) -> Paint:
     return Paint(np.asarray(field * alpha[..., None], np.float32), alpha)
 
 
+def smooth(points: Sequence[Point], steps: int = 8) -> list[Point]:
+    """A closed line through `points` without corners (Catmull and Rom's spline)."""
+    count, line = len(points), []
+    for index in range(count):
+        before, start, stop, after = (points[(index + k) % count] for k in (-1, 0, 1, 2))
+        for step in range(steps):
+            t = step / steps
+            shares = (-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2)
+            x, y = (
+                sum(share * p[axis] for share, p in zip(shares, (before, start, stop, after), strict=True)) / 2
+                for axis in (0, 1)
+            )
+            line.append((x, y))
+    return line
+
+
 class Pen:
     """Draws shapes in pixels of the plate, larger inside; transparent until drawn on."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
+from pipeline.media.animatic import effects
 from pipeline.media.animatic.brush import Pen, rimmed
 from pipeline.media.animatic.figures import FIGURES, Figure
 from pipeline.media.animatic.figurine import Figurine, Inks
@@ -47,9 +50,37 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Who is there when the prompt names nobody."""
 
+KINDS: Final[Mapping[str, str]] = {
+    "fishing_boat": "boat",
+    "perfume": "bottle",
+    "bus": "car",
+    "sports_car": "car",
+    "truck": "car",
+    "umbrella": "walker",
+}
+"""Who is named by the left word is not also the right one."""
+
+RESTING: Final[Mapping[tuple[str, str], str]] = {
+    ("stand", "walker"): "stander",
+    ("stand", "child"): "small_stander",
+    ("stand", "umbrella"): "umbrella_stander",
+    ("sit", "walker"): "sitter",
+    ("sit", "child"): "small_sitter",
+    ("sit", "umbrella"): "umbrella_stander",
+}
+"""How people look who do not walk."""
+
+THERE_ALREADY: Final = (
+    ("forest", "tree"),
+    ("market", "lantern"),
+    ("alley", "lantern"),
+    ("temple", "lantern"),
+)
+"""What a place is full of needs no actor."""
+
 LOCAL: Final[Mapping[tuple[str, str], str]] = {("harbour", "boat"): "fishing_boat"}
 SPECIAL: Final[Mapping[tuple[str, str], Spot]] = {
-    ("station", "train"): Spot(0.5, 0.722, 1.05, 0.55),
+    ("station", "train"): Spot(0.74, 0.722, 1.05, 0.55),
     ("bridge", "car"): Spot(0.5, 0.503, 0.3, 0.45),
     ("bridge", "train"): Spot(0.5, 0.503, 0.32, 0.45),
     ("harbour", "lighthouse"): Spot(0.8, 0.525, 0.7, 0.3),
@@ -59,33 +90,47 @@ SPECIAL: Final[Mapping[tuple[str, str], Spot]] = {
 }
 
 
+EFFECTS: Final[Mapping[str, tuple[effects.Effect, ...]]] = {
+    "lighthouse": (effects.beam, effects.spray),
+    "cup": (effects.steam_of_cup,),
+    "lantern": (effects.cord,),
+}
+"""What shines or rises from a figure."""
+
+
 def cast(stage: Stage, spots: Spots) -> None:
-    """Add the subjects to the stage, the farthest first."""
-    entries = []
+    """Add the subjects, and what the place has standing among them, the farthest first."""
     for place, name in enumerate(_wanted(stage)):
         spot = SPECIAL.get((stage.sight.place, name)) or _spot(FIGURES[name], spots)
         if spot is not None:
-            entries.append((spot.y, place, name, spot))
-    for _, place, name, spot in sorted(entries):
-        _perform(stage, FIGURES[name], _beside(spot, place, stage))
+            spot = _beside(spot, place, stage)
+            if stage.shows("close") and not place:
+                spot = _near(spot, FIGURES[name])
+            stage.stand(spot.y, partial(_perform, stage, name, spot))
+    furnish(stage)
+
+
+def furnish(stage: Stage) -> None:
+    """Paint what stands, the farthest first; of equals the first named."""
+    for _, paint in sorted(stage.standing, key=itemgetter(0)):
+        paint()
 
 
 def _wanted(stage: Stage) -> tuple[str, ...]:
-    """At most three figures by name; things for the table come alone unless somebody is named too."""
-    names = list(stage.sight.figures)
-    if "umbrella" in names and "walker" in names:
-        names.remove("walker")
+    """At most three figures by name, each only once by its most telling name."""
+    place, stance = stage.sight.place, stage.sight.stance
+    names = [name for name in stage.sight.figures if (place, name) not in THERE_ALREADY]
+    names = [name for name in names if not any(KINDS.get(other) == name for other in names)]
     people = [name for name in names if name in PEOPLE]
     names = [name for name in names if name not in people[1:]]
-    if "fishing_boat" in names and "boat" in names:
-        names.remove("boat")
-    if "perfume" in names and "bottle" in names:
-        names.remove("bottle")
-    if not names:
-        names = list(EXTRAS.get(stage.sight.place, ()))
-    if stage.sight.place == "forest" and "tree" in names:
-        names.remove("tree")
-    return tuple(LOCAL.get((stage.sight.place, name), name) for name in names[:3])
+    if not stage.sight.figures:
+        names = list(EXTRAS.get(place, ()))
+    return tuple(RESTING.get((stance, name), LOCAL.get((place, name), name)) for name in names[:3])
+
+
+def _near(spot: Spot, figure: Figure) -> Spot:
+    """Half as large again, and still in the frame."""
+    return replace(spot, scale=spot.scale * 1.45, y=spot.y + (0.1 if figure.home == "ground" else 0.02))
 
 
 def _spot(figure: Figure, spots: Spots) -> Spot | None:
@@ -111,7 +156,8 @@ def _inks(stage: Stage, spot: Spot, *, lit: bool, dyed: bool) -> Inks:
     return Inks(body, cloth, light, mix(palette.accent, (255, 222, 140), 0.7))
 
 
-def _perform(stage: Stage, figure: Figure, spot: Spot) -> None:
+def _perform(stage: Stage, name: str, spot: Spot) -> None:
+    figure = FIGURES[name]
     table = figure.home == "table"
     tall = figure.height * spot.scale * stage.u
     wide = even(tall * figure.wide)
@@ -123,9 +169,11 @@ def _perform(stage: Stage, figure: Figure, spot: Spot) -> None:
         pen = Pen((wide, even(tall * 1.14)))
         figure.draw(Figurine(pen, tall), pose / figure.poses, inks)
         towards = (2.4 * stage.u * (1 if stage.sun_x > spot.x * stage.width else -1), -1.6 * stage.u)
-        paint = rimmed(pen.paint(), stage.palette.sun, towards, 0.35 if table else 0.75 * stage.palette.glow)
+        paint = rimmed(pen.paint(), stage.palette.sun, towards, 0.35 if table else max(0.4, 0.75 * stage.palette.glow))
         paints.append(_grounded(paint, mirrored, shadow=figure.home in ("ground", "table")))
     _enter(stage, figure, spot, tuple(paints), (wide, even(tall * 1.14)), hold)
+    for effect in EFFECTS.get(name, ()):
+        effect(stage, effects.Anchor(spot.x * stage.width, stage.y(spot.y), tall, _pace(stage, figure, spot)))
 
 
 def _mirrors(stage: Stage, figure: Figure) -> float:
@@ -152,18 +200,20 @@ def _grounded(paint: Paint, mirrored: float, *, shadow: bool) -> Paint:
             paint.alpha[::-1][:below] * fade * (1 - alpha[high - 2 : high - 2 + below])
         )
     if shadow:
-        _shade(colours, alpha, high, wide)
+        _shade(alpha, high)
     return Paint(colours, alpha.clip(0, 1))
 
 
-def _shade(colours: Floats, alpha: Floats, foot: int, wide: int) -> None:
-    """A soft dark ellipse under the foot, behind all that is there."""
-    thick = max(alpha.shape[0] - foot, 4)
-    thick = min(thick, max(6, wide // 14))
-    y, x = np.ogrid[0 : alpha.shape[0], 0:wide]
-    away = np.hypot((x - wide / 2) / (wide * 0.42), (y - foot + 2) / thick)
-    dark = (0.4 * (1 - away).clip(0, 1)).astype(np.float32) * (1 - alpha)
-    alpha += dark
+def _shade(alpha: Floats, foot: int) -> None:
+    """Dark ground below whatever is near it: the lowest third of a figure, pressed flat and blurred."""
+    wide = alpha.shape[1]
+    print_ = alpha[foot - foot // 3 : foot].max(axis=0)
+    blur = np.hanning(max(5, foot // 3) + 2)
+    across = np.convolve(np.pad(print_, len(blur)), blur / blur.sum(), "same")[len(blur) : -len(blur)]
+    thick = max(2.0, foot * 0.035)
+    down = (np.arange(alpha.shape[0]) - foot + 1) / thick
+    dark = 0.5 * np.exp(-(down**2))[:, None] * across[None, :wide]
+    alpha += dark.astype(np.float32) * (1 - alpha)
 
 
 def _enter(
@@ -171,7 +221,7 @@ def _enter(
 ) -> None:
     """Onto the stage, at its spot in the middle of the clip, on its way."""
     pace = _pace(stage, figure, spot)
-    x = spot.x * stage.width - size[0] / 2 - pace[0] * MIDDLE
+    x = spot.x * stage.width - figure.front * size[1] / 1.14 - size[0] / 2 - pace[0] * MIDDLE
     y = stage.y(spot.y) - size[1] + 2 - pace[1] * MIDDLE
     if figure.home == "air":
         y += size[1] / 2

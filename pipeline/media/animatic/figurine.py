@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, sin
 
-from pipeline.media.animatic.brush import Pen, Point
-from pipeline.media.animatic.palette import Colour
+from pipeline.media.animatic.brush import Pen, Point, smooth
+from pipeline.media.animatic.palette import Colour, mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,29 @@ class Inks:
     light: Colour
     lamp: Colour
 
+    def lit(self, local: Colour) -> Colour:
+        """What has a colour of its own, in this light."""
+        return mix(
+            self.body,
+            (local[0] * self.light[0] / 255, local[1] * self.light[1] / 255, local[2] * self.light[2] / 255),
+            0.8,
+        )
+
 
 class Figurine:
     """A pen in the measure of one figure."""
 
-    def __init__(self, pen: Pen, height_px: float) -> None:
+    def __init__(self, pen: Pen, height_px: float, foot: Point | None = None) -> None:
+        """`foot` is where it stands on the plate; without it, in the middle of its lower edge."""
         self._pen, self._unit = pen, height_px
-        self._x, self._y = pen.size_px[0] / 2, pen.size_px[1] - 2.0
+        self._x, self._y = foot or (pen.size_px[0] / 2, pen.size_px[1] - 2.0)
 
     def poly(self, points: Sequence[Point], colour: Colour) -> None:
         self._pen.polygon([self._at(p) for p in points], colour)
+
+    def curve(self, points: Sequence[Point], colour: Colour) -> None:
+        """A shape without corners through `points`."""
+        self._pen.polygon([self._at(p) for p in smooth(points)], colour)
 
     def limb(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         self._pen.line([self._at(p) for p in points], width * self._unit, colour)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.media.animatic.brush import Pen, clumps, smoothstep, solid
-from pipeline.media.animatic.moving import Fall
+from pipeline.media.animatic.moving import fall_of
 from pipeline.media.animatic.palette import mix
 from pipeline.media.animatic.plates import Bytes, Canvas, Print, layer_of, print_of
 from pipeline.media.animatic.stage import Stage, even, soft
@@ -45,8 +45,7 @@ def rain(stage: Stage, *, heavy: bool) -> None:
             lean = length * pace[0] / pace[1]
             half = stage.u * (0.5 + long / 60)
             pen.polygon([(x, y), (x + half, y), (x + half + lean, y + length), (x + lean, y + length)], ink, 0.34)
-        down, right = even(pace[1] * stage.u), even(pace[0] * stage.u)
-        stage.drawables.append(Fall(print_of(pen.paint()), size, (right, down)))
+        stage.drawables.append(fall_of(pen.paint(), (round(pace[0] * stage.u), round(pace[1] * stage.u))))
 
 
 def snow(stage: Stage) -> None:
@@ -61,7 +60,7 @@ def snow(stage: Stage) -> None:
             pen.disc(float(x), float(y), r, ink)
         paint = pen.paint()
         veiled = type(paint)(paint.colours * np.float32(0.8), paint.alpha * np.float32(0.8))
-        stage.drawables.append(Fall(print_of(veiled), size, (0, even(pace * stage.u)), sway * stage.u))
+        stage.drawables.append(fall_of(veiled, (0, round(pace * stage.u)), sway_px=sway * stage.u))
 
 
 def fog(stage: Stage) -> None:

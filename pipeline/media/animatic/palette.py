@@ -168,7 +168,8 @@ def _rainy(palette: Palette) -> Palette:
 
 def _snowy(palette: Palette) -> Palette:
     cold = _greyed(palette, 0.45, (206, 220, 240), 0.98)
-    return replace(cold, sun_size=0.0, glow=0.35, stars=0.0, haze=0.6, lamps=max(palette.lamps, 0.3))
+    pale = mix(cold.light, (232, 240, 255), 0.3)  # all that lies there throws the light back
+    return replace(cold, light=pale, sun_size=0.0, glow=0.35, stars=0.0, haze=0.6, lamps=max(palette.lamps, 0.3))
 
 
 def _foggy(palette: Palette) -> Palette:
@@ -179,7 +180,8 @@ def _foggy(palette: Palette) -> Palette:
 
 
 def _stormy(palette: Palette) -> Palette:
-    dark = _greyed(palette, 0.65, (92, 112, 138), 0.78)
+    dim = 0.78 + 0.6 * max(0.0, palette.lamps - 0.5)  # a night has no light to lose
+    dark = _greyed(palette, 0.65, (92, 112, 138), dim)
     return replace(dark, sun_size=0.0, glow=0.15, stars=0.0, haze=0.55, lamps=max(palette.lamps, 0.5))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.media.animatic import lens
 from pipeline.media.animatic.camera import MOVES, Viewfinder
-from pipeline.media.animatic.cast import cast
+from pipeline.media.animatic.cast import cast, furnish
 from pipeline.media.animatic.palette import palette_of
 from pipeline.media.animatic.pictures import lean
 from pipeline.media.animatic.places import PLACES
@@ -25,6 +25,7 @@ def set_stage(sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, 
     spots = PLACES[sight.place](stage)
     if guests:
         lean(stage, guests)
+        furnish(stage)
     else:
         cast(stage, spots)
     lens.weather(stage)

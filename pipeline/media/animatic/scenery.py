@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, pi, sin
+from typing import Final
 
 from pipeline.media.animatic.brush import Pen, wander
+from pipeline.media.animatic.figures.people import stander
+from pipeline.media.animatic.figurine import Figurine, Inks
 from pipeline.media.animatic.palette import Colour, mix
+from pipeline.media.animatic.spots import SNOW
 from pipeline.media.animatic.stage import Spread, Stage
 
 
@@ -28,6 +32,8 @@ def skyline(
             shade = mix(base, stage.palette.horizon, 0.1 * float(rng.random()))
             pen.box(x, foot - tall, across, spread.size_px[1], shade)
             _roof(pen, x, foot - tall, across, shade, int(rng.integers(6)), u)
+            if stage.snowy:
+                pen.box(x, foot - tall - 3 * u, across, 6 * u, mix(base, stage.soil(SNOW, depth), 0.6), 2 * u)
             _windows(pen, (x, foot - tall, across, tall + 60 * u), (window, unlit), stage, depth)
             x += across + float(rng.choice([-6, 0, 2, 10])) * u
 
@@ -65,7 +71,7 @@ def gables(
     """A row of small houses with roofs, `size` u high; `curved` roofs turn up at their ends."""
     u, rng = stage.u, stage.rng
     base = stage.palette.silhouette(depth)
-    roof = mix(base, stage.palette.near, 0.5)
+    roof = stage.soil(SNOW, depth) if stage.snowy else mix(base, stage.palette.near, 0.5)
     lamp = mix(base, stage.palette.accent, 0.3 + 0.65 * stage.palette.lamps)
 
     def draw(pen: Pen, spread: Spread) -> None:
@@ -104,6 +110,7 @@ def pines(stage: Stage, depth: float, y: float, size: float, gap: float = 0.5, c
     """A row of pointed trees about `size` u high."""
     u, rng = stage.u, stage.rng
     base = colour or stage.palette.silhouette(depth)
+    snow = mix(base, stage.soil(SNOW, depth), 0.7) if stage.snowy else None
 
     def draw(pen: Pen, spread: Spread) -> None:
         foot, x = size * 1.35 * u, -40.0 * u
@@ -117,6 +124,10 @@ def pines(stage: Stage, depth: float, y: float, size: float, gap: float = 0.5, c
                 half = tall * 0.2 * (0.25 + 0.2 * tier)
                 top = lift - tall + tall * 0.16 * tier
                 pen.polygon([(x - half, top + tall * 0.27), (x, top), (x + half, top + tall * 0.27)], ink)
+                if snow:
+                    pen.polygon(
+                        [(x - half * 0.5, top + tall * 0.12), (x, top), (x + half * 0.5, top + tall * 0.14)], snow
+                    )
             pen.box(x - tall * 0.02, lift - tall * 0.14, tall * 0.04, tall * 0.5, ink)
             x += float(rng.uniform(0.4, 1.5)) * size * gap * u
 
@@ -171,9 +182,101 @@ def leaves(stage: Stage, depth: float, y: float, size: float, colour: Colour) ->
     stage.drawing(depth, 0, y + size * u, draw)
 
 
-def grass(stage: Stage, depth: float, y: float, size: float, colour: Colour, bloom: Colour | None = None) -> None:
-    """Blades in front of the lens, some with a blossom."""
+def firs(stage: Stage, depth: float, y: float, size: float, count: float, clear: float = 0.0) -> None:
+    """About `count` conifers across the frame, `size` u high, foot at `y`; the middle `clear` share stays open."""
     u, rng = stage.u, stage.rng
+    ink = mix(stage.palette.silhouette(depth), stage.palette.lit((44, 92, 72), depth), 0.45)
+    snow = mix(stage.soil(SNOW, depth), ink, 0.12) if stage.snowy else None
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        foot, step = size * 1.3 * u, stage.width / count
+        for number in range(int(spread.size_px[0] / step) + 2):
+            x = (number + float(rng.uniform(-0.35, 0.35))) * step
+            tall, lift = size * u * float(rng.uniform(0.75, 1.25)), float(rng.uniform(-8, 14)) * u
+            if abs(x - spread.pad_px - stage.width / 2) > clear * stage.width / 2:
+                _fir(pen, (x, foot + lift), tall, mix(ink, stage.palette.horizon, 0.06 * float(rng.random())), snow)
+
+    stage.drawing(depth, y - size * 1.3 * u, y + 24 * u, draw, rim=0.25)
+
+
+LIE: Final = (
+    (1.0, 1.0), (0.6, -1.6), (0.36, -1.2), (0.12, -2.6), (-0.2, -1.7), (-0.42, -2.6), (-0.62, -1.5), (-1.0, 1.0)
+)  # fmt: skip
+"""How far down snow lies on a bough: right in half widths, down in its droop."""
+
+
+def _fir(pen: Pen, foot: tuple[float, float], tall: float, ink: Colour, snow: Colour | None) -> None:
+    """Tiers of boughs that droop at their ends, the upper over the lower."""
+    x, y = foot
+    pen.box(x - tall * 0.02, y - tall * 0.16, tall * 0.04, tall * 0.16, mix(ink, (30, 22, 20), 0.4))
+    tiers = 7
+    for tier in range(tiers):
+        half = tall * 0.25 * (1 - tier / tiers) ** 0.85 + tall * 0.015
+        low, top = (
+            y - tall * (0.1 + 0.82 * tier / tiers),
+            y - tall * (0.1 + 0.9 * min(1.0, (tier + 1.9) / (tiers + 0.9))),
+        )
+        drop = tall * 0.028
+        edge = [
+            (x + half * (1 - k / 4), low + drop * (1 if k % 2 == 0 else -0.4) - abs(k - 4) * -0.004 * tall)
+            for k in range(9)
+        ]
+        pen.polygon([(x, top), *edge], ink)
+        if snow:
+            pen.polygon([(x, top), *((x + half * share, low + drop * down) for share, down in LIE)], snow)
+
+
+def road(stage: Stage, top: float, foot: float, depth: float = 0.75) -> None:
+    """Asphalt from share `top` to share `foot` of the frame, if the prompt has a road: edge lines, dashes between."""
+    if not stage.shows("road"):
+        return
+    u, high = stage.u, stage.y(foot) - stage.y(top)
+    grey = mix(stage.palette.lit((96, 96, 106)), stage.soil((96, 96, 106), 1.0), 0.35)
+    line, verge = mix(grey, stage.palette.lit((246, 240, 222)), 0.75), mix(grey, stage.palette.near, 0.35)
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        wide = spread.size_px[0] + 8
+        pen.box(-4, 0, wide, high, verge)
+        pen.box(-4, 2 * u, wide, high - 7 * u, grey)
+        pen.box(-4, high * 0.12, wide, 2 * u, line)
+        pen.box(-4, high * 0.88, wide, 3.5 * u, line)
+        for number in range(int(wide / (150 * u)) + 1):
+            x = number * 150 * u
+            pen.polygon(
+                [(x + 5 * u, high * 0.44), (x + 85 * u, high * 0.44), (x + 80 * u, high * 0.5), (x, high * 0.5)], line
+            )
+
+    stage.drawing(depth, stage.y(top), stage.y(foot) + 2, draw)
+
+
+def crowd(stage: Stage, depth: float, y: float, size: float, count: float) -> None:
+    """About `count` people across the frame who stand about, `size` u high."""
+    u, rng = stage.u, stage.rng
+    body = mix(stage.palette.silhouette(depth), stage.palette.near, 0.4)
+    cloths: tuple[Colour, ...] = ((196, 70, 60), (70, 110, 150), (220, 190, 140), (90, 120, 96), (120, 80, 110))
+
+    def draw(pen: Pen, spread: Spread) -> None:
+        step = stage.width / count
+        for number in range(int(spread.size_px[0] / step) + 1):
+            for _ in range(int(rng.integers(1, 3))):
+                x, tall = (number + float(rng.uniform(0.1, 0.9))) * step, size * u * float(rng.uniform(0.9, 1.08))
+                cloth = mix(
+                    stage.palette.lit(cloths[int(rng.integers(5))]), stage.palette.accent, 0.3 * stage.palette.lamps
+                )
+                inks = Inks(body, cloth, stage.palette.light, stage.palette.accent)
+                stander(
+                    Figurine(pen, tall, (x, (size * 1.1 + float(rng.uniform(0, 8))) * u)), float(rng.random()), inks
+                )
+
+    stage.drawing(depth, y - size * 1.1 * u, y + 12 * u, draw, rim=0.5)
+
+
+def grass(stage: Stage, depth: float, y: float, size: float, colour: Colour, bloom: Colour | None = None) -> None:
+    """Blades in front of the lens, some with a blossom; a bank of snow where they lie under it."""
+    u, rng = stage.u, stage.rng
+    if stage.snowy:
+        stage.ridge(depth, y - 0.12 * size * u, 0.5 * size, 520, colour=stage.soil(SNOW, depth), rough=0.2)
+        return
 
     def draw(pen: Pen, spread: Spread) -> None:
         foot = size * 1.4 * u

@@ -27,7 +27,7 @@ Dice = np.random.Generator
 def ambience(sight: Sight, dice: Dice) -> Sound:
     """Eight seconds of what `sight` sounds like."""
     recipe = dict(PLACES.get(sight.place, (("air", 1.0),)))
-    for name in (sight.weather, sight.hour, *sight.figures[:2]):
+    for name in (sight.weather, sight.hour, *sight.heard[:3]):
         for voice, gain in EXTRAS.get(name, ()):
             if voice in OUTSIDE and sight.place in INDOORS:
                 gain *= 0.25

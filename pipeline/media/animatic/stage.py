@@ -48,11 +48,25 @@ class Stage:
         self.sight, self.palette, self.move, self.rng = sight, palette, move, rng
         self.sun_x = self.width * float(rng.choice([0.27, 0.34, 0.66, 0.73]))
         self.drawables: list[Drawable] = []
+        self.standing: list[tuple[float, Callable[[], None]]] = []
         self.outdoors = True
 
     def y(self, share: float) -> float:
         """A height of the frame, 0 at the top; a camera in the air sees the horizon higher up."""
         return self.height * (share - self.move.horizon * (1 - abs(2 * share - 1)))
+
+    def shows(self, detail: str) -> bool:
+        """Whether the prompt names this detail."""
+        return detail in self.sight.details
+
+    @property
+    def snowy(self) -> bool:
+        """Whether snow lies on what is outside."""
+        return self.sight.weather == "snow" and self.outdoors
+
+    def stand(self, y: float, paint: Callable[[], None]) -> None:
+        """Something among the subjects: `paint` is called when all is there whose foot is above `y`, a share."""
+        self.standing.append((y, paint))
 
     def spread(self, depth: float, top: float, bottom: float | None = None) -> Spread:
         """How a layer at `depth` lies that reaches from `top` to `bottom`, or to the frame's foot for good."""
@@ -162,6 +176,8 @@ class Stage:
             line = np.asarray(1 - 1.7 * np.abs(line), np.float32)
         crest = np.asarray(tall * 1.25 - tall * (0.5 + 0.5 * line.clip(-1, 1.3)), np.float32)
         base = colour or self.palette.silhouette(depth)
+        if self.snowy and colour is None:
+            base = mix(base, self.soil(base, depth), 0.6)
         lit = mix(base, self.palette.sun, 0.16 * self.palette.glow)
         air = mix(base, self.palette.horizon, 0.3 * self.palette.haze)
         near_foot = min(1.0, (tall * 1.5) / height)
@@ -187,10 +203,11 @@ class Stage:
         down = np.arange(height, dtype=np.float32)[:, None]
         lean = np.cumsum(wander(height, 150 * self.u, self.rng, 3)) * 0.3
         x = np.arange(width)[None, :] + (down * 0.9) * (-1 if self.sun_x < self.width / 2 else 1) + lean[:, None]
-        slope = np.gradient(crest)
+        blur = np.hanning(even(90 * self.u) + 3)
+        slope = np.convolve(np.gradient(crest), blur / blur.sum(), "same")
         facing = slope if self.sun_x > self.width / 2 else -slope
         lit = np.interp(x.clip(0, width - 1), np.arange(width), facing).astype(np.float32)
-        share = smoothstep(-0.06, 0.06, lit)[..., None] * np.exp(-down / (2.2 * tall))[..., None]
+        share = smoothstep(-0.3, 0.3, lit)[..., None] * np.exp(-down / (1.5 * tall))[..., None]
         base = np.array(mix(colour, self.palette.near, 0.2), np.float32)
         colours = base + (np.array(mix(colour, self.palette.sun, 0.32), np.float32) - base) * (0.25 + 0.75 * share)
         field = np.asarray(colours, np.float32)
@@ -204,7 +221,7 @@ class Stage:
 
     def soil(self, local: Colour, depth: float) -> Colour:
         """Open ground of colour `local` in this light; under snow when it snows."""
-        snowed = mix(local, (240, 246, 255), 0.85) if self.sight.weather == "snow" and self.outdoors else local
+        snowed = mix(local, (236, 244, 255), 0.95) if self.snowy else local
         return self.palette.lit(snowed, depth)
 
     def ground(self, y: float, local: Colour, *, depth: float = 0.75, mottle: float = 0.1, wave: float = 0.0) -> None:
@@ -212,8 +229,9 @@ class Stage:
         spread = self.spread(depth, y - wave * self.u)
         width, height = spread.size_px
         far, near = self.soil(local, 0.35), self.soil(local, 1.0)
+        dark, mottle = (0.12, mottle * 0.35) if self.snowy else (0.35, mottle)
         colours = np.repeat(
-            rows(((0.0, far), (0.3, mix(far, near, 0.7)), (1.0, mix(near, self.palette.near, 0.35))), height)[:, None],
+            rows(((0.0, far), (0.3, mix(far, near, 0.7)), (1.0, mix(near, self.palette.near, dark))), height)[:, None],
             width,
             axis=1,
         )
@@ -248,11 +266,13 @@ class Stage:
         """Water from `top` down: mirrors what is drawn so far, tinted the more the nearer, with light on its waves."""
         first, last = even(top), even(self.height if bottom is None else bottom)
         high = last - first
+        wild = self.sight.weather == "storm"
+        calm = 0.15 * calm if wild else calm
         deep = depth_colour or mix(mix(self.palette.zenith, self.palette.near, 0.45), self.palette.sky, 0.15)
         shallow = mix(self.palette.horizon, deep, 0.35)
         down = np.linspace(0, 1, high, dtype=np.float32)[:, None]
         strokes = clumps((self.width, high), (210 * self.u, 5 * self.u), self.rng, 3) - 0.5
-        alpha = (0.22 + 0.62 * down**0.7 + 0.5 * strokes * (0.3 + down) * (1 - calm)).clip(0, 0.94)
+        alpha = (0.22 + 0.62 * down**0.7 + 0.5 * strokes * (0.3 + down) * (1 - calm) + 0.3 * wild).clip(0, 0.94)
         tint = print_of(
             solid(rows(((0.0, shallow), (0.5, deep), (1.0, mix(deep, self.palette.near, 0.4))), high), alpha)
         )

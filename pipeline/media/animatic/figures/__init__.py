@@ -23,6 +23,7 @@ class Figure:
     height: float  # u, close to the lens
     wide: float = 1.0  # of its height
     poses: int = 1
+    front: float = 0.0  # of its height: what its spot says is so far before its middle
     pace: float = 0.0  # u a frame, its own way
     home: Literal["ground", "water", "air", "table"] = "ground"
     dyed: bool = False  # a colour that the prompt names is its own, not its coat's
@@ -34,10 +35,18 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "child": Figure(draw=people.child, height=190, poses=18, wide=0.85, pace=0.75),
     "dancer": Figure(draw=people.dancer, height=310, poses=48, wide=0.9),
     "umbrella": Figure(draw=people.umbrella, height=290, poses=28, wide=1.0, pace=0.75),
+    "stander": Figure(draw=people.stander, height=270, poses=96, wide=0.5),
+    "small_stander": Figure(draw=people.small_stander, height=190, poses=96, wide=0.6),
+    "umbrella_stander": Figure(draw=people.umbrella_stander, height=290, poses=96, wide=1.0),
+    "sitter": Figure(draw=people.sitter, height=270, poses=96, wide=0.8),
+    "small_sitter": Figure(draw=people.sitter, height=200, poses=96, wide=0.8),
     "robot": Figure(draw=people.robot, height=290, poses=36, wide=0.7, pace=0.5),
     "cyclist": Figure(draw=vehicles.cyclist, height=280, poses=24, wide=1.3, pace=1.0),
     "car": Figure(draw=vehicles.car, height=170, poses=8, wide=2.8, pace=1.75),
-    "train": Figure(draw=vehicles.train, height=190, wide=9.8, pace=4.0),
+    "sports_car": Figure(draw=vehicles.sports_car, height=118, poses=6, wide=3.9, pace=2.5),
+    "truck": Figure(draw=vehicles.truck, height=230, poses=8, wide=2.3, pace=1.75),
+    "bus": Figure(draw=vehicles.bus, height=240, poses=8, wide=2.8, pace=1.5),
+    "train": Figure(draw=vehicles.train, height=200, wide=10.4, pace=2.0, front=4.9),
     "boat": Figure(draw=vehicles.boat, height=240, poses=72, wide=1.1, pace=0.5, home="water"),
     "fishing_boat": Figure(draw=vehicles.fishing_boat, height=190, poses=72, wide=2.2, pace=0.25, home="water"),
     "ship": Figure(draw=vehicles.ship, height=170, wide=3.3, pace=0.5, home="water"),
@@ -45,14 +54,17 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "balloon": Figure(draw=things.balloon, height=330, poses=96, wide=0.75, pace=0.25, home="air"),
     "rocket": Figure(draw=things.rocket, height=330, poses=12, wide=0.7, home="air"),
     "dog": Figure(draw=animals.dog, height=130, poses=14, wide=1.8, pace=1.0, dyed=True),
+    "fox": Figure(draw=animals.fox, height=125, poses=14, wide=2.3, pace=1.0, dyed=True),
+    "deer": Figure(draw=animals.deer, height=250, poses=16, wide=1.4, pace=0.75, dyed=True),
+    "camel": Figure(draw=animals.camel, height=270, poses=20, wide=1.4, pace=0.75, dyed=True),
     "cat": Figure(draw=animals.cat, height=130, poses=64, wide=1.4, dyed=True),
     "horse": Figure(draw=animals.horse, height=270, poses=16, wide=1.8, pace=1.5, dyed=True),
     "fish": Figure(draw=animals.fish, height=220, poses=28, wide=2.5, pace=0.75, home="air"),
     "tree": Figure(draw=things.tree, height=420, poses=96, wide=0.9),
-    "lighthouse": Figure(draw=things.lighthouse, height=330, poses=64, wide=0.75),
+    "lighthouse": Figure(draw=things.lighthouse, height=360, wide=1.1),
     "lantern": Figure(draw=things.lantern, height=150, poses=72, wide=0.9, home="air"),
     "bottle": Figure(draw=things.bottle, height=380, wide=0.5, home="table"),
-    "cup": Figure(draw=things.cup, height=230, poses=48, wide=1.4, home="table"),
+    "cup": Figure(draw=things.cup, height=230, wide=1.4, home="table"),
     "perfume": Figure(draw=things.perfume, height=320, wide=0.75, home="table"),
     "phone": Figure(draw=things.phone, height=370, poses=48, wide=0.6, home="table"),
     "watch": Figure(draw=things.watch, height=330, poses=96, wide=0.8, home="table"),

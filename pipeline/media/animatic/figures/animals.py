@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 from pipeline.media.animatic.brush import Point
 from pipeline.media.animatic.figurine import Figurine, Inks, polar
-from pipeline.media.animatic.palette import Colour
+from pipeline.media.animatic.palette import Colour, mix
 
 
 def _four_legs(pen: Figurine, time: float, ink: Colour, hips: Point, length: float, width: float) -> None:
@@ -30,6 +30,61 @@ def dog(pen: Figurine, time: float, inks: Inks) -> None:
     pen.poly([(0.5, 1.0 + bob), (0.46, 0.78 + bob), (0.58, 0.88 + bob)], inks.body)
     pen.limb([(-0.44, 0.64 + bob), (-0.62, 0.8 + bob), (-0.68, 0.96 + 0.05 * sin(6 * pi * time))], 0.05, inks.body)
     pen.limb([(0.42, 0.72 + bob), (0.53, 0.7 + bob)], 0.05, inks.cloth)
+
+
+def fox(pen: Figurine, time: float, inks: Inks) -> None:
+    """A trot, the brush held low behind."""
+    bob = 0.03 * sin(4 * pi * time)
+    red, dark, pale = inks.lit((226, 112, 44)), inks.lit((74, 40, 34)), inks.lit((250, 240, 228))
+    _four_legs(pen, time, dark, (-0.34, 0.3), 0.42 + bob, 0.06)
+    sway = 0.05 * sin(2 * pi * time)
+    pen.curve(
+        [(-0.36, 0.66 + bob), (-0.62, 0.6 + bob), (-0.98, 0.5 + sway), (-1.12, 0.42 + sway), (-0.94, 0.34 + sway),
+         (-0.6, 0.38 + bob), (-0.36, 0.5 + bob)], red,
+    )  # fmt: skip
+    pen.curve([(-0.92, 0.5 + sway), (-1.14, 0.42 + sway), (-0.9, 0.36 + sway)], pale)
+    pen.limb([(-0.34, 0.56 + bob), (0.0, 0.54 + bob), (0.32, 0.58 + bob)], 0.24, red)
+    pen.limb([(0.34, 0.62 + bob), (0.5, 0.78 + bob)], 0.17, red)
+    pen.poly([(0.3, 0.46 + bob), (0.46, 0.5 + bob), (0.52, 0.7 + bob), (0.42, 0.66 + bob)], pale)
+    pen.disc(0.56, 0.82 + bob, 0.125, red)
+    pen.poly([(0.56, 0.92 + bob), (0.88, 0.76 + bob), (0.56, 0.71 + bob)], red)
+    pen.poly([(0.6, 0.755 + bob), (0.88, 0.76 + bob), (0.58, 0.705 + bob)], pale)
+    pen.disc(0.87, 0.765 + bob, 0.024, dark)
+    for x in (0.46, 0.58):
+        pen.poly([(x - 0.07, 0.88 + bob), (x + 0.07, 0.9 + bob), (x - 0.02, 1.1 + bob)], red)
+    pen.disc(0.63, 0.84 + bob, 0.018, dark)
+
+
+def deer(pen: Figurine, time: float, inks: Inks) -> None:
+    bob = 0.012 * sin(4 * pi * time)
+    coat, pale = inks.lit((158, 104, 66)), inks.lit((240, 226, 204))
+    _four_legs(pen, time, mix(coat, inks.body, 0.4), (-0.26, 0.22), 0.42 + bob, 0.036)
+    pen.limb([(-0.25, 0.52 + bob), (0.0, 0.5 + bob), (0.22, 0.53 + bob)], 0.17, coat)
+    pen.poly([(0.14, 0.58 + bob), (0.29, 0.48 + bob), (0.42, 0.76 + bob), (0.33, 0.8 + bob)], coat)
+    pen.limb([(0.37, 0.79 + bob), (0.5, 0.72 + bob)], 0.075, coat)
+    pen.poly([(0.34, 0.8 + bob), (0.22, 0.86 + bob), (0.33, 0.84 + bob)], coat)
+    pen.disc(-0.34, 0.55 + bob, 0.045, pale, 1.4)
+    horn = mix(inks.body, pale, 0.4)
+    for x, lean in ((0.35, -0.1), (0.39, 0.02)):
+        stem = [(x, 0.82 + bob), (x + lean * 0.8, 0.92 + bob), (x + lean * 0.4, 1.04 + bob)]
+        pen.limb(stem, 0.018, horn)
+        for at, out in ((0.89, 0.08), (0.96, 0.09)):
+            pen.limb([(x + lean * 0.7, at + bob), (x + lean * 0.7 + out, at + 0.07 + bob)], 0.014, horn)
+
+
+def camel(pen: Figurine, time: float, inks: Inks) -> None:
+    bob = 0.015 * sin(4 * pi * time)
+    coat = inks.lit((190, 142, 90))
+    _four_legs(pen, time, mix(coat, inks.body, 0.3), (-0.28, 0.2), 0.46 + bob, 0.045)
+    pen.curve(
+        [(-0.38, 0.5 + bob), (-0.36, 0.66 + bob), (-0.2, 0.72 + bob), (-0.06, 0.92 + bob), (0.08, 0.72 + bob),
+         (0.26, 0.66 + bob), (0.28, 0.5 + bob), (0.0, 0.44 + bob)], coat,
+    )  # fmt: skip
+    pen.limb([(0.24, 0.58 + bob), (0.4, 0.56 + bob), (0.5, 0.76 + bob), (0.5, 0.9 + bob)], 0.09, coat)
+    pen.limb([(0.5, 0.92 + bob), (0.63, 0.88 + bob)], 0.075, coat)
+    pen.poly([(0.45, 0.94 + bob), (0.44, 1.0 + bob), (0.51, 0.95 + bob)], coat)
+    pen.poly([(-0.18, 0.72 + bob), (0.06, 0.72 + bob), (0.1, 0.56 + bob), (-0.2, 0.56 + bob)], inks.cloth)
+    pen.limb([(-0.38, 0.6 + bob), (-0.43, 0.42 + 0.02 * sin(2 * pi * time))], 0.022, coat)
 
 
 def cat(pen: Figurine, time: float, inks: Inks) -> None:

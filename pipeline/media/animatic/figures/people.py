@@ -25,6 +25,8 @@ class Gait:
 
 RUN: Final = Gait(0.82, 1.25, 0.2, 0.95, 1.5, hop=0.05)
 WALK: Final = Gait(0.42, 0.5, 0.03, 0.42, 0.35)
+STAND: Final = Gait(0.12, 0.02, 0.0, 0.14, 0.22)
+SMALL_STAND: Final = Gait(0.12, 0.02, 0.0, 0.2, 0.3, head=0.105, legs=0.42)
 CHILD: Final = Gait(0.6, 0.9, 0.1, 0.8, 0.6, hop=0.03, head=0.105, legs=0.42)
 
 
@@ -88,8 +90,46 @@ def child(pen: Figurine, time: float, inks: Inks) -> None:
     _person(pen, time, inks, CHILD, skirt=True)
 
 
+def _breath(time: float) -> float:
+    """A time in the gait that hardly changes: weight goes from one leg to the other."""
+    return 0.1 + 0.025 * sin(2 * pi * time)
+
+
+def stander(pen: Figurine, time: float, inks: Inks) -> None:
+    _person(pen, _breath(time), inks, STAND)
+
+
+def small_stander(pen: Figurine, time: float, inks: Inks) -> None:
+    _person(pen, _breath(time), inks, SMALL_STAND, skirt=True)
+
+
+def sitter(pen: Figurine, time: float, inks: Inks) -> None:
+    """On a low stool, a hand on the knee; the chest rises and sinks."""
+    lift = 0.006 * sin(2 * pi * time)
+    hip, chest, wood = (-0.06, 0.31), (-0.03, 0.58 + lift), mix(inks.body, inks.light, 0.18)
+    pen.box(-0.2, 0.22, 0.28, 0.045, wood, 0.01)
+    for x in (-0.18, 0.03):
+        pen.limb([(x, 0.22), (x, 0.01)], 0.024, wood)
+    for aside, ink in ((0.05, mix(inks.body, inks.light, 0.14)), (0.0, inks.body)):
+        foot = (0.2 + aside, 0.03)
+        pen.limb([hip, (0.19 + aside, 0.31), foot, (foot[0] + 0.08, 0.03)], 0.075, ink)
+    pen.limb([(-0.06, 0.33), chest], 0.14, inks.cloth)
+    pen.limb([(chest[0], chest[1]), (chest[0] + 0.02, chest[1] + 0.06)], 0.05, inks.body)
+    pen.disc(chest[0] + 0.04, chest[1] + 0.12, 0.062, inks.body)
+    pen.limb([chest, (0.02, 0.43), (0.15, 0.37)], 0.05, mix(inks.body, inks.cloth, 0.35))
+
+
 def umbrella(pen: Figurine, time: float, inks: Inks) -> None:
     _person(pen, time, inks, WALK)
+    _canopy(pen, time, inks)
+
+
+def umbrella_stander(pen: Figurine, time: float, inks: Inks) -> None:
+    _person(pen, _breath(time), inks, STAND)
+    _canopy(pen, time / 2, inks)
+
+
+def _canopy(pen: Figurine, time: float, inks: Inks) -> None:
     y = 0.94 + 0.01 * sin(4 * pi * time)
     pen.limb([(0.13, 0.6), (0.11, y + 0.12)], 0.014, inks.body)
     dome = [(0.1 + 0.36 * cos(a * pi / 16), y + 0.2 * sin(a * pi / 16)) for a in range(17)]

@@ -32,23 +32,22 @@ def bottle(pen: Figurine, _time: float, inks: Inks) -> None:
     pen.box(-0.09, 0.2, 0.18, 0.014, inks.body)
 
 
-def cup(pen: Figurine, time: float, inks: Inks) -> None:
+def cup(pen: Figurine, _time: float, inks: Inks) -> None:
     china = mix(inks.light, inks.cloth, 0.12)
     pen.disc(0.0, 0.05, 0.62, mix(china, inks.body, 0.25), 0.09)
     pen.disc(0.0, 0.08, 0.5, china, 0.09)
-    pen.ring(0.38, 0.34, 0.15, 0.05, china)
-    pen.poly([(-0.4, 0.56), (0.4, 0.56), (0.34, 0.24), (0.2, 0.08), (-0.2, 0.08), (-0.34, 0.24)], china)
-    pen.poly(
-        [(0.14, 0.54), (0.4, 0.56), (0.34, 0.24), (0.2, 0.08), (0.08, 0.08), (0.16, 0.26)], mix(china, inks.body, 0.2)
-    )
-    pen.disc(0.0, 0.56, 0.4, china, 0.13)
-    pen.disc(0.0, 0.555, 0.35, (74, 44, 30), 0.11)
-    for index in range(3):
-        rise = (time + index / 3) % 1
-        x = -0.14 + index * 0.14
-        steam = mix(inks.light, inks.body, 0.2 + 0.3 * rise)
-        wisp = [(x + 0.05 * sin(5 * k + 6.28 * rise), 0.6 + 0.4 * k) for k in (0.0, 0.25, 0.5, 0.75, 1.0)]
-        pen.limb(wisp, 0.014, steam)
+    pen.ring(0.4, 0.36, 0.15, 0.05, mix(china, inks.body, 0.08))
+    side = [(0.4 * (1 - (1 - k / 16) ** 2.6 * 0.52), 0.09 + 0.47 * k / 16) for k in range(17)]
+    strips = 40
+    for strip in range(strips):
+        left, right = 2 * strip / strips - 1, 2 * (strip + 1) / strips - 1
+        shade = mix(china, inks.body, 0.05 + 0.3 * abs((left + right) / 2 + 0.35) ** 1.5)
+        pen.poly([(left * x, y) for x, y in side] + [(x, y) for x, y in side[::-1]], shade)
+        pen.disc((left + right) / 2 * side[0][0], 0.09, 0.2 / strips * 2, shade, 1.4)
+    pen.disc(0.0, 0.56, 0.4, mix(china, inks.light, 0.5), 0.15)
+    pen.disc(0.0, 0.556, 0.37, mix(china, inks.body, 0.22), 0.14)
+    pen.disc(0.0, 0.548, 0.35, (74, 44, 30), 0.125)
+    pen.disc(-0.06, 0.545, 0.22, (104, 66, 42), 0.1)
 
 
 def perfume(pen: Figurine, _time: float, inks: Inks) -> None:
@@ -186,14 +185,20 @@ def rocket(pen: Figurine, time: float, inks: Inks) -> None:
     pen.disc(0, 0.6, 0.045, mix(inks.light, (120, 190, 230), 0.6))
 
 
-def lighthouse(pen: Figurine, time: float, inks: Inks) -> None:
-    white = mix(inks.light, inks.body, 0.1)
-    pen.poly([(-0.3, 0.0), (0.34, 0.0), (0.22, 0.1), (-0.18, 0.12)], inks.body)
+def lighthouse(pen: Figurine, _time: float, inks: Inks) -> None:
+    white, rock = mix(inks.light, inks.body, 0.1), mix(inks.body, inks.light, 0.12)
+    pen.poly([(-0.52, 0.0), (-0.46, 0.05), (-0.3, 0.06), (-0.2, 0.13), (0.18, 0.13), (0.26, 0.08), (0.42, 0.07),
+              (0.54, 0.0)], inks.body)  # fmt: skip
+    pen.poly([(-0.2, 0.13), (-0.05, 0.13), (-0.12, 0.05), (-0.28, 0.05)], rock)
+    pen.poly([(0.18, 0.13), (0.26, 0.08), (0.2, 0.02), (0.08, 0.06)], rock)
     for band in range(5):
         low, high = 0.08 + band * 0.14, 0.22 + band * 0.14
         half = [0.13 - 0.06 * (y - 0.08) / 0.7 for y in (low, high)]
         ink = inks.cloth if band % 2 else white
         pen.poly([(-half[0], low), (half[0], low), (half[1], high), (-half[1], high)], ink)
+        pen.poly(
+            [(half[0] * 0.3, low), (half[0], low), (half[1], high), (half[1] * 0.3, high)], mix(ink, inks.body, 0.3)
+        )
     pen.box(-0.1, 0.77, 0.2, 0.025, inks.body)
-    pen.box(-0.055, 0.79, 0.11, 0.1, mix(inks.lamp, (255, 250, 220), 0.5 + 0.5 * sin(2 * pi * time)))
+    pen.box(-0.055, 0.79, 0.11, 0.1, mix(inks.lamp, (255, 250, 220), 0.7))
     pen.poly([(-0.08, 0.89), (0.08, 0.89), (0.0, 0.99)], inks.cloth)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.media.animatic.brush import Pen, glow_at
+from pipeline.media.animatic.moving import fall_of
 from pipeline.media.animatic.palette import Colour, mix, rows
+from pipeline.media.animatic.plates import Paint
 from pipeline.media.animatic.spots import WOOD, Spot, Spots
-from pipeline.media.animatic.stage import Spread, Stage, even
+from pipeline.media.animatic.stage import MIDDLE, Spread, Stage, even
 
 
 def _room(stage: Stage, wall: Colour, floor_y: float) -> None:
@@ -43,20 +45,46 @@ def _window(stage: Stage, x: float, y: float, wide: float, high: float, panes: i
                 else mix(palette.sky, palette.horizon, (row - 20) / 20)
             )
             pen.box(left, (12 * u) + h * row / 40, w, h / 40 + 1.5, ink)
-        pen.disc(left + w * 0.62, 12 * u + h * 0.5, 34 * u, palette.sun)
+        if palette.sun_size:  # in the middle of the pane that is farthest from the lamps
+            pane = 0 if x + w / 2 < stage.width / 2 else panes - 1
+            pen.disc(left + w * (pane + 0.5) / panes, 12 * u + h * 0.21, 26 * u, palette.sun)
         base = mix(palette.far, palette.near, 0.3)
         for house in range(9):
             tall = float(stage.rng.uniform(0.12, 0.34)) * h
             pen.box(
                 left + w * house / 9, 12 * u + h - tall, w / 9 + 1, tall, mix(base, palette.horizon, 0.2 * (house % 3))
             )
+
+    def bars(pen: Pen, spread: Spread) -> None:
+        left, w, h = spread.pad_px + x, wide * u, high * u
         for pane in range(1, panes):
             pen.box(left + w * pane / panes - 4 * u, 12 * u, 8 * u, h, frame)
         pen.box(left, 12 * u + h * 0.42, w, 6 * u, frame)
         pen.box(left - 24 * u, h + 20 * u, w + 48 * u, 16 * u, mix(frame, palette.sun, 0.3))
 
     stage.drawing(0.25, y, y + (high + 44) * u, draw)
+    if stage.sight.weather in ("rain", "storm"):
+        _wet_panes(stage, x, y + 12 * u, even(wide * u), even(high * u))
+    stage.drawing(0.25, y, y + (high + 44) * u, bars)
     stage.glow(x + wide * u / 2, y + high * u / 2, 190 * u, palette.sun, 0.3 * (1 - 0.6 * palette.lamps))
+
+
+def _wet_panes(stage: Stage, x: float, y: float, wide: int, high: int) -> None:
+    """Drops that stay on the glass, others that run down it."""
+    u, rng = stage.u, stage.rng
+    ink, size = mix(stage.palette.horizon, (232, 240, 250), 0.65), (wide, high)
+    right, down = (step * u for step in stage.move.slide(0.25))
+    corner = (x - right * MIDDLE, y - down * MIDDLE)
+    for count, long, pace in ((240, 0.0, 0.0), (34, 0.14, 1.0), (22, 0.22, 2.2)):
+        pen = Pen(size)
+        for _ in range(count):
+            left, top = float(rng.random()) * wide, float(rng.random()) * high * (0.98 - long)
+            foot, half = top + long * high, float(rng.uniform(0.9, 2.0)) * u
+            pen.polygon([(left, top), (left + half * 0.8, foot), (left - half * 0.8, foot)], ink, 0.3)
+            pen.disc(left, foot, half, ink, 1.3)
+        drops = pen.paint()
+        faint = Paint(drops.colours * np.float32(0.55), drops.alpha * np.float32(0.55))
+        stage.drawables.append(fall_of(faint, (0.0, pace * u), corner=corner, slide=(right, down)))
 
 
 def table(stage: Stage, y: float, local: Colour, depth: float = 0.8) -> None:
@@ -200,9 +228,9 @@ def studio(stage: Stage) -> Spots:
     u, palette = stage.u, stage.palette
     wall = mix(palette.accent, palette.light, 0.3)
     dark = mix(mix(wall, palette.near, 0.62), (20, 18, 28), 0.2)
-    if stage.sight.dark:
+    if stage.shows("dark"):
         wall, dark = mix(wall, (16, 14, 20), 0.7), (9.0, 9.0, 13.0)
-    glare = 0.2 if stage.sight.dark else 1.0
+    glare = 0.2 if stage.shows("dark") else 1.0
     colours = np.repeat(
         rows(((0.0, dark), (0.6, mix(dark, wall, 0.45)), (1.0, dark)), stage.height)[:, None], stage.width, axis=1
     )

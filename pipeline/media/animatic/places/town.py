@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.media.animatic import scenery
+from functools import partial
+
+from pipeline.media.animatic import effects, scenery
 from pipeline.media.animatic.brush import Pen
 from pipeline.media.animatic.palette import Colour, mix
 from pipeline.media.animatic.spots import GRASS, PLASTER, STONE, WOOD, Spot, Spots
@@ -17,6 +19,7 @@ def city(stage: Stage) -> Spots:
     scenery.skyline(stage, 0.35, horizon + 20 * stage.u, 90, 300, 66)
     stage.haze(horizon + 40 * stage.u, 1.0)
     scenery.skyline(stage, 0.7, stage.y(0.9), 60, 240, 110)
+    scenery.road(stage, 0.9, 1.01)
     return Spots(Spot(0.5, 0.97, 0.7, 0.9), None, Spot(0.5, 0.35))
 
 
@@ -28,7 +31,7 @@ def street(stage: Stage) -> Spots:
     facades(stage, 0.45, stage.y(0.73), 300)
     stage.ground(stage.y(0.73), (128, 126, 134), depth=0.6, mottle=0.04)
     stripes(stage, stage.y(0.865))
-    if stage.sight.weather in ("rain", "storm") or stage.sight.hour in ("night", "blue"):
+    if stage.sight.weather in ("rain", "storm") or (stage.sight.hour in ("night", "blue") and not stage.snowy):
         stage.water(stage.y(0.735), depth_colour=mix(stage.palette.near, (58, 62, 76), 0.4), calm=0.75)
     scenery.lamps(stage, 0.6, stage.y(0.75), 250, 420)
     return Spots(Spot(0.48, 0.9, 0.95, 0.7), None, Spot(0.6, 0.3))
@@ -192,54 +195,85 @@ def market(stage: Stage) -> Spots:
     cloths: tuple[Colour, ...] = ((206, 62, 54), (40, 128, 140), (236, 170, 56), (92, 140, 84))
     scenery.awnings(stage, 0.4, stage.y(0.74), 210, cloths)
     stage.ground(stage.y(0.735), (176, 150, 128), depth=0.65, mottle=0.08)
+    if stage.shows("steam") or stage.palette.lamps > 0.8:
+        for x in (0.22, 0.7):
+            effects.steam(stage, effects.Anchor(stage.width * x, stage.y(0.665), 190 * stage.u))
     scenery.bulbs(stage, 0.5, stage.y(0.08), 70, 62, lanterns=True)
     scenery.bulbs(stage, 0.75, stage.y(-0.01), 60, 80)
+    stage.stand(0.8, lambda: scenery.crowd(stage, 0.6, stage.y(0.79), 185, 4.5))
     return Spots(Spot(0.47, 0.9, 1.0, 0.7), None, Spot(0.6, 0.3))
 
 
 def station(stage: Stage) -> Spots:
-    horizon, u = stage.y(0.58), stage.u
+    horizon = stage.y(0.6)
     stage.sky(horizon)
     scenery.skyline(stage, 0.1, horizon, 50, 190, 60)
     stage.haze(horizon, 1.2)
-
-    def draw(pen: Pen, spread: Spread) -> None:
-        ink, lamp = stage.palette.silhouette(0.7), mix(stage.palette.accent, (255, 240, 200), 0.6)
-        width, roof = spread.size_px[0], 40 * u
-        pen.polygon([(-9, 0), (width + 9, 0), (width + 9, roof), (-9, roof)], ink)
-        for number in range(int(width / (300 * u)) + 1):
-            x = (number * 300 + 60) * u
-            pen.box(x, roof, 14 * u, stage.y(0.72), ink)
-            pen.polygon([(x - 90 * u, roof), (x + 104 * u, roof), (x + 14 * u, roof + 80 * u), (x, roof + 80 * u)], ink)
-            pen.box(x + 90 * u, roof, 120 * u, 7 * u, lamp)
-            pen.box(x + 120 * u, roof + 40 * u, 80 * u, 34 * u, mix(ink, stage.palette.accent, 0.55), 4 * u)
-        pen.box(x, roof, 2, 2, ink)
-
     stage.ground(stage.y(0.62), (110, 100, 98), depth=0.5, mottle=0.12)
-    rails(stage, stage.y(0.68))
-    stage.drawing(0.55, stage.y(0.06), stage.y(0.8), draw, rim=0.3)
-    stage.ground(stage.y(0.8), (186, 178, 170), depth=0.8, mottle=0.03)
-    return Spots(Spot(0.45, 0.93, 1.0, 0.85), None, Spot(0.5, 0.35))
+    rails(stage, stage.y(0.7))
+    stage.stand(0.8, partial(_platform, stage))
+    return Spots(Spot(0.45, 0.95, 1.0, 0.85), None, Spot(0.5, 0.35))
 
 
 def rails(stage: Stage, y: float) -> None:
+    """Two rails on sleepers that hardly show in the ballast."""
     u, steel = stage.u, mix(stage.palette.lit((190, 190, 200)), stage.palette.sun, 0.35)
+    wood = mix(stage.soil((110, 100, 98), 0.7), stage.palette.near, 0.4)
 
     def draw(pen: Pen, spread: Spread) -> None:
-        for number in range(int(spread.size_px[0] / (34 * u)) + 1):
-            pen.polygon(
-                [
-                    (number * 34 * u, 0),
-                    (number * 34 * u + 16 * u, 0),
-                    (number * 34 * u + 10 * u, 40 * u),
-                    (number * 34 * u - 8 * u, 40 * u),
-                ],
-                stage.palette.silhouette(0.6),
-            )
-        for top in (6, 30):
-            pen.box(-4, top * u, spread.size_px[0] + 8, 4 * u, steel)
+        for number in range(int(spread.size_px[0] / (44 * u)) + 1):
+            x = number * 44 * u
+            pen.polygon([(x + 2 * u, 0), (x + 16 * u, 0), (x + 14 * u, 26 * u), (x - 4 * u, 26 * u)], wood)
+        for top in (4, 17):
+            pen.box(-4, top * u, spread.size_px[0] + 8, 3 * u, steel)
 
-    stage.drawing(0.55, y, y + 42 * u, draw)
+    stage.drawing(0.55, y, y + 28 * u, draw)
+
+
+def _platform(stage: Stage) -> None:
+    """The near platform and the canopy on it, its posts all in one row."""
+    u, depth = stage.u, 0.8
+    edge = stage.y(0.8)
+
+    def face(pen: Pen, spread: Spread) -> None:
+        wide = spread.size_px[0] + 8
+        pen.box(-4, 0, wide, 30 * u, mix(stage.palette.lit((96, 90, 92)), stage.palette.near, 0.55))
+        pen.box(-4, 0, wide, 7 * u, stage.soil((214, 208, 200), 1.0))
+
+    def line(pen: Pen, spread: Spread) -> None:
+        pen.box(
+            -4, 0, spread.size_px[0] + 8, 5 * u, mix(stage.palette.lit((240, 196, 70)), stage.soil(STONE, 1.0), 0.25)
+        )
+
+    stage.drawing(depth, edge - 20 * u, edge + 10 * u, face)
+    stage.ground(edge, (178, 170, 164), depth=depth, mottle=0.03)
+    stage.drawing(depth, edge + 16 * u, edge + 22 * u, line)
+    stage.drawing(depth, 0, stage.y(0.88), partial(_canopy, stage), rim=0.25)
+
+
+def _canopy(stage: Stage, pen: Pen, spread: Spread) -> None:
+    u, foot, roof = stage.u, stage.y(0.87), stage.y(0.1)
+    ink, lamp = (
+        mix(stage.palette.silhouette(0.8), stage.palette.near, 0.5),
+        mix(stage.palette.accent, (255, 244, 214), 0.7),
+    )
+    width, step = spread.size_px[0], 460 * u
+    shine = lamp if stage.palette.lamps > 0.2 else ink
+    for number in range(int(width / step) + 2):
+        x = (number - 0.5) * step + (spread.pad_px + stage.width * 0.5) % step
+        pen.box(x - 7 * u, roof, 14 * u, foot - roof, ink)
+        pen.box(x - 13 * u, foot - 26 * u, 26 * u, 26 * u, ink, 3 * u)
+        for side in (-1, 1):
+            arch = [(x + side * (7 + 105 * k / 8) * u, roof + 92 * u * (1 - k / 8) ** 2) for k in range(9)]
+            pen.polygon([*arch, (x + side * 7 * u, roof)], ink)
+        middle = x + step / 2
+        pen.line([(middle, roof), (middle, roof + 26 * u)], 3 * u, ink)
+        pen.box(middle - 62 * u, roof + 24 * u, 124 * u, 34 * u, mix(ink, stage.palette.lit((40, 84, 150)), 0.6), 4 * u)
+        pen.box(middle - 46 * u, roof + 38 * u, 92 * u, 6 * u, mix(ink, (246, 246, 240), 0.75))
+        for share in (0.22, 0.78):
+            pen.box(x + share * step - 34 * u, roof + 2 * u, 68 * u, 7 * u, shine, 3 * u)
+    pen.box(-4, -4, width + 8, roof + 6 * u, ink)
+    pen.box(-4, roof - 12 * u, width + 8, 5 * u, mix(ink, stage.palette.light, 0.3))
 
 
 def stadium(stage: Stage) -> Spots:
@@ -333,5 +367,6 @@ def village(stage: Stage) -> Spots:
     stage.ground(stage.y(0.66), GRASS, depth=0.5)
     scenery.gables(stage, 0.6, stage.y(0.78), 150, PLASTER)
     stage.ground(stage.y(0.78), (196, 172, 132), depth=0.75)
-    scenery.grass(stage, 1.0, stage.y(1.0), 70, stage.soil(GRASS, 1.0))
+    scenery.road(stage, 0.86, 0.96)
+    stage.stand(1.0, lambda: scenery.grass(stage, 1.0, stage.y(1.05), 70, stage.soil(GRASS, 1.0)))
     return Spots(Spot(0.45, 0.92))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import cos, pi, sin
+
 import numpy as np
 
 from pipeline.media.animatic import scenery
-from pipeline.media.animatic.brush import Pen, clumps, smoothstep, solid
+from pipeline.media.animatic.brush import Pen, clumps, smoothstep, solid, wander
+from pipeline.media.animatic.moving import Heave
 from pipeline.media.animatic.palette import Colour, mix, rows
 from pipeline.media.animatic.plates import Cycle, print_of
 from pipeline.media.animatic.spots import PLASTER, SAND, SNOW, WOOD, Spot, Spots
-from pipeline.media.animatic.stage import Spread, Stage, even
+from pipeline.media.animatic.stage import MIDDLE, Spread, Stage, even
+from pipeline.timecode import SHOT_FRAMES
 
 
 def beach(stage: Stage) -> Spots:
@@ -20,6 +25,7 @@ def beach(stage: Stage) -> Spots:
     stage.water(horizon, calm=0.45)
     surf(stage, stage.y(0.71))
     stage.ground(stage.y(0.73), SAND, depth=0.7, wave=9, mottle=0.07)
+    scenery.road(stage, 0.79, 0.9)
     side = 1 if stage.sun_x < stage.width / 2 else -1
     scenery.palm(stage, 0.95, stage.width * (0.5 + 0.42 * side), stage.y(0.97), 430, -0.28 * side)
     scenery.grass(stage, 1.0, stage.y(1.02), 52, stage.palette.silhouette(0.97))
@@ -40,12 +46,55 @@ def sea(stage: Stage) -> Spots:
     horizon = stage.y(0.5)
     stage.sky(horizon)
     stage.haze(horizon, 0.7)
+    if stage.sight.weather == "storm":
+        stormy_water(stage, 0.5)
+        return Spots(Spot(0.5, 0.74, 0.9), Spot(0.45, 0.72, 1.15, 0.45), Spot(0.6, 0.36))
     stage.water(horizon, calm=0.15)
     for number, share in enumerate((0.66, 0.8, 0.94)):
         depth = 0.4 + 0.25 * number
         base = mix(stage.palette.silhouette(depth), stage.palette.zenith, 0.35)
         stage.ridge(depth, stage.y(share), 20 + 16 * number, 150 + 90 * number, colour=base)
     return Spots(Spot(0.5, 0.74, 0.9), Spot(0.5, 0.7, 1.15, 0.45), Spot(0.6, 0.4))
+
+
+def stormy_water(stage: Stage, top: float, foot: float = 1.02) -> None:
+    """No mirror: from share `top` down one rank of broken waves before the other, each on its own way."""
+    palette = stage.palette
+    deep = mix(mix(palette.lit((46, 104, 118)), palette.zenith, 0.4), palette.near, 0.12)
+    pale = mix(palette.horizon, deep, 0.35)
+    ranks = 6
+    for rank in range(ranks):
+        near = rank / (ranks - 1)
+        share = top + (foot - top) * near**1.35 * 0.86
+        colour = mix(pale, mix(deep, palette.near, 0.3 * near), 0.25 + 0.75 * near)
+        paint = partial(
+            _wave, stage, rank, stage.y(share), (9 + 52 * near) * stage.u, (120 + 420 * near) * stage.u, colour
+        )
+        stage.stand(share - 0.05, paint) if near > 0.55 else paint()
+
+
+def _wave(stage: Stage, rank: int, y: float, tall: float, long: float, colour: Colour) -> None:
+    """One rank: sharp crests with foam that trails down their backs."""
+    reach, drift = (0.25 * long, 0.16 * tall), (-1 if rank % 2 else 1) * even(2 * stage.u)
+    size = (even(stage.width + 2 * reach[0] + abs(drift) * SHOT_FRAMES) + 2, even(3.4 * tall + 60 * stage.u))
+    crest = np.float32(tall) * (0.25 + np.abs(wander(size[0], long, stage.rng, 4, 0.42)).clip(0, 1.2))
+    below = np.arange(size[1], dtype=np.float32)[:, None] - crest[None, :]
+    foam = mix(stage.palette.lit((236, 244, 248)), stage.palette.light, 0.5)
+    lumps = clumps(size, (0.22 * long, 0.16 * tall + 3), stage.rng, 4)
+    peak = (1.15 - crest / tall).clip(0, 1)[None, :]
+    crowns = peak * np.exp(-below.clip(0, None) / np.float32(0.3 * tall))
+    broken = smoothstep(0.47, 0.67, np.asarray(lumps * 0.55 + 0.6 * crowns, np.float32))
+    trails = 0.3 * smoothstep(0.55, 0.75, lumps) * np.exp(-below.clip(0, None) / np.float32(1.6 * tall))
+    white = np.maximum(broken, trails)[..., None]
+    shade = rows(((0.0, mix(colour, foam, 0.12)), (0.35, colour), (1.0, mix(colour, stage.palette.near, 0.4))), size[1])
+    colours = shade[:, None] * (1 - white) + np.array(foam, np.float32) * white
+    paint = solid(np.asarray(colours, np.float32), (below + 0.5).clip(0, 1))
+    left = -reach[0] - (drift * SHOT_FRAMES if drift > 0 else 0)
+    pace = stage.move.slide(0.3 + 0.1 * rank)
+    start = (left, y - tall - round(pace[1] * stage.u) * MIDDLE)
+    stage.drawables.append(
+        Heave(print_of(paint), start, (drift, round(pace[1] * stage.u)), reach, 70 + 9 * rank, rank * 0.37)
+    )
 
 
 def harbour(stage: Stage) -> Spots:
@@ -56,8 +105,11 @@ def harbour(stage: Stage) -> Spots:
     scenery.gables(stage, 0.25, horizon + 4 * stage.u, 60, PLASTER)
     masts(stage, 0.4, horizon + 16 * stage.u)
     stage.haze(horizon + 10 * stage.u, 0.6, 60)
-    stage.water(horizon + 14 * stage.u, calm=0.65)
-    pier(stage, stage.y(0.9))
+    if stage.sight.weather == "storm":
+        stormy_water(stage, 0.53, 0.96)
+    else:
+        stage.water(horizon + 14 * stage.u, calm=0.65)
+    stage.stand(0.88, lambda: pier(stage, stage.y(0.9)))
     return Spots(Spot(0.36, 0.905, 0.85, 0.9), Spot(0.57, 0.74, 1.25, 0.5))
 
 
@@ -115,6 +167,8 @@ def lake(stage: Stage) -> Spots:
 def bridge(stage: Stage) -> Spots:
     horizon, u = stage.y(0.6), stage.u
     stage.sky(horizon)
+    if stage.shows("stone"):
+        return stone_bridge(stage, horizon)
     scenery.skyline(stage, 0.12, horizon, 30, 150, 42)
     stage.haze(horizon)
     deck = stage.y(0.5)
@@ -128,7 +182,7 @@ def bridge(stage: Stage) -> Spots:
             pen.box(x - 34 * u, road + 20 * u, 68 * u, spread.size_px[1], ink)
         gap = towers[1] - towers[0]
         for left in (towers[0] - gap, towers[0], towers[1]):
-            curve = [(left + gap * k / 40, 14 * u + (road - 44 * u) * (1 - (k / 20 - 1) ** 2)) for k in range(41)]
+            curve = [(left + gap * k / 40, 14 * u + (road - 18 * u) * (1 - (k / 20 - 1) ** 2)) for k in range(41)]
             pen.line(curve, 5 * u, ink)
             for x, y in curve[::2]:
                 pen.line([(x, y), (x, road)], 1.4 * u, ink)
@@ -141,6 +195,44 @@ def bridge(stage: Stage) -> Spots:
     stage.water(stage.y(0.63), calm=0.5)
     stage.ridge(1.0, stage.y(0.97), 50, 420)
     return Spots(Spot(0.5, 0.505, 0.42, 0.45), Spot(0.5, 0.8, 1.0, 0.6), Spot(0.5, 0.3))
+
+
+def stone_bridge(stage: Stage, horizon: float) -> Spots:
+    """Round arches of masonry from bank to bank."""
+    u = stage.u
+    stage.ridge(0.1, horizon, 130, 420)
+    stage.haze(horizon, 1.1, 200)
+    scenery.pines(stage, 0.28, horizon + 8 * u, 70, 0.4)
+    stage.haze(stage.y(0.62), 0.8, 120)
+    deck, foot = stage.y(0.5), stage.y(0.645)
+    stage.drawing(0.45, deck - 24 * u, foot, partial(_arches, stage, foot - deck), rim=0.3)
+    stage.water(stage.y(0.64), calm=0.55)
+    scenery.grass(stage, 1.0, stage.y(1.04), 110, stage.palette.silhouette(0.95))
+    return Spots(Spot(0.5, 0.508, 0.5, 0.45), Spot(0.5, 0.82, 1.0, 0.6), Spot(0.5, 0.3))
+
+
+def _arches(stage: Stage, high: float, pen: Pen, spread: Spread) -> None:
+    u, top, step = stage.u, 24 * stage.u, 300 * stage.u
+    stone = mix(stage.soil((176, 160, 140), 0.6), stage.palette.silhouette(0.6), 0.4)
+    joint, pale = mix(stone, stage.palette.near, 0.22), mix(stone, stage.palette.lit((255, 248, 232)), 0.35)
+    pen.box(-4, top - 20 * u, spread.size_px[0] + 8, high + 24 * u, stone)
+    for row in range(int(high / (17 * u)) + 2):
+        y = top - 4 * u + row * 17 * u
+        pen.box(-4, y, spread.size_px[0] + 8, 1.2 * u, joint)
+        for block in range(int(spread.size_px[0] / (38 * u)) + 1):
+            pen.box((block + 0.5 * (row % 2)) * 38 * u, y, 1.2 * u, 17 * u, joint)
+    for number in range(int(spread.size_px[0] / step) + 2):
+        x = (number - 0.5) * step + (spread.pad_px + stage.width / 2) % step
+        half, rise = 118 * u, high - 26 * u
+        for wider, ink, alpha in ((15 * u, pale, 1.0), (0.0, stone, 0.0)):
+            span = half + wider
+            curve = [
+                (x - span * cos(pi * k / 24), top + high + 8 - (rise + wider) * sin(pi * k / 24)) for k in range(25)
+            ]
+            pen.polygon([*curve, (x + span, top + high + 40), (x - span, top + high + 40)], ink, alpha)
+        pen.box(x + step / 2 - 19 * u, top + 4 * u, 38 * u, high + 20, mix(stone, joint, 0.6))
+    pen.box(-4, top - 22 * u, spread.size_px[0] + 8, 6 * u, pale)
+    pen.box(-4, top + 1 * u, spread.size_px[0] + 8, 4 * u, joint)
 
 
 def waterfall(stage: Stage) -> Spots:

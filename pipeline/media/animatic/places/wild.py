@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from pipeline.media.animatic import scenery
@@ -22,6 +24,7 @@ def mountain(stage: Stage) -> Spots:
     scenery.pines(stage, 0.62, stage.y(0.86), 84, 0.35)
     stage.haze(stage.y(0.86), 0.7)
     stage.ridge(0.9, stage.y(0.96), 74, 620)
+    scenery.road(stage, 0.86, 0.96, 0.9)
     return Spots(Spot(0.42, 0.925, 0.75, 0.9), None, Spot(0.5, 0.35))
 
 
@@ -33,6 +36,8 @@ def forest(stage: Stage, *, bamboo: bool = False) -> Spots:
     horizon = stage.y(0.64)
     stage.sky(horizon)
     stage.haze(horizon, 2.2, 360)
+    if not bamboo and (stage.snowy or stage.shows("pines")):
+        return pinewood(stage)
     green = stage.palette.lit((86, 132, 74))
     for depth, wide, count in ((0.15, 22, 16), (0.35, 34, 9)):
         scenery.trunks(stage, depth, wide, count, bamboo=bamboo)
@@ -41,8 +46,23 @@ def forest(stage: Stage, *, bamboo: bool = False) -> Spots:
     beams(stage)
     scenery.trunks(stage, 0.7, 58, 4, bamboo=bamboo)
     scenery.leaves(stage, 0.75, stage.y(0.17), 80, mix(stage.palette.silhouette(0.85), green, 0.35))
-    scenery.grass(stage, 1.0, stage.y(1.0), 84, mix(stage.palette.silhouette(0.95), green, 0.4))
+    scenery.road(stage, 0.82, 0.93)
+    blades = mix(stage.palette.silhouette(0.95), green, 0.4)
+    stage.stand(1.0, lambda: scenery.grass(stage, 1.0, stage.y(1.05), 84, blades))
     return Spots(Spot(0.5, 0.9, 0.9, 0.65), None, Spot(0.5, 0.4))
+
+
+def pinewood(stage: Stage) -> Spots:
+    """A clearing among conifers."""
+    for depth, share, size, count in ((0.1, 0.68, 250, 16), (0.25, 0.72, 330, 11), (0.45, 0.76, 430, 7)):
+        scenery.firs(stage, depth, stage.y(share), size, count, clear=0.3 * depth)
+        stage.haze(stage.y(share), 1.1 - depth, 260)
+    stage.ground(stage.y(0.74), (112, 122, 78), depth=0.6, mottle=0.14, wave=7)
+    scenery.firs(stage, 0.7, stage.y(0.86), 640, 3.4, clear=0.62)
+    scenery.road(stage, 0.83, 0.93)
+    blades = mix(stage.palette.silhouette(0.95), stage.palette.lit((86, 132, 74)), 0.4)
+    stage.stand(1.0, lambda: scenery.grass(stage, 1.0, stage.y(1.06), 90, blades))
+    return Spots(Spot(0.5, 0.9, 0.95, 0.65), None, Spot(0.5, 0.36))
 
 
 def beams(stage: Stage) -> None:
@@ -61,9 +81,12 @@ def desert(stage: Stage) -> Spots:
     stage.sky(horizon)
     stage.ridge(0.05, horizon, 60, 600)
     stage.haze(horizon, 1.1)
-    for depth, share, rise in ((0.25, 0.64, 90), (0.5, 0.76, 110), (0.8, 0.93, 120)):
-        dune = mix(stage.soil((238, 174, 106), depth), stage.palette.near, 0.1 + 0.16 * depth)
-        stage.dune(depth, stage.y(share), rise, 560, dune)
+    front = ((0.75, 0.83, 50), (0.95, 1.03, 60)) if stage.shows("road") else ((0.8, 0.93, 120),)
+    for depth, share, rise in ((0.25, 0.64, 90), (0.5, 0.76, 110), *front):
+        dune = mix(stage.soil((238, 174, 106), depth), stage.palette.near, 0.05 + 0.1 * depth)
+        paint = partial(stage.dune, depth, stage.y(share), rise, 560, dune)
+        stage.stand(1.0, paint) if share > 1 else paint()
+    scenery.road(stage, 0.81, 0.92)
     return Spots(Spot(0.45, 0.88, 0.75, 0.8), None, Spot(0.55, 0.34))
 
 
@@ -75,8 +98,11 @@ def meadow(stage: Stage) -> Spots:
     for depth, share, local in ((0.25, 0.63, (150, 180, 110)), (0.45, 0.71, (134, 176, 90)), (0.7, 0.8, GRASS)):
         stage.ridge(depth, stage.y(share), 56, 520, colour=stage.soil(local, depth), rough=0.3)
     bloom = stage.palette.lit(stage.palette.accent)
-    scenery.grass(stage, 0.85, stage.y(0.93), 70, stage.palette.lit((118, 168, 72)), bloom)
-    scenery.grass(stage, 1.0, stage.y(1.04), 110, stage.palette.lit((86, 136, 62)), bloom)
+    if not stage.shows("road"):
+        scenery.grass(stage, 0.85, stage.y(0.93), 70, stage.palette.lit((118, 168, 72)), bloom)
+    scenery.road(stage, 0.79, 0.9)
+    green = stage.palette.lit((86, 136, 62))
+    stage.stand(1.0, lambda: scenery.grass(stage, 1.0, stage.y(1.06), 110, green, bloom))
     return Spots(Spot(0.45, 0.86, 0.9, 0.75), None, Spot(0.56, 0.42))
 
 
@@ -91,6 +117,7 @@ def snowfield(stage: Stage) -> Spots:
         stage.ridge(depth, stage.y(share), 44, 620, colour=mix(snow, stage.palette.far, 0.4 * (1 - depth)), rough=0.2)
     scenery.pines(stage, 0.7, stage.y(0.8), 170, 1.7)
     stage.ridge(0.85, stage.y(0.83), 40, 900, colour=snow, rough=0.2)
+    scenery.road(stage, 0.84, 0.94, 0.85)
     return Spots(Spot(0.45, 0.9, 0.85, 0.85))
 
 
