@@ -7,8 +7,9 @@ What is left for each frame is one multiplication and one addition a sample, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Protocol, TypeAlias
 
 import numpy as np
@@ -207,3 +208,41 @@ class Cycle:
     def draw(self, canvas: Canvas, frame: int) -> None:
         x, y = (round(at + by * frame) for at, by in zip(self.start, self.pace, strict=True))
         self.poses[frame // self.hold % len(self.poses)].lay(canvas, x, y)
+
+
+def settled(drawables: Sequence[Drawable], size_px: tuple[int, int]) -> list[Drawable]:
+    """The same picture with fewer strokes: layers that stand still, one upon the other, become one."""
+    kept: list[Drawable] = []
+    for stays, run in groupby(drawables, lambda drawable: isinstance(drawable, Layer) and drawable.pace == (0, 0)):
+        layers = list(run)
+        kept += [_joined([layer for layer in layers if isinstance(layer, Layer)], size_px)] if stays else layers
+    return kept
+
+
+def _joined(layers: Sequence[Layer], size_px: tuple[int, int]) -> Layer:
+    """Blends in a row are one blend: what is kept of what was kept, under both colours."""
+    if len(layers) == 1:
+        return layers[0]
+    placed = [
+        (layer.prints[_phase(*layer.start)], layer.start[0] // QUARTERS, layer.start[1] // QUARTERS) for layer in layers
+    ]
+    corners = [(mark, x + mark.corner[0], y + mark.corner[1]) for mark, x, y in placed]
+    half = (size_px[0] // 2, size_px[1] // 2)
+    luma = _blended([(mark.luma, x, y) for mark, x, y in corners], size_px)
+    blue = _blended([(mark.blue, x // 2, y // 2) for mark, x, y in corners], half)
+    red = _blended([(mark.red, x // 2, y // 2) for mark, x, y in corners], half)
+    return Layer((0, 0), (0, 0), {(0, 0): Print(luma, blue, red)})
+
+
+def _blended(plates: Sequence[tuple[Plate, int, int]], size_px: tuple[int, int]) -> Plate:
+    colours, keep = np.zeros(size_px[::-1], np.float32), np.ones(size_px[::-1], np.float32)
+    for plate, x, y in plates:
+        high, wide = plate.colours.shape
+        here = (slice(max(y, 0), max(y + high, 0)), slice(max(x, 0), max(x + wide, 0)))
+        there = (slice(max(-y, 0), size_px[1] - y), slice(max(-x, 0), size_px[0] - x))
+        share = plate.keep[there] * np.float32(1 / 256)
+        colours[here] = colours[here] * share + plate.colours[there]
+        keep[here] *= share
+    words = (keep * 256 + 0.5).astype(np.uint16)
+    kept = np.flatnonzero(words.any(axis=1))
+    return Plate(_dithered(colours), words, int(kept[-1]) + 1 if len(kept) else 0)

@@ -13,7 +13,7 @@ from pipeline.media.animatic.cast import cast, furnish
 from pipeline.media.animatic.palette import palette_of
 from pipeline.media.animatic.pictures import lean
 from pipeline.media.animatic.places import PLACES
-from pipeline.media.animatic.plates import Canvas, blank_canvas
+from pipeline.media.animatic.plates import Canvas, blank_canvas, settled
 from pipeline.media.animatic.sight import Sight
 from pipeline.media.animatic.stage import Stage
 from pipeline.timecode import SHOT_FRAMES
@@ -36,8 +36,9 @@ def set_stage(sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, 
 def play(stage: Stage) -> Iterator[Canvas]:
     """The frames of a scene; each is good until the next is asked for."""
     canvas = blank_canvas((stage.width, stage.height))
+    drawables = settled(stage.drawables, (stage.width, stage.height))
     viewfinder = Viewfinder((stage.width, stage.height))
     for frame in range(SHOT_FRAMES):
-        for drawable in stage.drawables:
+        for drawable in drawables:
             drawable.draw(canvas, frame)
         yield viewfinder.seen(canvas, stage.move.look, frame)
