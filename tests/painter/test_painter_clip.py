@@ -13,6 +13,7 @@ import pytest
 from pipeline.media.animatic import ClipBrief, mark_hz, paint_clip
 
 SMALL = (640, 360)
+TINY = (320, 180)
 
 
 def a_brief(**changes: Any) -> ClipBrief:
@@ -70,7 +71,7 @@ def test_picture_runs_at_24_with_192_frames_on_the_vendors_time_base(tmp_path: P
 
 def test_picture_has_one_key_frame_a_pyramid_and_no_colour_tags(tmp_path: Path) -> None:
     """As in real clips: only frame 0 is a sync sample; 2 says unspecified."""
-    with av.open(str(a_clip(tmp_path, plain=False))) as container:
+    with av.open(str(a_clip(tmp_path, plain=False, size_px=TINY))) as container:
         stream = container.streams.video[0]
         keys = [packet.is_keyframe for packet in container.demux(video=0) if packet.size]
         tags = (stream.codec_context.color_primaries, stream.codec_context.color_trc, stream.codec_context.colorspace)
@@ -119,7 +120,7 @@ def test_equal_briefs_make_equal_bytes(tmp_path: Path, plain: bool) -> None:
     """So that what a test measured once holds for ever."""
     paths = [tmp_path / name for name in ("first.mp4", "second.mp4")]
     for path in paths:
-        paint_clip(a_brief(plain=plain, marks=True), path)
+        paint_clip(a_brief(plain=plain, marks=True, size_px=TINY), path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-from pipeline.media.animatic import ClipBrief, paint_clip, paint_placeholder, sound
+from pipeline.media.animatic import ClipBrief, cast, paint_clip, paint_placeholder, sound
 from pipeline.media.animatic import sight as words
 from pipeline.media.animatic.camera import MOVES
 from pipeline.media.animatic.figures import FIGURES
+from pipeline.media.animatic.moving import Heave, Ripples
 from pipeline.media.animatic.palette import HOURS, TINTS
 from pipeline.media.animatic.places import PLACES
-from pipeline.media.animatic.plates import Paint, blank_canvas, print_of
+from pipeline.media.animatic.plates import Paint, blank_canvas, print_of, settled
 from pipeline.media.animatic.scene import play, set_stage
 from pipeline.media.animatic.sight import Sight, read_prompt
 from pipeline.media.fonts import BOLD, REGULAR
@@ -30,6 +32,7 @@ def read(prompt: str) -> Sight:
     return read_prompt(prompt, dice())
 
 
+@cache
 def first_frame(sight: Sight) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     stage = set_stage(sight, TINY, dice())
     return next(play(stage)).planes.copy()
@@ -57,8 +60,49 @@ def test_prompt_is_read_in_both_languages(
 
 
 def test_words_end_where_they_end() -> None:
-    """A carpet is no car, a report no port."""
-    assert read("a carpet, a report").figures == ()
+    """A carpet is no car, a report no port; a lookout who watches wears no watch."""
+    assert read("a carpet, a report, a crew that watches, 馬路").figures == ()
+
+
+def test_plural_names_what_the_singular_names() -> None:
+    """Nobody has to list meadows beside meadow."""
+    assert read("A hot-air balloon over meadows").place == "meadow"
+
+
+def test_colour_of_the_land_dyes_nothing() -> None:
+    """Green meadows make no green balloon, a red balloon stays red."""
+    assert read("a balloon over green meadows").colours == ()
+    assert read("a red balloon over green meadows, 藍色的海").colours == ("red",)
+
+
+def test_what_is_only_heard_is_not_seen() -> None:
+    """A sentence of sounds adds to what is heard alone."""
+    sight = read("一個女人在市場。聲音：海鷗叫聲，火車。固定鏡頭")
+    assert (sight.place, sight.camera, sight.figures) == ("market", "static", ("walker",))
+    assert set(sight.heard) == {"walker", "birds", "train"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "stance"),
+    [("a woman stands on a roof", "stand"), ("老人坐在碼頭", "sit"), ("a man waits", "stand"), ("a man", "walk")],
+)
+def test_people_stand_and_sit_when_it_is_written(prompt: str, stance: str) -> None:
+    """Who is given no verb walks."""
+    assert read(prompt).stance == stance
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "detail"),
+    [
+        ("a red sports car on a desert highway", "desert", "road"),
+        ("a car among the dunes", "desert", "road"),
+        ("松林裡的鹿", "forest", "pines"),
+        ("a stone bridge", "bridge", "stone"),
+    ],
+)
+def test_detail_is_shown_in_its_place(prompt: str, place: str, detail: str) -> None:
+    """A road leads through a place and is none; a car brings its road along."""
+    assert (read(prompt).place, detail in read(prompt).details) == (place, True)
 
 
 @pytest.mark.parametrize("prompt", ["", "zzzz qqq", "🙂", "<script>", "%d {{ x }}", "ɸ" * 5000])
@@ -74,6 +118,7 @@ def test_every_word_has_its_drawing() -> None:
     assert set(words.CAMERAS) == set(MOVES)
     assert set(words.COLOURS) == set(TINTS)
     assert set(words.FIGURES) <= set(FIGURES)
+    assert {*cast.RESTING.values(), *cast.LOCAL.values(), *cast.KINDS, *cast.EFFECTS} <= set(FIGURES)
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))
@@ -98,6 +143,37 @@ def test_every_figure_is_seen(figure: str) -> None:
     with_it = Sight(place="desert", hour="noon", weather="clear", camera="static", figures=(figure,), colours=())
     if FIGURES[figure].home != "water":
         assert not np.array_equal(first_frame(empty), first_frame(with_it))
+
+
+@pytest.mark.parametrize("place", ["forest", "harbour", "village", "station", "meadow", "street"])
+def test_snow_lies_on_the_ground(place: str) -> None:
+    """More than flakes in front of the lens: what is underfoot grows paler."""
+    bare, white = (
+        Sight(place=place, hour="morning", weather=weather, camera="static", figures=(), colours=())
+        for weather in ("clear", "snow")
+    )
+    foot = slice(int(TINY[1] * 0.93), TINY[1])
+    assert first_frame(white)[foot].mean() > first_frame(bare)[foot].mean() + 10
+
+
+@pytest.mark.parametrize(("weather", "mirrors"), [("clear", True), ("storm", False)])
+def test_stormy_sea_is_no_mirror(weather: str, mirrors: bool) -> None:
+    """Waves break over one another instead."""
+    sight = Sight(place="sea", hour="night", weather=weather, camera="static", figures=(), colours=())
+    drawn = {type(drawable) for drawable in set_stage(sight, TINY, dice()).drawables}
+    assert (Ripples in drawn, Heave in drawn) == (mirrors, not mirrors)
+
+
+def test_layers_that_stand_still_become_one_picture() -> None:
+    """Joined, they look as they did one by one, but for rounding."""
+    sight = Sight(place="forest", hour="noon", weather="clear", camera="static", figures=(), colours=())
+    stage = set_stage(sight, TINY, dice())
+    slow = blank_canvas(TINY)
+    for drawable in stage.drawables:
+        drawable.draw(slow, 0)
+    quick = next(play(stage)).planes
+    assert len(settled(stage.drawables, TINY)) < len(stage.drawables)
+    assert np.abs(slow.planes.astype(int) - quick).max() <= 8
 
 
 def test_plate_blends_by_its_alpha() -> None:
@@ -130,12 +206,12 @@ def test_given_pictures_are_in_the_clip(tmp_path: Path, roles: str) -> None:
 
     Image.new("RGB", (400, 300), (230, 10, 10)).save(tmp_path / "red.png")
     brief = ClipBrief(
-        shot="a", prompt="lake", size_px=(640, 360), images=(tmp_path / "red.png",), image_roles=roles, slate=False
+        shot="a", prompt="lake", size_px=TINY, images=(tmp_path / "red.png",), image_roles=roles, slate=False
     )
     paint_clip(brief, tmp_path / "clip.mp4")
     with av.open(str(tmp_path / "clip.mp4")) as container:
         picture = next(container.decode(video=0)).to_ndarray(format="rgb24")
-    red, green, _ = picture[200:260, 300:340].reshape(-1, 3).mean(axis=0)
+    red, green, _ = picture[100:130, 150:170].reshape(-1, 3).mean(axis=0)
     assert red > green + 120
 
 

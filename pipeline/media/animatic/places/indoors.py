@@ -165,13 +165,13 @@ def cafe(stage: Stage) -> Spots:
             across = float(stage.rng.uniform(90, 220)) * u
             pen.box(left + 30 * u, (40 + row * 25) * u, across, 6 * u, mix(board, (240, 236, 220), 0.6))
         counter = mix(palette.lit((120, 78, 52)), palette.near, 0.35)
-        pen.box(left - 80 * u, 330 * u, 900 * u, 240 * u, counter)
+        pen.box(left - 80 * u, 330 * u, 900 * u, stage.height, counter)
         pen.box(left - 90 * u, 322 * u, 900 * u, 14 * u, mix(counter, palette.sun, 0.35))
         pen.box(left + 20 * u, 240 * u, 150 * u, 84 * u, mix(palette.near, (190, 190, 196), 0.45), 8 * u)
         for cup in range(5):
             pen.box(left + (200 + cup * 30) * u, 300 * u, 22 * u, 22 * u, palette.lit((244, 236, 222)), 5 * u)
 
-    stage.drawing(0.35, stage.y(0.1), stage.y(0.1) + 580 * u, draw)
+    stage.drawing(0.35, stage.y(0.1), stage.y(0.77), draw)
     for x in (0.3, 0.56, 0.82):
         _pendant(stage, x, 0.2)
     table(stage, stage.y(0.76), (150, 92, 56))

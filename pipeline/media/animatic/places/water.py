@@ -136,7 +136,7 @@ def masts(stage: Stage, depth: float, y: float) -> None:
 def pier(stage: Stage, y: float) -> None:
     """Planks and posts in front of the lens."""
     u = stage.u
-    plank = mix(stage.palette.lit(WOOD), stage.palette.near, 0.55)
+    plank = mix(stage.soil(WOOD, 1.0), stage.palette.near, 0.2 if stage.snowy else 0.55)
 
     def draw(pen: Pen, spread: Spread) -> None:
         pen.box(-4, 60 * u, spread.size_px[0] + 8, spread.size_px[1], plank)
