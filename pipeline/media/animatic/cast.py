@@ -179,7 +179,7 @@ def _perform(stage: Stage, name: str, spot: Spot) -> None:
 def _mirrors(stage: Stage, figure: Figure) -> float:
     """How much of a figure its ground mirrors."""
     if figure.home == "water":
-        return 0.42
+        return 0.0 if stage.sight.weather == "storm" else 0.42
     wet = stage.sight.weather in ("rain", "storm") and stage.outdoors
     shiny = stage.sight.place in ("studio", "alley") or (stage.sight.place == "street" and stage.palette.lamps > 0.8)
     return 0.3 if wet or shiny else 0.0 if figure.home != "table" else 0.14

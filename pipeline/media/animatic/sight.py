@@ -45,7 +45,8 @@ PLACES: Final[Vocabulary] = {
     "mountain": "+mountain +mountains +peak +summit +alps +cliff ridge valley 山 +山峰 +高山 山頂 山顶 +群山 山脈 懸崖",
     "desert": "+desert +dune +dunes +sahara canyon +沙漠 +沙丘 戈壁",
     "meadow": (
-        "+meadow +field +fields +grassland +prairie +farm +lavender +wheat flowers hill hills garden park +草原 "
+        "+meadow +field +grassland +savannah +savanna +steppe +pasture +prairie +farm +lavender +wheat "
+        "flowers hill hills garden park +草原 "
         "+草地 +田野 +稻田 麥田 花田 花園 公園"
     ),
     "lake": "+lake +river +pond +creek +stream +湖 +河 +溪 湖邊 河邊 湖面",
@@ -65,7 +66,7 @@ PLACES: Final[Vocabulary] = {
     "station": "+station +platform +subway +metro +railway +train_tracks rails tracks 車站 车站 +月台 地鐵 地铁 捷運",
     "space": "+space +planet +galaxy +orbiting +astronaut +moon_surface +mars cosmos 太空 宇宙 星球 銀河 火星",
     "temple": "+temple +shrine +pagoda +monastery +寺廟 +寺庙 +廟 +庙 +神社 寶塔 寺",
-    "village": "+village +town +countryside +cottage 村 村莊 村庄 小鎮 小镇 老街",
+    "village": "+village +town +countryside +cottage 村 +村莊 +村庄 小鎮 小镇 老街",
 }  # fmt: skip
 
 HOURS: Final[Vocabulary] = {
@@ -113,14 +114,17 @@ FIGURES: Final[Vocabulary] = {
         "marathon 跑者 跑步 奔跑 跑 選手"
     ),
     "walker": (
-        "-機器人 -机器人 walk walks walking walker man woman person girl boy hero traveler traveller stranger "
+        "-機器人 -机器人 walker pedestrian man woman person girl boy hero traveler traveller stranger "
         "figure she he lady "
         "people couple monk fisherman farmer worker musician barista astronaut crowd! "
-        "走 行人 男人 女人 女孩 男孩 人 旅人 散步 漁夫 老人 僧"
+        "行人 男人 女人 女孩 男孩 人 旅人 漁夫 渔夫 老人 僧"
     ),
     "child": "+child +children +kid +kids toddler 孩子 小孩 孩童 兒童 儿童",
     "dancer": "+dancer +dance +dancing ballet ballerina 舞者 跳舞 舞蹈 芭蕾",
-    "cyclist": "+cyclist +bicycle +bike +bikes cycling rides_a_bike 自行車 自行车 腳踏車 單車 单车 騎車",
+    "cyclist": (
+        "+cyclist +bicycle +bike +bikes cycling rides_a_bike 自行車 自行车 腳踏車 motorcycle motorbike "
+        "scooter 機車 摩托車 摩托车 單車 单车 騎車"
+    ),
     "boat": "+boat +boats +sailboat rowboat canoe kayak junk 船 +小船 帆船 舟",
     "fishing_boat": "+fishing_boat +fishing_boats +trawler +漁船 +渔船",
     "ship": "+ship +ferry +cruise cargo freighter vessel 輪船 轮船 渡輪 貨輪 大船",
@@ -146,7 +150,10 @@ FIGURES: Final[Vocabulary] = {
         "pony 牛 象 驢 馬匹 馬 駿馬"
     ),
     "bottle": "+bottle +bottles wine whisky whiskey soda beer drink! juice 瓶 瓶子 酒 飲料 汽水",
-    "cup": "+cup +mug +coffee +tea +espresso latte 杯 咖啡 茶 茶杯",
+    "cup": (
+        "-coffee_shop -coffee_house -咖啡館 -咖啡馆 -咖啡廳 -咖啡厅 +cup +mug +coffee +tea +espresso "
+        "latte 杯 咖啡 茶 茶杯"
+    ),
     "perfume": "+perfume +fragrance cologne scent serum cosmetic 香水 精華液 化妝品",
     "phone": "+phone +smartphone +cellphone +mobile app 手機 手机 電話",
     "watch": "+watch! +wristwatch timepiece chronograph 手錶 手表 腕錶",
@@ -157,7 +164,7 @@ FIGURES: Final[Vocabulary] = {
     "rocket": "+rocket +spaceship +spacecraft +satellite 火箭 太空船",
     "umbrella": "+umbrella 傘 伞 雨傘",
     "lighthouse": "+lighthouse +beacon 燈塔 灯塔",
-    "fish": "+fish +fishes +whale +turtle +shark +dolphin +jellyfish octopus 海豚 水母 魚 鱼 鯨 海龜",
+    "fish": "-釣魚 -钓鱼 +fish +fishes +whale +turtle +shark +dolphin +jellyfish octopus 海豚 水母 魚 鱼 鯨 海龜",
     "book": "+book +books +notebook 書 书本",
     "robot": "+robot +android 機器人 机器人",
 }  # fmt: skip
@@ -196,10 +203,13 @@ DETAILS: Final[Vocabulary] = {
 """What a place or a subject shows only when it is named."""
 
 STANCES: Final[Vocabulary] = {
-    "walk": "walk walking stroll strolling cross crosses crossing! passes carries 走 散步 步行 穿過 穿过",
+    "walk": "walk walking stroll strolling cross! crossing! passes carries 走 散步 步行 穿過 穿过",
     "stand": "stand standing wait waiting lean leaning pause pauses gaze gazing stare staring 站 等 佇立 凝望 倚",
     "sit": "sit sitting seated squat squatting crouch crouches kneel kneeling 坐 蹲 跪",
 }
+
+AFLOAT: Final = ("ship", "boat", "fishing_boat")
+"""Named without a place, these are at sea."""
 
 THINGS: Final = ("bottle", "cup", "perfume", "phone", "watch", "shoe", "book")
 """Named without a place, these stand in a studio."""
@@ -225,7 +235,8 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
     whole = prompt.lower().replace("’", "'")
     text = _SOUND.sub(" ", whole)
     hours, weathers, cameras = _named(HOURS, text), _named(WEATHERS, text), _named(CAMERAS, text, plural=False)
-    chance, figures = _Chance(rng), _named(FIGURES, text)
+    stances = _named(STANCES, text)
+    chance, figures = _Chance(rng), _named(FIGURES, text) or ("walker",) * bool(stances)
     details = frozenset(_named(DETAILS, text)) | (
         {"road"} if {"car", "sports_car", "truck", "bus"} & set(figures) else set()
     )
@@ -242,7 +253,7 @@ def read_prompt(prompt: str, rng: np.random.Generator) -> Sight:
         figures=figures,
         colours=_colours(text, hour, details),
         details=details,
-        stance=(*_named(STANCES, text), "walk")[0],
+        stance=(*stances, "walk")[0],
         heard=_named(FIGURES, whole),
     )
 
@@ -261,6 +272,8 @@ def _place(places: tuple[str, ...], figures: tuple[str, ...], details: frozenset
         return places[0]
     if figures[:1] and figures[0] in THINGS:
         return "studio"
+    if figures[:1] and figures[0] in AFLOAT:
+        return "sea"
     if "road" in details:
         return chance.of("meadow", "desert", "mountain")
     return chance.of("meadow", "mountain", "lake", "city", "sea")
@@ -280,7 +293,7 @@ def _named(vocabulary: Vocabulary, text: str, *, plural: bool = True) -> tuple[s
         heard = text
         for word in words.split():
             if word.startswith("-"):
-                heard = heard.replace(word[1:], "\0" * (len(word) - 1))
+                heard = heard.replace(word[1:].replace("_", " "), "\0" * (len(word) - 1))
             elif (at := _find(word.lstrip("+").replace("_", " "), heard, plural=plural)) >= 0:
                 weights[at] = max(weights.get(at, 0), 2 if word.startswith("+") else 1)
         if weights:
