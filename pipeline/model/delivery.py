@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
@@ -11,16 +12,24 @@ from pipeline.model.value import Document, Value
 from pipeline.timecode import Frames, Samples
 
 
+class CaptionStyle(StrEnum):
+    FILE = "file"  # beside the film, as .srt and .vtt
+    BURN = "burn"  # in the picture, and beside it
+    NONE = "none"
+
+
 class Delivery(Value):
     """What is ordered.
 
     Attributes:
+        captions: where the words of captions and of what is said go.
         loudness_lufs: integrated loudness of the film (ITU-R BS.1770); −14 for web and social.
         true_peak_dbtp: ceiling of the limiter.
     """
 
     loudness_lufs: float = Field(default=-14.0, ge=-40, le=-5)
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
+    captions: CaptionStyle = CaptionStyle.FILE
 
 
 class Film(Document):

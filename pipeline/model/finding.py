@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from enum import StrEnum
 
 from pipeline.model.value import Value
 
@@ -24,10 +25,16 @@ class Source(Value):
         return f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
 
 
+class Severity(StrEnum):
+    ERROR = "error"  # no film can be made of this
+    WARNING = "warning"  # it can, but credits or a good picture may be lost; may be switched off
+
+
 class Finding(Value):
     """One thing that is wrong, and what to do about it.
 
     Attributes:
+        code: names the rule, such as "SB012"; `storyreel explain` tells all about it.
         says: what is wrong, as one sentence.
         help: what to do next, as one sentence.
         excerpt: the source line as written, without its newline; empty if it is not known.
@@ -37,6 +44,8 @@ class Finding(Value):
     says: str
     help: str
     excerpt: str = ""
+    code: str = ""
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         shown = f"{self.source}: {self.says} {self.help}".rstrip()

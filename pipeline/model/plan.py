@@ -8,14 +8,18 @@ from typing import ClassVar
 from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.storyboard import AspectRatio, GenerationType, Resolution
+from pipeline.model.storyboard import AspectRatio, GenerationType, Ingredient, Resolution
 from pipeline.model.value import Document, Value
 
 
 class ImageRef(Value):
-    """A picture of a request. `sha256` stands for it where its bytes are known; else its address does."""
+    """A picture of a request. `sha256` stands for it where its bytes are known; else its address does.
 
-    url: str
+    Attributes:
+        url: the public address that is sent; empty until the picture is published.
+    """
+
+    url: str = ""
     sha256: ContentHash | None = None
 
 
@@ -36,7 +40,9 @@ class TakeRequest(Value):
 
 
 class Decision(StrEnum):
-    SHOOT = "shoot"  # a new take, paid
+    SHOOT = "shoot"  # its first take, paid
+    STALE = "stale"  # it has a clip, but asks for something else now: a new take, paid
+    WAITS = "waits"  # continues a shot that has no clip yet: what it will ask for is not known, but its price is
     REUSE = "reuse"  # a landed take of an equal request, in this project or another
     RESUME = "resume"  # a take is on its way: go on with it, pay nothing
     BLOCKED = "blocked"  # in doubt, failed or given up: the user's word is needed
@@ -48,8 +54,11 @@ class PlannedShot(Value):
     Attributes:
         slate: of the take that is made, reused or gone on with.
         why: one clause for the person who pays.
-        credits: what it costs now; 0 for anything but SHOOT.
+        request, fingerprint: of a shot that waits, without its first image; such a request is never sent.
+        credits: what it costs now; 0 for anything but SHOOT, STALE and WAITS.
         instead_of: the slate of a take in doubt that a grant lets this one replace.
+        waits_for: the shot whose clip it waits for.
+        made_of: of its shot; kept with the take, so that a later plan can say what changed.
     """
 
     shot: str
@@ -60,6 +69,8 @@ class PlannedShot(Value):
     fingerprint: Fingerprint
     credits: int = Field(ge=0)
     instead_of: str | None = None
+    waits_for: str | None = None
+    made_of: tuple[Ingredient, ...] = ()
 
 
 class Plan(Document):

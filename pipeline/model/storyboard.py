@@ -15,6 +15,9 @@ from pipeline.model.value import Document, Value
 from pipeline.timecode import FrameRange, Frames, parse_frames
 
 MAX_SHOTS = 21
+MAX_FRAMES_BACK = 6
+"""A continued shot begins with one of the last frames before: the very last one, or up to so many earlier."""
+
 ID_PATTERN = re.compile(r"[^\W_][\w-]*(\.[^\W_][\w-]*)*")
 """An id of a scene or an item: letters of any script, digits, `-`, `_`; dots separate the parts that `each` adds."""
 
@@ -161,11 +164,80 @@ class Trim(_Written):
         return FrameRange(self.start, stop)
 
 
+class Continuation(_Written):
+    """The shot's first frame is a late frame of another shot's circled take; written "run" or "run -3".
+
+    Attributes:
+        shot: the id of the shot it goes on from.
+        frame: counted back from the last used frame of that take, −6 … 0.
+    """
+
+    shot: str
+    frame: Frames = Field(default=0, ge=-MAX_FRAMES_BACK, le=0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        shot, _, back = text.strip().replace("−", "-").partition(" ")
+        back = back.strip() or "0"
+        if not re.fullmatch(r"-?\d{1,2}", back) or not -MAX_FRAMES_BACK <= int(back) <= 0:
+            raise ValueError(f'"{text}": a shot goes on from one of the last frames; write "{shot}" … "{shot} -6"')
+        return cls(shot=shot, frame=int(back))
+
+    def __str__(self) -> str:
+        return self.shot if self.frame == 0 else f"{self.shot} {self.frame}"
+
+
+class Mend(StrEnum):
+    """What is put right at an item's seams unless it is switched off."""
+
+    CLICK = "click"  # its sound is faded for a moment at each cut
+    LOUDNESS = "loudness"  # its sound is brought to the level of the others
+
+
+class Mends(_Written):
+    """Which mends an item gets; written "all", "none", or their names: "click"."""
+
+    kept: frozenset[Mend] = frozenset(Mend)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        words = text.replace(",", " ").split()
+        if words == ["all"] or words == ["none"]:
+            return cls(kept=frozenset(Mend if words == ["all"] else ()))
+        unknown = [word for word in words if word not in set(Mend)]
+        if unknown or not words:
+            raise ValueError(f'"{text}" is no mend; write "all", "none", or some of: {", ".join(Mend)}')
+        return cls(kept=frozenset(map(Mend, words)))
+
+    def __str__(self) -> str:
+        names = [mend.value for mend in Mend if mend in self.kept]
+        return {0: "none", len(Mend): "all"}.get(len(names), " ".join(names))
+
+
 class Image(Value):
-    """A picture that goes with a prompt: a public http or https address."""
+    """A picture that goes with a prompt, by its address or as a file of the project; one of the two is given.
+
+    Attributes:
+        url: a public http or https address.
+        file: relative to the project's folder; it is published when its shot is shot.
+    """
 
     role: Literal["first", "last", "ref"]
-    url: str
+    url: str = ""
+    file: str = ""
+
+
+class Ingredient(Value):
+    """A value that was written into a shot's prompt, and where it came from: why the prompt is as it is.
+
+    Attributes:
+        name: as a template would say it: `city`, `legs.street.scene`, `hero`.
+        text: what it wrote.
+    """
+
+    name: str
+    text: str
+    source: Source
 
 
 class TitlePlace(StrEnum):
@@ -190,6 +262,22 @@ class Title(Value):
     source: Source
 
 
+class Caption(Value):
+    """Words that are heard while an item is seen.
+
+    Attributes:
+        speaker: who says them, as the bible or the template calls them; empty for what nobody on screen says.
+        start: from the item's first used frame.
+        frames: how long they stay; None for "to the item's end".
+    """
+
+    text: str
+    speaker: str = ""
+    start: Frames = 0
+    frames: Frames | None = None
+    source: Source
+
+
 class _Item(Value):
     """What shots, footage and cards have in common. `join` says how it follows the item before it."""
 
@@ -197,18 +285,27 @@ class _Item(Value):
     scene: str
     join: Join = Join()
     sound: Sound = Sound()
+    mend: Mends = Mends()
     titles: tuple[Title, ...] = ()
+    captions: tuple[Caption, ...] = ()
     source: Source
 
 
 class Shot(_Item):
-    """8 seconds from one prompt; its id is stable when others are inserted (`run.paris`, never a position)."""
+    """8 seconds from one prompt; its id is stable when others are inserted (`run.paris`, never a position).
+
+    Attributes:
+        continues: the shot whose late frame is this one's first image; then `images` holds no other first.
+        made_of: the values that were written into the prompt, in their order.
+    """
 
     kind: Literal["shot"] = "shot"
     prompt: str
     generation: GenerationType = GenerationType.TEXT
     images: tuple[Image, ...] = ()
+    continues: Continuation | None = None
     trim: Trim = Trim()
+    made_of: tuple[Ingredient, ...] = ()
 
 
 class Footage(_Item):
@@ -261,6 +358,51 @@ class Music(Value):
     source: Source
 
 
+class Narration(Value):
+    """A voice of the user's own over the film, from where it begins to its end; it goes on over joins.
+
+    Attributes:
+        file: relative to the project's folder.
+        on: the item it begins with; empty for the film's beginning.
+        start: from that item's first used frame.
+        trim: the part of the file that is used, in film frames of its own time.
+    """
+
+    file: str
+    on: str = ""
+    start: Frames = 0
+    trim: Trim = Trim()
+    gain_db: float = 0.0
+    source: Source
+
+
+class Corner(StrEnum):
+    TOP_LEFT = "top-left"
+    TOP_RIGHT = "top-right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_RIGHT = "bottom-right"
+    CENTER = "center"
+
+
+class Logo(Value):
+    """A still picture laid over the film, inside the title-safe area.
+
+    Attributes:
+        file: a PNG of the project, transparent where the film is to be seen.
+        width: its share of the picture's width.
+        on: the item it stands over; empty for the whole film.
+        start, frames: as of a title; with `on` alone.
+    """
+
+    file: str
+    corner: Corner = Corner.TOP_RIGHT
+    width: float = Field(default=0.12, ge=0.02, le=0.9)
+    on: str = ""
+    start: Frames = 0
+    frames: Frames | None = None
+    source: Source
+
+
 class Budget(Value):
     """What may be spent. Grants are given beforehand and counted; see `shoot.policy`.
 
@@ -289,6 +431,8 @@ class Storyboard(Document):
     scenes: tuple[Scene, ...]
     items: tuple[Item, ...] = Field(min_length=1)
     music: Music | None = None
+    narrations: tuple[Narration, ...] = ()
+    logos: tuple[Logo, ...] = ()
     delivery: Delivery = Delivery()
     budget: Budget = Budget()
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field
 from pipeline.digest import ContentHash, Fingerprint
 from pipeline.model.media import Media
 from pipeline.model.plan import TakeRequest
+from pipeline.model.storyboard import Ingredient
 from pipeline.model.value import Value
 
 
@@ -254,6 +255,7 @@ class Take(Value):
 
     Attributes:
         credits: what it costs if it is charged.
+        made_of: the values that were written into its prompt.
         task_id: set once; only the user's word can correct it.
         since: when the last event happened.
         submitted_at: when the task was accepted or adopted.
@@ -270,6 +272,7 @@ class Take(Value):
     credits: int
     state: State = State.PLANNED
     since: AwareDatetime
+    made_of: tuple[Ingredient, ...] = ()
     nonce: str | None = None
     sent_id: str | None = None
     request_id: str | None = None

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from pipeline.digest import Fingerprint, fingerprint
+from pipeline.digest import ContentHash, Fingerprint, fingerprint
 from pipeline.model.delivery import Delivery
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Join, Sound, TitlePlace
+from pipeline.model.storyboard import Corner, Join, Mends, Sound, TitlePlace
 from pipeline.model.value import Document, Value
 from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 
@@ -19,6 +19,15 @@ class Overlay(Value):
 
     text: str
     place: TitlePlace
+    start: Frames
+    stop: Frames
+
+
+class CaptionOverlay(Value):
+    """Words that are heard in frames `start` … `stop - 1` of a clip, counted from the clip's first used frame."""
+
+    text: str
+    speaker: str = ""
     start: Frames
     stop: Frames
 
@@ -46,7 +55,9 @@ class Clip(Value):
     stop: Frames
     join: Join = Join()
     sound: Sound = Sound()
+    mend: Mends = Mends()
     overlays: tuple[Overlay, ...] = ()
+    captions: tuple[CaptionOverlay, ...] = ()
 
     @property
     def frames(self) -> Frames:
@@ -67,6 +78,37 @@ class MusicTrack(Value):
     fade_out: Frames
 
 
+class NarrationTrack(Value):
+    """A voice that begins at film frame `start`; `used` are the frames of its own time that are heard.
+
+    Attributes:
+        used_start, used_stop: half-open, in film frames of the file's own time.
+    """
+
+    media: Media
+    file: str
+    start: Frames
+    used_start: Frames
+    used_stop: Frames
+    gain_db: float
+
+
+class LogoOverlay(Value):
+    """A still picture over film frames `start` … `stop - 1`.
+
+    Attributes:
+        sha256: of the file's bytes, so that an exchanged logo is another one.
+        width: its share of the picture's width.
+    """
+
+    file: str
+    sha256: ContentHash
+    corner: Corner
+    width: float
+    start: Frames
+    stop: Frames
+
+
 class Timeline(Document):
     """Clips in order; a dissolve of n frames makes a clip begin n frames before the one before it ends."""
 
@@ -78,6 +120,8 @@ class Timeline(Document):
     height_px: int
     clips: tuple[Clip, ...] = Field(min_length=1)
     music: MusicTrack | None = None
+    narrations: tuple[NarrationTrack, ...] = ()
+    logos: tuple[LogoOverlay, ...] = ()
     delivery: Delivery = Delivery()
 
     @property
