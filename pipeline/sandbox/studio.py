@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pipeline.media.easel import Easel, PaintingError, PaintOrder
 from pipeline.sandbox.assets import AssetShelf
 from pipeline.sandbox.config import SandboxConfig, SandboxError
-from pipeline.sandbox.easel import Easel, PaintingError, PaintOrder
 from pipeline.sandbox.vault import Task
 
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
-"""The process that paints, `python -m pipeline.sandbox.painter`: one clip after another, until nobody asks any more.
+"""The process that paints, `python -m pipeline.media.painter`: one clip after another, until nobody asks any more.
 
 Orders come in by stdin, one JSON line each, and one line goes back for each. It leaves as soon as its stdin ends, in
-the middle of a clip too: a server that is killed leaves no painter behind.
+the middle of a clip too: whoever is killed leaves no painter behind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from pipeline.media.animatic import ClipBrief, paint_clip, paint_placeholder
-from pipeline.sandbox.easel import PaintOrder
+from pipeline.media.easel import PaintOrder
 
 
 def main() -> None:

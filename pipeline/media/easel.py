@@ -1,7 +1,7 @@
-"""The server's end of a painter's process: hands it one clip after another, ends it, starts another if it died.
+"""Our end of a painter's process: hands it one clip after another, ends it, starts another if it died.
 
-`painter` is the other end. Painting in processes keeps it from holding up the server's thread, or that of a render
-which has the sandbox inside.
+`painter` is the other end. Painting in processes uses every core, and keeps it from holding up the thread of a server
+or of a render.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class Easel:
         if self._painter is None or self._painter.returncode is not None:
             self._painter = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "pipeline.sandbox.painter"),
+                *("-m", "pipeline.media.painter"),
                 stdin=PIPE,
                 stdout=PIPE,
                 limit=_MAX_LINE_BYTES,
-                start_new_session=True,  # a Ctrl-C is the server's to handle
+                start_new_session=True,  # a Ctrl-C is ours to handle
             )
         return self._painter
