@@ -17,6 +17,7 @@ from pipeline.model.plan import Decision, ImageRef, Plan, PlannedShot, TakeReque
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import CHARGED, Slate, State, Take
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
+from pipeline.timecode import Frames
 
 BLOCKED_WHY: Final = {
     State.UNKNOWN: "charged or not, only your account tells; to go on: storyreel resolve {project} {shot}",
@@ -39,10 +40,15 @@ class TakesOnHand:
     Attributes:
         takes: of all projects of the world, oldest first.
         has_file: whether a clip of this content lies in the store.
+        late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
+            beginning at the film's rate; None if the clip is not in the store.
+        picture: the content of one of the project's own picture files, by its path in the project.
     """
 
     takes: Sequence[Take]
     has_file: Callable[[ContentHash], bool]
+    late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
+    picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
 
     def equal_to(self, request: TakeRequest) -> list[Take]:
         wanted = request.fingerprint
