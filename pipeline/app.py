@@ -9,14 +9,14 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.access import Access
 from pipeline.api.client import VeoClient
-from pipeline.compiler import compile_storyboard
+from pipeline.compiler import Compiled, compile_storyboard
 from pipeline.compiler.sources import read_sources
 from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
@@ -67,23 +67,24 @@ class Job:
         return Policy().scaled(self.access.speed)
 
 
-def compile_project(job: Job) -> Storyboard:
+def compile_project(job: Job) -> Compiled:
     """The project's storyboard, kept as `build/storyboard.json`. Raises StoryboardError with all findings."""
-    storyboard = compile_storyboard(read_sources(job.project, job.workspace.templates_dir), job.variables)
+    compiled = compile_storyboard(read_sources(job.project, job.workspace.templates_dir), job.variables)
+    storyboard = compiled.storyboard
     if job.budget:
         budget = Budget.model_validate({**storyboard.budget.model_dump(), **job.budget})
         storyboard = storyboard.model_copy(update={"budget": budget})
     write_whole(job.project.storyboard_path, storyboard.to_json().encode())
-    return storyboard
+    return replace(compiled, storyboard=storyboard)
 
 
-def plan_project(job: Job) -> tuple[Storyboard, Plan]:
+def plan_project(job: Job) -> tuple[Compiled, Plan]:
     """What a render would do now, and cost. Changes nothing but `build/`."""
-    storyboard = compile_project(job)
+    compiled = compile_project(job)
     with open_ledger(job.store) as ledger:
-        plan = plan_film(storyboard, takes_on_hand(ledger, _clip_store(job, None)), Policy())
+        plan = plan_film(compiled.storyboard, takes_on_hand(ledger, _clip_store(job, None)), Policy())
     write_whole(job.project.plan_path, plan.to_json().encode())
-    return storyboard, plan
+    return compiled, plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,10 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
     with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
-        storyboard = compile_project(job)
+        compiled = compile_project(job)
+        storyboard = compiled.storyboard
+        for warning in compiled.warnings:
+            watcher.note(str(warning))
         settle_leftovers(ledger, job.project.name, SystemClock().now())
         production = _production(job, storyboard, ledger, watcher)
         plan = production.plan()

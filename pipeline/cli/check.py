@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var
-from pipeline.cli.printing import print_json
+from pipeline.cli.printing import print_json, print_warnings
+
+if TYPE_CHECKING:
+    from pipeline.model.finding import Finding
 
 
 def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> None:
@@ -15,14 +21,19 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
     from pipeline.errors import StoryboardError
 
     try:
-        storyboard = compile_project(job_of(project, var=var))
+        compiled = compile_project(job_of(project, var=var))
     except StoryboardError as error:
         if as_json:
-            print_json({"findings": [finding.model_dump(mode="json") for finding in error.findings]})
+            _print_findings(error.findings)
         raise
     if as_json:
-        print_json({"findings": []})
+        _print_findings(compiled.warnings)
         return
-    typer.echo(
-        f"{storyboard.title}: {len(storyboard.shots)} shots, {len(storyboard.items)} clips. No findings.", err=True
-    )
+    print_warnings(compiled.warnings)
+    storyboard, count = compiled.storyboard, len(compiled.warnings)
+    found = {0: "No findings", 1: "1 warning"}.get(count, f"{count} warnings")
+    typer.echo(f"{storyboard.title}: {len(storyboard.shots)} shots, {len(storyboard.items)} clips. {found}.", err=True)
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    print_json({"findings": [finding.model_dump(mode="json") for finding in findings]})

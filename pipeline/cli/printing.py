@@ -10,11 +10,17 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.model.finding import Finding
     from pipeline.model.plan import Plan
 
 
 def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_warnings(warnings: Sequence[Finding]) -> None:
+    for warning in warnings:
+        typer.echo(str(warning), err=True)
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False) -> None:

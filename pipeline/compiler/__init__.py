@@ -7,7 +7,7 @@
 Only `sources` sees a disk; everything else is pure.
 """
 
-from pipeline.compiler.compile import compile_storyboard
+from pipeline.compiler.compile import Compiled, compile_storyboard
 from pipeline.compiler.sources import Sources, read_sources
 
-__all__ = ["Sources", "compile_storyboard", "read_sources"]
+__all__ = ["Compiled", "Sources", "compile_storyboard", "read_sources"]

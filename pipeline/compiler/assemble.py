@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.compiler.arguments import READERS, REQUIRED, TAGS, read_text
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.outline import Locate, Outline, generation_of
@@ -65,16 +66,20 @@ class _Assembler:
         for name, value in draft.arguments.items():
             place = self._locate(draft.source, name)
             if name not in known:
-                self._findings.add(place, f'a {draft.tag} takes no "{name}".', did_you_mean(name, known))
+                self._findings.add(
+                    Code.UNKNOWN_ARGUMENT, place, f'a {draft.tag} takes no "{name}".', did_you_mean(name, known)
+                )
             else:
                 try:
                     fields[name] = READERS[name](value)
                 except ValueError as error:
                     says, advice = sentences(error)
-                    self._findings.add(place, f"{name}: {says}.", advice)
+                    self._findings.add(Code.WRONG_ARGUMENT, place, f"{name}: {says}.", advice)
         for name in REQUIRED.get(draft.tag, ()):
             if name not in draft.arguments and not draft.is_broken:
-                self._findings.add(draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".')
+                self._findings.add(
+                    Code.MISSING_ARGUMENT, draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".'
+                )
         return fields
 
     def _scene(self, draft: Draft, fields: Mapping[str, Any]) -> Scene:
@@ -124,10 +129,12 @@ class _Assembler:
         fields = self._read(draft)
         try:
             if not read_text(draft.name) and not draft.is_broken:
-                self._findings.add(draft.source, "this title has no words.", 'Write them first: {% title "…" %}.')
+                self._findings.add(
+                    Code.NO_WORDS, draft.source, "this title has no words.", 'Write them first: {% title "…" %}.'
+                )
         except ValueError as error:
             says, advice = sentences(error)
-            self._findings.add(draft.source, f"{says}.", advice)
+            self._findings.add(Code.WRONG_ARGUMENT, draft.source, f"{says}.", advice)
         return Title(text=draft.name, source=draft.source, **_given(fields, place="place", start="from", frames="for"))
 
     def _with_titles(self, items: Sequence[Item], drafts: Sequence[Draft]) -> tuple[Item, ...]:
@@ -140,16 +147,16 @@ class _Assembler:
                 by_id[on] = by_id[on].model_copy(update={"titles": titles})
             elif on:
                 place = self._locate(draft.source, "on")
-                self._findings.add(place, f'no item is called "{on}".', did_you_mean(on, by_id))
+                self._findings.add(Code.NO_SUCH_ITEM, place, f'no item is called "{on}".', did_you_mean(on, by_id))
             elif "on" not in draft.arguments and not draft.is_broken:
                 advice = 'Put it into a shot, or name its item: on="…".'
-                self._findings.add(draft.source, "this title stands over nothing.", advice)
+                self._findings.add(Code.OVER_NOTHING, draft.source, "this title stands over nothing.", advice)
         return tuple(by_id[item.id] if by_id[item.id].source == item.source else item for item in items)
 
     def _music(self, drafts: Sequence[Draft]) -> Music | None:
         for draft in drafts[1:]:
             says = f"a second music; the first is at {drafts[0].source}."
-            self._findings.add(draft.source, says, "Keep one of them: a film has one track.")
+            self._findings.add(Code.SECOND_MUSIC, draft.source, says, "Keep one of them: a film has one track.")
         if not drafts:
             return None
         fields = self._read(drafts[0])
@@ -163,7 +170,9 @@ class _Assembler:
             return False
         says = f'"{item_id}" is no id for a {draft.tag}.' if item_id else f"this {draft.tag} has no id."
         advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
-        self._findings.add(draft.source, says, advice if item_id else f'Write one first: {{% {draft.tag} "name" … %}}.')
+        self._findings.add(
+            Code.BAD_ID, draft.source, says, advice if item_id else f'Write one first: {{% {draft.tag} "name" … %}}.'
+        )
         return False
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
@@ -65,10 +66,15 @@ def read_bible(tree: Node, findings: Findings) -> dict[str, Entry]:
             fields = getattr(bible, group)[name] if bible else _Fields(description="…")
             place = tree.at(group, name)
             if not name.isidentifier():
-                findings.add(place, f'"{name}" cannot be written in a template.', "Use letters, digits and _ only.")
+                findings.add(
+                    Code.BAD_NAME,
+                    place,
+                    f'"{name}" cannot be written in a template.',
+                    "Use letters, digits and _ only.",
+                )
             elif name in entries:
                 says = f'"{name}" is already the name of a {entries[name].kind}.'
-                findings.add(place, says, "Give one of them another name.")
+                findings.add(Code.NAME_TAKEN, place, says, "Give one of them another name.")
             else:
                 entries[name] = Entry(name, kind, fields.description.strip(), fields.images)
     return entries

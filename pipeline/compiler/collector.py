@@ -13,6 +13,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
 
 from pipeline.compiler.bible import Entry
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.marks import TagError
@@ -73,7 +74,9 @@ class Collector:
         shown = " ".join(words.split())
         shown = shown if len(shown) <= _QUOTE_CHARS else f"{shown[: _QUOTE_CHARS - 1]}…"
         advice = "Move it into a {% shot %}, or make it a comment: {# … #}."
-        self._findings.add(source, f'"{shown}" stands outside of every shot and would be lost.', advice)
+        self._findings.add(
+            Code.STRAY_WORDS, source, f'"{shown}" stands outside of every shot and would be lost.', advice
+        )
 
     def members(self, value: object, source: Source) -> Iterable[object]:
         if isinstance(value, Undefined):
@@ -82,7 +85,12 @@ class Collector:
             return value
         else:
             given = "nothing" if value is None else f'"{value}"'
-            self._findings.add(source, f"each goes through a list, not through {given}.", "Write a list: [a, b].")
+            self._findings.add(
+                Code.EACH_WITHOUT_LIST,
+                source,
+                f"each goes through a list, not through {given}.",
+                "Write a list: [a, b].",
+            )
         return ()
 
     def reached(
@@ -101,7 +109,7 @@ class Collector:
         )
         if self._titles_of_shot is not None and tag != "title":
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
-            self._findings.add(source, f"a {tag} stands inside of a shot.", advice)
+            self._findings.add(Code.TAG_INSIDE, source, f"a {tag} stands inside of a shot.", advice)
         elif tag == "scene":
             self._reach_scene(draft, body)
         elif tag == "shot":
@@ -114,7 +122,9 @@ class Collector:
     def _reach_scene(self, draft: Draft, body: Callable[[], str] | None) -> None:
         if self._scene:
             advice = "Close that with {% endscene %} first."
-            self._findings.add(draft.source, f'a scene stands inside of scene "{self._scene}".', advice)
+            self._findings.add(
+                Code.TAG_INSIDE, draft.source, f'a scene stands inside of scene "{self._scene}".', advice
+            )
         outer, self._scene = self._scene, draft.name
         self._scenes.append(draft)
         words, is_broken = self._evaluate(body, draft.source)
@@ -145,19 +155,21 @@ class Collector:
         if kind is None:
             return value
         advice = "Write out the part of it that you mean."
-        self._findings.add(place_now() or self._start, f"{kind} is written into the text here.", advice)
+        self._findings.add(Code.NO_TEXT, place_now() or self._start, f"{kind} is written into the text here.", advice)
         return ""
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
         source = place_now() or self._start
         if hint:
-            self._findings.add(source, f"{hint.rstrip('.')}.", "Check the name, and what is imported.")
+            self._findings.add(
+                Code.UNKNOWN_NAME, source, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
+            )
         elif owner is None:
             advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
-            self._findings.add(source, f'nothing is called "{name}".', advice)
+            self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)
         else:
             advice = did_you_mean(name, _parts(owner), otherwise="It has no named parts.")
-            self._findings.add(source, f'there is no "{name}" in {_described(owner)}.', advice)
+            self._findings.add(Code.UNKNOWN_PART, source, f'there is no "{name}" in {_described(owner)}.', advice)
 
     def failed(self, error: BaseException, source: Source) -> None:
         """Note an error that ended an evaluation; `source` is where that began."""
@@ -167,19 +179,27 @@ class Collector:
                 line=max(error.lineno, 1),
                 column=error.column if isinstance(error, TagError) else None,
             )
-            self._findings.add(place, *_explained(error))
+            code, says, advice = _explained(error)
+            self._findings.add(code, place, says, advice)
             return
         place = place_of_error(error) or source
         if isinstance(error, TemplateNotFound):
             advice = did_you_mean(str(error.name), self._templates, nearness=0.7)
-            self._findings.add(place, f'there is no template "{error.name}".', advice)
+            self._findings.add(Code.NO_SUCH_TEMPLATE, place, f'there is no template "{error.name}".', advice)
         elif isinstance(error, RecursionError):
             advice = "Look for a macro or a template that comes back to itself."
-            self._findings.add(place, "this calls itself without end.", advice)
+            self._findings.add(Code.WITHOUT_END, place, "this calls itself without end.", advice)
         elif isinstance(error, SecurityError):
-            self._findings.add(place, f"a template may not do this: {_clause(error)}.", "Say it without.")
+            self._findings.add(
+                Code.FORBIDDEN, place, f"a template may not do this: {_clause(error)}.", "Say it without."
+            )
         else:
-            self._findings.add(place, f"this cannot be evaluated: {_clause(error)}.", "Check the values it is given.")
+            self._findings.add(
+                Code.CANNOT_EVALUATE,
+                place,
+                f"this cannot be evaluated: {_clause(error)}.",
+                "Check the values it is given.",
+            )
 
 
 def _parts(owner: object) -> list[str]:
@@ -205,19 +225,24 @@ def _clause(error: BaseException) -> str:
 
 
 _EXPLANATIONS: Final = (
-    (r"Encountered unknown tag '(\w+)'.*", r'there is no tag "\1".', "docs/language.md lists the tags."),
-    (r"no filter named '(\w+)'", r'there is no filter "\1".', "Jinja's manual lists the filters."),
-    (r"no test named '(\w+)'", r'there is no test "\1".', "Jinja's manual lists the tests."),
+    (
+        Code.UNKNOWN_TAG,
+        r"Encountered unknown tag '(\w+)'.*",
+        r'there is no tag "\1".',
+        "docs/language.md lists the tags.",
+    ),
+    (Code.UNKNOWN_FILTER, r"no filter named '(\w+)'", r'there is no filter "\1".', "Jinja's manual lists the filters."),
+    (Code.UNKNOWN_FILTER, r"no test named '(\w+)'", r'there is no test "\1".', "Jinja's manual lists the tests."),
 )
 
 
-def _explained(error: TemplateSyntaxError) -> tuple[str, str]:
-    """What is wrong with a tag, and what to do."""
+def _explained(error: TemplateSyntaxError) -> tuple[Code, str, str]:
+    """The rule that a tag breaks, what is wrong with it, and what to do."""
     message = error.message or "this cannot be read"
     if isinstance(error, TagError):
-        return message, error.advice
-    for pattern, says, advice in _EXPLANATIONS:
+        return error.code, message, error.advice
+    for code, pattern, says, advice in _EXPLANATIONS:
         found = re.match(pattern, message, re.IGNORECASE | re.DOTALL)
         if found:
-            return found.expand(says), advice
-    return f"{message.rstrip('.')}.", "Check the quotes, brackets and tags of this line."
+            return code, found.expand(says), advice
+    return Code.TEMPLATE_SYNTAX, f"{message.rstrip('.')}.", "Check the quotes, brackets and tags of this line."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +12,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 
 from pipeline.compiler.assemble import assemble
 from pipeline.compiler.bible import KINDS, Entry, read_bible
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.marks import argument_place
@@ -19,20 +21,28 @@ from pipeline.compiler.rules import check_rules
 from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources
 from pipeline.compiler.template import run_template
 from pipeline.compiler.yaml_tree import Node, read_yaml
-from pipeline.model.finding import Source
+from pipeline.model.finding import Finding, Source
 from pipeline.model.storyboard import Storyboard
 
 _NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Storyboard:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A film that can be made, and what may spoil it."""
+
+    storyboard: Storyboard
+    warnings: tuple[Finding, ...] = ()
+
+
+def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Compiled:
     """The film that `sources` ask for.
 
     Args:
         variables: values as written on the command line; they win over project.yaml's, which must name them.
 
     Raises:
-        StoryboardError: with everything that was found.
+        StoryboardError: with everything that was found, warnings too.
     """
     findings = Findings(sources)
     project_tree = read_yaml(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
@@ -48,7 +58,7 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
         storyboard = read_document(sources, project, findings)
     if findings or storyboard is None:
         raise findings.error()
-    return storyboard
+    return Compiled(storyboard=storyboard, warnings=findings.warnings())
 
 
 def _from_template(
@@ -61,7 +71,7 @@ def _from_template(
     start = Source(path=sources.storyboard_path, line=1)
     if not drafts.items and not findings:
         advice = "Write a {% shot %}; a template that extends another needs a `story` block there."
-        findings.add(start, "this storyboard has no shot.", advice)
+        findings.add(Code.NO_SHOT, start, "this storyboard has no shot.", advice)
     if findings:
         return None
     return Storyboard(
@@ -84,10 +94,16 @@ def _check_names(
     for name in project.variables:
         if name in DEFAULT_NAMESPACE:
             place = project_tree.at("variables", name)
-            findings.add(place, f'"{name}" is a name of Jinja\'s own.', "Call the variable something else.")
+            findings.add(
+                Code.NAME_TAKEN, place, f'"{name}" is a name of Jinja\'s own.', "Call the variable something else."
+            )
     for name, entry in entries.items():
         place = next((bible_tree.at(group, name) for group, kind in KINDS.items() if kind == entry.kind))
         if name in project.variables:
-            findings.add(place, f'"{name}" is a variable of project.yaml too.', "Give one of them another name.")
+            findings.add(
+                Code.NAME_TAKEN, place, f'"{name}" is a variable of project.yaml too.', "Give one of them another name."
+            )
         elif name in DEFAULT_NAMESPACE:
-            findings.add(place, f'"{name}" is a name of Jinja\'s own.', f"Call the {entry.kind} something else.")
+            findings.add(
+                Code.NAME_TAKEN, place, f'"{name}" is a name of Jinja\'s own.', f"Call the {entry.kind} something else."
+            )

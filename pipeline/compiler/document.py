@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, sentences
 from pipeline.compiler.outline import Outline, generation_of
 from pipeline.compiler.project_file import ProjectFile
@@ -29,7 +30,7 @@ def read_document(sources: Sources, project: ProjectFile, findings: Findings) ->
     if tree is None:
         return None
     if not isinstance(tree.value, dict):
-        findings.add(tree.source, "this is no storyboard.", "Write `items:` with a list below it.")
+        findings.add(Code.NO_DOCUMENT, tree.source, "this is no storyboard.", "Write `items:` with a list below it.")
         return None
     storyboard = read_fields(Storyboard, tree, findings, _completed(tree, sources.project, project, findings))
     if storyboard is None:
@@ -69,7 +70,9 @@ def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) 
     schema = fields.pop("schema", Storyboard.schema_name)
     if schema != Storyboard.schema_name:
         says = f'this document says that it is a "{schema}".'
-        findings.add(tree.at("schema"), says, f'Write a "{Storyboard.schema_name}", or leave `schema` out.')
+        findings.add(
+            Code.NO_DOCUMENT, tree.at("schema"), says, f'Write a "{Storyboard.schema_name}", or leave `schema` out.'
+        )
     fields["project"] = name
     fields.setdefault("title", project.title or name)
     fields.setdefault("aspect", project.aspect_ratio)
@@ -94,7 +97,7 @@ def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
                 value[key] = parse_frames(value[key])
             except ValueError as error:
                 says, advice = sentences(error)
-                findings.add(node.at(key), f"{key}: {says}.", advice)
+                findings.add(Code.WRONG_VALUE, node.at(key), f"{key}: {says}.", advice)
                 value[key] = 1
     images = value.get("images")
     if value.get("kind") == "shot" and "generation" not in value and isinstance(images, list):

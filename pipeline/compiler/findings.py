@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.sources import Sources
 from pipeline.errors import StoryboardError
-from pipeline.model.finding import Finding, Source
+from pipeline.model.finding import Finding, Severity, Source
 
 
 class Findings:
-    """Findings over one set of sources; what is said twice about one place is kept once."""
+    """Findings over one set of sources; what is said twice about one place is kept once.
+
+    Its length is the number of errors: warnings stop nothing.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._kept: dict[tuple[str, int, str], Finding] = {}
+        self._allowed: frozenset[Code] = frozenset()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return sum(kept.severity is Severity.ERROR for kept in self._kept.values())
 
-    def add(self, source: Source, says: str, advice: str) -> None:
-        """Keep a finding; `says` and `advice` are a sentence each."""
-        kept = Finding(source=source, says=says, help=advice, excerpt=self._sources.line(source))
+    def allow(self, codes: Collection[Code]) -> None:
+        """Switch `codes` off for the whole film; to be said before they are looked for."""
+        self._allowed |= frozenset(codes)
+
+    def add(self, code: Code, source: Source, says: str, advice: str, allowed: Collection[Code] = ()) -> None:
+        """Keep a finding, unless its rule is switched off.
+
+        Args:
+            says, advice: a sentence each.
+            allowed: the rules that are switched off where this was found, by a shot or a scene.
+        """
+        if code in self._allowed or code in allowed:
+            return
+        kept = Finding(
+            code=code,
+            severity=code.severity,
+            source=source,
+            says=says,
+            help=advice,
+            excerpt=self._sources.line(source),
+        )
         self._kept.setdefault((source.path, source.line, says), kept)
 
+    def warnings(self) -> tuple[Finding, ...]:
+        """What does not stop a film, by file and line."""
+        return tuple(kept for kept in self._in_order() if kept.severity is Severity.WARNING)
+
     def error(self) -> StoryboardError:
-        """All of them, by file and line, as the error to raise."""
-        return StoryboardError(
-            sorted(self._kept.values(), key=lambda kept: (kept.source.path, kept.source.line, kept.source.column or 0))
+        """All of them, warnings too, by file and line, as the error to raise."""
+        return StoryboardError(self._in_order())
+
+    def _in_order(self) -> list[Finding]:
+        return sorted(
+            self._kept.values(), key=lambda kept: (kept.source.path, kept.source.line, kept.source.column or 0)
         )
 
 

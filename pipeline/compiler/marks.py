@@ -13,6 +13,7 @@ from typing import Final
 
 from jinja2 import TemplateSyntaxError
 
+from pipeline.compiler.catalogue import Code
 from pipeline.model.finding import Source
 
 _STRING = r""" "(?:\\.|[^"\\])*+" | '(?:\\.|[^'\\])*+' """
@@ -32,10 +33,11 @@ _ENCLOSING: Final = frozenset(
 
 
 class TagError(TemplateSyntaxError):
-    """A syntax error that knows its column, and what to do."""
+    """A syntax error that knows its rule, its column, and what to do."""
 
-    def __init__(self, message: str, advice: str, mark: Mark, path: str) -> None:
+    def __init__(self, code: Code, message: str, advice: str, mark: Mark, path: str) -> None:
         super().__init__(message, mark.line, path, path)
+        self.code = code
         self.column = mark.column
         self.advice = advice
 
@@ -99,7 +101,7 @@ def read_marks(text: str, path: str) -> tuple[Mark, ...]:
     if openers:
         opener = openers[-1]
         says, advice = f"{{% {opener.name} %}} is never closed.", f"Add {{% end{opener.name} %}} where it ends."
-        raise TagError(says, advice, opener, path)
+        raise TagError(Code.NEVER_CLOSED, says, advice, opener, path)
     return tuple(marks)
 
 
@@ -144,10 +146,12 @@ def _close(mark: Mark, openers: list[Mark], path: str) -> None:
     elif any(opener.name == opened for opener in openers):
         left = openers[-1]
         says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
-        raise TagError(says, f"Add {{% end{left.name} %}} where it ends.", left, path)
+        raise TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
     else:
         says = f"{{% {mark.name} %}} closes nothing: no {{% {opened} %}} is open here."
-        raise TagError(says, "Take it out, or look for a quote that is left open above.", mark, path)
+        raise TagError(
+            Code.CLOSES_NOTHING, says, "Take it out, or look for a quote that is left open above.", mark, path
+        )
 
 
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pipeline.compiler.catalogue import Code
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import GenerationType, Item, Music, Scene
 
@@ -15,11 +16,16 @@ Locate: TypeAlias = Callable[[Source, str], Source]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What both front ends make; the rest of a Storyboard comes from project.yaml."""
+    """What both front ends make; the rest of a Storyboard comes from project.yaml.
+
+    Attributes:
+        allowed: by item id, the linter's rules that are switched off there, by the shot or its scene.
+    """
 
     scenes: tuple[Scene, ...] = ()
     items: tuple[Item, ...] = ()
     music: Music | None = None
+    allowed: Mapping[str, frozenset[Code]] = field(default_factory=dict)
 
 
 def generation_of(roles: Collection[object]) -> GenerationType:

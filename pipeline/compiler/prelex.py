@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
 
 OUR_TAGS: Final = frozenset({"scene", "shot", "footage", "card", "title", "music"})
@@ -126,12 +127,12 @@ def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]
         return
     if extends.inside:  # Jinja would run the shots here first, and the parent's after them
         says = f"this extends stands inside of {{% {extends.inside[-1]} %}}."
-        raise TagError(says, "Put it first; the name may be chosen: {% extends parent %}.", extends, path)
+        raise TagError(Code.EXTENDS, says, "Put it first; the name may be chosen: {% extends parent %}.", extends, path)
     if any(mark.name == "block" for mark in marks):
         lost = next((mark for mark in marks if mark.name in _FILM_TAGS and not mark.inside), None)
         if lost:
             says = f"this {lost.name} stands outside the blocks of a template that extends another."
-            raise TagError(says, "Move it into {% block story %}.", lost, path)
+            raise TagError(Code.EXTENDS, says, "Move it into {% block story %}.", lost, path)
         return
     start = _declarations_stop(text, marks)
     if text[start:].strip():

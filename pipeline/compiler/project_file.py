@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node, read_yaml
@@ -61,12 +62,14 @@ def read_project(tree: Node, overrides: Mapping[str, str], findings: Findings) -
     for name in variables:
         if not name.isidentifier():
             advice = "Use letters, digits and _ only."
-            findings.add(tree.at("variables", name), f'"{name}" cannot be written in a template.', advice)
+            findings.add(
+                Code.BAD_NAME, tree.at("variables", name), f'"{name}" cannot be written in a template.', advice
+            )
     for name, text in overrides.items():
         place = tree.at("variables")
         if name not in variables:
             advice = did_you_mean(name, variables, otherwise="Add it to `variables` here first.")
-            findings.add(place, f'there is no variable "{name}" to set with --var.', advice)
+            findings.add(Code.NO_SUCH_VARIABLE, place, f'there is no variable "{name}" to set with --var.', advice)
         elif (node := read_yaml(text, f"--var {name}", findings)) is not None:
             variables[name] = node.plain() if text.strip() else ""
     return project.model_copy(update={"variables": variables})

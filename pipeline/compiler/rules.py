@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.outline import Locate, Outline
 from pipeline.model.finding import Source
@@ -39,6 +40,7 @@ _IMAGES: Final = {
 class Breach:
     """A rule that is not kept at `source`, by what was written as `argument` if that is known."""
 
+    code: Code
     source: Source
     argument: str
     says: str
@@ -53,7 +55,7 @@ def check_rules(outline: Outline, files: frozenset[str], findings: Findings, loc
     for rule in RULES:
         for breach in rule(outline, files):
             place = locate(breach.source, breach.argument) if breach.argument else breach.source
-            findings.add(place, breach.says, breach.advice)
+            findings.add(breach.code, place, breach.says, breach.advice)
 
 
 def length_of(item: Item) -> Frames | None:
@@ -69,7 +71,7 @@ def _count_of_shots(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     shots = [item for item in outline.items if isinstance(item, Shot)]
     if len(shots) > MAX_SHOTS:
         says = f"this is shot {MAX_SHOTS + 1} of {len(shots)}; a film has at most {MAX_SHOTS}."
-        yield Breach(shots[MAX_SHOTS].source, "", says, "Take some out, or make two films of it.")
+        yield Breach(Code.TOO_MANY_SHOTS, shots[MAX_SHOTS].source, "", says, "Take some out, or make two films of it.")
 
 
 def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -83,7 +85,7 @@ def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             if name in first:
                 says = f'the id "{name}" is taken: it stands at {first[name]} already.'
                 advice = "Give this one another id; inside a loop, use `each` or add what differs to the id."
-                yield Breach(source, "", says, advice)
+                yield Breach(Code.ID_TAKEN, source, "", says, advice)
             first.setdefault(name, source)
 
 
@@ -91,16 +93,30 @@ def _known_scenes(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     scenes = [scene.id for scene in outline.scenes]
     for item in outline.items:
         if item.scene and item.scene not in scenes:
-            yield Breach(item.source, "scene", f'no scene is called "{item.scene}".', did_you_mean(item.scene, scenes))
+            yield Breach(
+                Code.NO_SUCH_SCENE,
+                item.source,
+                "scene",
+                f'no scene is called "{item.scene}".',
+                did_you_mean(item.scene, scenes),
+            )
 
 
 def _prompts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     for shot in (item for item in outline.items if isinstance(item, Shot)):
         if not shot.prompt.strip():
-            yield Breach(shot.source, "prompt", f"the shot {shot.id} has an empty prompt.", "Say what is to be seen.")
+            yield Breach(
+                Code.EMPTY_PROMPT,
+                shot.source,
+                "prompt",
+                f"the shot {shot.id} has an empty prompt.",
+                "Say what is to be seen.",
+            )
         elif unseen := _UNSEEN.search(shot.prompt):
             says = f"the prompt of {shot.id} holds the control character U+{ord(unseen[0]):04X}."
-            yield Breach(shot.source, "prompt", says, "Write that part anew; it was most likely pasted.")
+            yield Breach(
+                Code.CONTROL_CHARACTER, shot.source, "prompt", says, "Write that part anew; it was most likely pasted."
+            )
 
 
 def _images(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -110,20 +126,28 @@ def _images(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         right_role = {"ref"} if shot.generation is GenerationType.REFERENCE else {"first", "last"}
         if "ref" in roles and len(set(roles)) > 1:
             says = f"{shot.id} has first or last together with refs."
-            yield Breach(shot.source, "refs", says, "Keep the one or the other.")
+            yield Breach(Code.FIRST_AND_REFS, shot.source, "refs", says, "Keep the one or the other.")
         elif roles == ["last"]:
-            yield Breach(shot.source, "last", f"{shot.id} has a last image, but no first.", 'Add first="…".')
+            yield Breach(
+                Code.LAST_ALONE, shot.source, "last", f"{shot.id} has a last image, but no first.", 'Add first="…".'
+            )
         elif not least <= len(roles) <= most or not right_role.issuperset(roles):
             says = (
                 f"{shot.id} has {len(roles)} image{'s' * (len(roles) != 1)}; its type {shot.generation} takes {wants}."
             )
             argument = "type" if not roles else {"ref": "refs"}.get(roles[0], "first")
-            yield Breach(shot.source, argument, says, "Change the images, or leave `type` to follow from them.")
+            yield Breach(
+                Code.NUMBER_OF_IMAGES,
+                shot.source,
+                argument,
+                says,
+                "Change the images, or leave `type` to follow from them.",
+            )
         for image in shot.images:
             why = _why_no_address(image.url)
             if why:
                 argument = {"ref": "refs"}.get(image.role, image.role)
-                yield Breach(shot.source, argument, why, 'Give a public address: "https://…".')
+                yield Breach(Code.NO_ADDRESS, shot.source, argument, why, 'Give a public address: "https://…".')
 
 
 def _why_no_address(url: str) -> str:
@@ -149,14 +173,14 @@ def _files(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:
                 name, (path for path in files if "." in path and not path.endswith((".jinja", ".yaml")))
             )
             advice = near if near.startswith("Did") else "Put the file there."
-            yield Breach(source, "file", f'there is no file "{name}" in the project.', advice)
+            yield Breach(Code.NO_SUCH_FILE, source, "file", f'there is no file "{name}" in the project.', advice)
 
 
 def _first_join(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     if outline.items and outline.items[0].join.kind is not JoinKind.CUT:
         first = outline.items[0]
         says = f"{first.id} is the film's first item, so there is nothing that it could {first.join.kind} from."
-        yield Breach(first.source, "join", says, "Leave its join out.")
+        yield Breach(Code.FIRST_JOIN, first.source, "join", says, "Leave its join out.")
 
 
 def _trims(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -165,7 +189,7 @@ def _trims(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             try:
                 item.trim.within(SHOT_FRAMES)
             except ValueError as error:
-                yield Breach(item.source, "trim", f"{item.id}: {error}.", "Trim within its 8 seconds.")
+                yield Breach(Code.TRIM, item.source, "trim", f"{item.id}: {error}.", "Trim within its 8 seconds.")
 
 
 def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -177,14 +201,14 @@ def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             length = length_of(item)
             if length is not None and after.join.frames > length:
                 says = f'{after.id} joins by "{after.join}", but {item.id} has {length} frames.'
-                yield Breach(after.source, "join", says, "Shorten the join, or use a cut.")
+                yield Breach(Code.JOIN_TOO_LONG, after.source, "join", says, "Shorten the join, or use a cut.")
                 break
     for item, after in pairwise(outline.items):
         length = length_of(item)
         used = item.join.overlap + after.join.frames
         if length is not None and item.join.overlap <= length >= after.join.frames and used > length:
             says = f'the joins "{item.join}" and "{after.join}" take {used} frames of {item.id}, which has {length}.'
-            yield Breach(after.source, "join", says, "Shorten one of them.")
+            yield Breach(Code.JOINS_MEET, after.source, "join", says, "Shorten one of them.")
 
 
 def _titles(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -195,13 +219,19 @@ def _titles(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             if length is not None and stop > length:
                 says = f"this title ends after frame {stop}, but {item.id} has {length} frames."
                 yield Breach(
-                    title.source, "for" if title.frames else "from", says, "Let it begin earlier or be shorter."
+                    Code.WORDS_TOO_LATE,
+                    title.source,
+                    "for" if title.frames else "from",
+                    says,
+                    "Let it begin earlier or be shorter.",
                 )
 
 
 def _something(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     if outline.items and not any(isinstance(item, Shot) for item in outline.items):
-        yield Breach(outline.items[0].source, "", "this film has no shot.", "Add at least one {% shot %}.")
+        yield Breach(
+            Code.NO_SHOT, outline.items[0].source, "", "this film has no shot.", "Add at least one {% shot %}."
+        )
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.yaml_tree import Node
 from pipeline.model.value import Value
@@ -40,6 +41,12 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "union_tag_not_found": ("the kind is missing.", 'Add kind: "shot", "footage" or "card".'),
     "union_tag_invalid": ("there is no kind {tag}.", 'It is one of "shot", "footage" and "card".'),
 }
+_CODES: Final = {
+    "extra_forbidden": Code.UNKNOWN_KEY,
+    "missing": Code.MISSING_KEY,
+    "too_short": Code.MISSING_KEY,
+    "union_tag_not_found": Code.MISSING_KEY,
+}
 
 
 def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[str, object] | None = None) -> V | None:
@@ -58,7 +65,8 @@ def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[
                 other["loc"][: len(path)] == path and other is not details for other in mistakes
             )
             if not is_echo:  # a list whose only item is wrong is called empty, too
-                findings.add(tree.at(*path), *_sentence(details, model))
+                code = _CODES.get(details["type"], Code.WRONG_VALUE)
+                findings.add(code, tree.at(*path), *_sentence(details, model))
         return None
 
 

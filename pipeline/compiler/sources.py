@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipeline.compiler.catalogue import Code
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding, Source
 from pipeline.project import ProjectPaths
@@ -85,21 +86,22 @@ def _walk(root: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[s
 def _read_text(name: str, path: Path, inside: Path) -> str | Finding:
     """The text at `path`, or why it cannot be had. A link may not lead out of `inside`."""
 
-    def finding(says: str, help_: str, line: int = 1) -> Finding:
-        return Finding(source=Source(path=name, line=line), says=says, help=help_)
+    def finding(code: Code, says: str, help_: str, line: int = 1) -> Finding:
+        return Finding(code=code, source=Source(path=name, line=line), says=says, help=help_)
 
     if not path.resolve().is_relative_to(inside.resolve()):
-        return finding("this is a link out of its folder.", "Put the file itself here.")
+        return finding(Code.LINK_OUT, "this is a link out of its folder.", "Put the file itself here.")
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
-            return finding(f"this text has more than {MAX_TEXT_BYTES:,} bytes.", "Check that it is the right file.")
+            says = f"this text has more than {MAX_TEXT_BYTES:,} bytes."
+            return finding(Code.TEXT_TOO_LARGE, says, "Check that it is the right file.")
         content = path.read_bytes()
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return finding("this line is not UTF-8 text.", "Save the file in UTF-8.", line)
+        return finding(Code.NO_UTF8, "this line is not UTF-8 text.", "Save the file in UTF-8.", line)
     except OSError as error:
-        return finding(f"this file cannot be read ({error.strerror}).", "Check its permissions.")
+        return finding(Code.UNREADABLE_FILE, f"this file cannot be read ({error.strerror}).", "Check its permissions.")
 
 
 def _check_choice(storyboards: list[str]) -> list[Finding]:
@@ -107,6 +109,8 @@ def _check_choice(storyboards: list[str]) -> list[Finding]:
         return []
     if storyboards:
         says = f"there are several storyboards: {', '.join(storyboards)}."
-        return [Finding(source=Source(path=storyboards[1], line=1), says=says, help="Keep one of them.")]
-    source = Source(path=STORYBOARD_FILES[0], line=1)
-    return [Finding(source=source, says="there is no storyboard.", help="Write one; docs/language.md shows how.")]
+        second = Source(path=storyboards[1], line=1)
+        return [Finding(code=Code.SEVERAL_STORYBOARDS, source=second, says=says, help="Keep one of them.")]
+    missing = Source(path=STORYBOARD_FILES[0], line=1)
+    advice = "Write one; docs/language.md shows how."
+    return [Finding(code=Code.NO_STORYBOARD, source=missing, says="there is no storyboard.", help=advice)]

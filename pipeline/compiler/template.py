@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.collector import Collector
 from pipeline.compiler.draft import Drafts
 from pipeline.compiler.environment import StoryEnvironment
@@ -44,4 +45,4 @@ def _check_story(sources: Sources, path: str, findings: Findings) -> None:
     if extends and not any(mark.name == "block" for mark in marks):
         says = "the template that this one extends has no story block, so that nothing of this one would be seen."
         place = Source(path=path, line=extends.line, column=extends.column)
-        findings.add(place, says, "Add {% block story %}{% endblock %} to it.")
+        findings.add(Code.EXTENDS, place, says, "Add {% block story %}{% endblock %} to it.")

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
 from pipeline.model.finding import Source
 
@@ -77,15 +78,16 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
     try:
         return _Builder(text, path, findings).document()
     except _RefusedError as refused:
-        findings.add(refused.source, refused.says, refused.advice)
+        findings.add(refused.code, refused.source, refused.says, refused.advice)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
         says = f"this cannot be read as {_format(path)}: {error.problem or error.context}."
-        findings.add(Source(path=path, line=line, column=column), says, "Check the indentation and the quotes here.")
+        place = Source(path=path, line=line, column=column)
+        findings.add(Code.YAML_SYNTAX, place, says, "Check the indentation and the quotes here.")
     except (YAMLError, ValueError, RecursionError) as error:
         says = f"this cannot be read as {_format(path)}: {' '.join(str(error).split())}."
-        findings.add(Source(path=path, line=1), says, "Check that the file is plain text.")
+        findings.add(Code.YAML_SYNTAX, Source(path=path, line=1), says, "Check that the file is plain text.")
     return None
 
 
@@ -96,9 +98,16 @@ def _format(path: str) -> str:
 class _RefusedError(Exception):
     """YAML, but not ours."""
 
-    def __init__(self, source: Source, says: str, advice: str) -> None:
+    def __init__(self, code: Code, source: Source, says: str, advice: str) -> None:
         super().__init__(says)
-        self.source, self.says, self.advice = source, says, advice
+        self.code, self.source, self.says, self.advice = code, source, says, advice
+
+
+class _Parser(YAML):  # type: ignore[misc]
+    """ruamel's own, but for the look at the disk that each would take for plug-ins."""
+
+    def official_plug_ins(self) -> list[str]:
+        return []
 
 
 class _Builder:
@@ -107,7 +116,7 @@ class _Builder:
     def __init__(self, text: str, path: str, findings: Findings) -> None:
         self._path = path
         self._findings = findings
-        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+        self._events: Iterator[Any] = _Parser(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Node] = {}
         self._count = 0
 
@@ -123,7 +132,8 @@ class _Builder:
     def _node(self, event: Any, depth: int) -> Node:
         self._count += 1
         if depth > MAX_DEPTH or self._count > MAX_NODES:
-            raise self._refuse(event, "this is nested too deeply or has too many values.", "Make it simpler.")
+            says = "this is nested too deeply or has too many values."
+            raise self._refuse(event, says, "Make it simpler.", Code.TOO_MANY_VALUES)
         source = self._source(event)
         if isinstance(event, events.AliasEvent):
             if event.anchor not in self._anchors:
@@ -154,7 +164,7 @@ class _Builder:
             key, node = event.value, self._node(next(self._events), depth + 1)
             if key in entries:
                 says = f'the key "{key}" was already given in line {entries[key].source.line}.'
-                self._findings.add(source, says, "Keep one of them.")
+                self._findings.add(Code.KEY_TWICE, source, says, "Keep one of them.")
             else:
                 entries[key] = Entry(source, node)
         return entries
@@ -163,8 +173,8 @@ class _Builder:
         mark = event.start_mark
         return Source(path=self._path, line=mark.line + 1, column=mark.column + 1)
 
-    def _refuse(self, event: Any, says: str, advice: str) -> _RefusedError:
-        return _RefusedError(self._source(event), says, advice)
+    def _refuse(self, event: Any, says: str, advice: str, code: Code = Code.UNUSED_YAML) -> _RefusedError:
+        return _RefusedError(code, self._source(event), says, advice)
 
 
 def _scalar(text: str, *, is_plain: bool) -> Scalar:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from pipeline.compiler.catalogue import Code
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
@@ -81,6 +82,7 @@ def _used_frames(item: Item, landed: Media | None, report: Callable[[Finding], N
     except ValueError:
         report(
             Finding(
+                code=Code.LANDED_TRIM,
                 source=item.source,
                 says=f"{item.id} is trimmed to {item.trim}, but its clip has {frames} frames.",
                 help="Trim less.",
@@ -94,6 +96,7 @@ def _overlay(item: Item, title: Title, frames: Frames, report: Callable[[Finding
     if title.start >= frames:
         report(
             Finding(
+                code=Code.LANDED_WORDS,
                 source=title.source,
                 says=f"a title of {item.id} begins at frame {title.start}, but only {frames} frames are used.",
                 help="Let it begin earlier.",
@@ -119,6 +122,7 @@ def _check_joins(items: Sequence[Item], clips: Sequence[Clip]) -> list[Finding]:
             short = left if room_left <= room_right else right
             findings.append(
                 Finding(
+                    code=Code.LANDED_JOIN,
                     source=item.source,
                     says=f"{item.id} joins by {right.join}, but {_room(short, min(room_left, room_right))}.",
                     help=f"Shorten the {right.join.kind} or use a cut.",

@@ -35,7 +35,7 @@ def some_sources(
 
 
 def compiled(storyboard: str, *, variables: Mapping[str, str] | None = None, **rest: object) -> Storyboard:
-    return compile_storyboard(some_sources(storyboard, **rest), variables or {})  # type: ignore[arg-type]
+    return compile_storyboard(some_sources(storyboard, **rest), variables or {}).storyboard  # type: ignore[arg-type]
 
 
 def items_of(storyboard: str, **rest: object) -> dict[str, Item]:

@@ -35,7 +35,7 @@ def test_a_mark_of_byte_order_and_foreign_newlines_are_no_text(tmp_path: Path):
     """Editors put them there, not authors."""
     project = a_project(tmp_path)
     (project.root / "storyboard.jinja").write_bytes("\ufeff{% shot a %}\r\n  x\r\n  y\r\n{% endshot %}".encode())
-    (shot,) = compile_storyboard(read_sources(project, tmp_path)).shots
+    (shot,) = compile_storyboard(read_sources(project, tmp_path)).storyboard.shots
     assert shot.prompt == "x\ny"
 
 
@@ -84,4 +84,4 @@ def test_no_name_of_a_template_leaves_the_project(tmp_path: Path, name: str):
 def test_the_samples_compile(name: str, shots: int):
     """And ask for the shots that they are known for."""
     project = ProjectPaths(ROOT / "projects" / name)
-    assert len(compile_storyboard(read_sources(project, ROOT / "templates")).shots) == shots
+    assert len(compile_storyboard(read_sources(project, ROOT / "templates")).storyboard.shots) == shots
