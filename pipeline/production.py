@@ -116,7 +116,7 @@ class Production:
             StoryreelError: the film could not be made; what has landed stays landed.
             StoppedError: after `interrupt`.
         """
-        media = self._own_media()
+        media = own_media(self.storyboard, self.project, self.own_files)
         self.watcher.planned(plan)
         stopped_by = None
         try:
@@ -184,14 +184,6 @@ class Production:
         write_whole(self.project.film_document_path, film.to_json().encode())
         return Made(timeline=timeline, film=film, is_new=True)
 
-    def _own_media(self) -> dict[str, Media]:
-        """The author's own files, by item id, and the music's as "music"."""
-        footage = (item for item in self.storyboard.items if isinstance(item, Footage))
-        media = {item.id: self.own_files.look_at(self.project.root / item.file) for item in footage}
-        if self.storyboard.music:
-            media["music"] = self.own_files.look_at(self.project.root / self.storyboard.music.file, has_picture=False)
-        return media
-
     def _landed(self) -> tuple[dict[str, Media], list[tuple[PlannedShot, Take | None]]]:
         """The media of the shots that have landed, and the shots that have not."""
         takes = {str(take.slate): take for take in self.ledger.takes()}
@@ -204,6 +196,15 @@ class Production:
             else:
                 missing.append((row, take))
         return landed, missing
+
+
+def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles) -> dict[str, Media]:
+    """The author's own files, by item id, and the music's as "music"."""
+    footage = (item for item in storyboard.items if isinstance(item, Footage))
+    media = {item.id: own_files.look_at(project.root / item.file) for item in footage}
+    if storyboard.music:
+        media["music"] = own_files.look_at(project.root / storyboard.music.file, has_picture=False)
+    return media
 
 
 def takes_on_hand(ledger: Ledger, store: TakeStore) -> TakesOnHand:
