@@ -168,3 +168,11 @@ def find_workspace(start: Path, home: Path | None = None) -> Workspace:
         if (folder / "projects").is_dir():
             return Workspace(folder, home or folder / ".storyreel")
     raise UsageError(f"no folder projects/ in {start} or above it. Run storyreel inside a workspace.")
+
+
+def workspace_here(start: Path, home: Path | None = None) -> Workspace:
+    """The workspace that `start` is in; where there is none, `start` becomes one with its first project."""
+    try:
+        return find_workspace(start, home)
+    except UsageError:
+        return Workspace(start, home or start / ".storyreel")

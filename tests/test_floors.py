@@ -11,13 +11,13 @@ import pytest
 ROOT = Path(__file__).parent.parent / "pipeline"
 
 FLOORS = (
-    ("errors", "timecode", "digest", "settings", "project", "host", "log"),
+    ("errors", "timecode", "digest", "settings", "project", "host", "log", "shipped"),
     ("model",),
     ("compiler", "planner", "shoot", "edit", "render"),  # the pure parts of the stages
     ("ports",),
     ("api", "ledger", "media"),  # the doors
     ("shoot.runner", "shoot.start", "render.film"),  # the shells
-    ("review", "production", "access"),
+    ("review", "production", "access", "starters"),
     ("app", "doctor"),
     ("cli",),
 )

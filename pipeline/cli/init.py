@@ -1,0 +1,72 @@
+"""`storyreel init`: a project to begin with."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from pipeline.cli.options import AsJson
+from pipeline.cli.printing import print_json, print_table
+
+NEXT: Final = (
+    ("preview {name} --watch", "see it while you write, without a credit"),
+    ("plan {name}", "what shooting it would cost"),
+    ("render {name}", "the film, in the sandbox; --live shoots it for real"),
+)
+
+NewName = Annotated[str | None, typer.Argument(metavar="NAME", help="Name of the new folder in projects/.")]
+Template = Annotated[str | None, typer.Option("--template", "-t", metavar="STARTER", help="Which starter to copy.")]
+
+
+def command(name: NewName = None, template: Template = None, as_json: AsJson = False) -> None:
+    """Begin a project from a starter; without --template, list the starters."""
+    from pipeline import settings
+    from pipeline.errors import UsageError
+    from pipeline.project import workspace_here
+    from pipeline.starters import begin_project, starters
+
+    known = {starter.name: starter for starter in starters()}
+    if template is None:
+        if as_json:
+            print_json({"starters": [{"name": each.name, "says": each.says} for each in known.values()]})
+        else:
+            print_table(("starter", "what it is"), [(each.name, each.says) for each in known.values()])
+        if name is not None:
+            raise UsageError(f"choose a starter: storyreel init {name} --template {next(iter(known))}")
+        return
+    if template not in known:
+        raise UsageError(f'there is no starter "{template}". There are: {", ".join(known)}.')
+    if name is None:
+        raise UsageError(f"give the project a name: storyreel init my_film --template {template}")
+    workspace = workspace_here(Path.cwd(), settings.read().home)
+    begun = begin_project(workspace.root, name, known[template])
+    commands = [f"{_as_called()} {line.format(name=name)}" for line, _ in NEXT]
+    if as_json:
+        print_json({"project": str(begun.folder), "added": begun.added, "next": commands})
+        return
+    _tell(begun.folder, begun.added)
+    typer.echo("\nWrite in storyboard.jinja; what it plays with stands in project.yaml and bible.yaml. Then:\n")
+    width = max(map(len, commands))
+    for line, (_, says) in zip(commands, NEXT, strict=True):
+        typer.echo(f"  {line:{width}}   # {says}")
+
+
+def _tell(folder: Path, added: tuple[str, ...]) -> None:
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    typer.echo(f"{_seen_from_here(folder)}/ is begun: {', '.join(files)}.")
+    if added:
+        typer.echo(f"The workspace got what it lacked: {', '.join(added)}.")
+
+
+def _seen_from_here(path: Path) -> str:
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def _as_called() -> str:
+    """`storyreel`, or the path to it that was typed, so that what is printed can be typed again."""
+    return "storyreel" if shutil.which("storyreel") else sys.argv[0]

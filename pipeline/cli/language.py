@@ -1,0 +1,12 @@
+"""`storyreel language`: how a storyboard is written, on one page."""
+
+from __future__ import annotations
+
+import typer
+
+
+def command() -> None:
+    """Print the whole language of storyboards, on one page, for people and for models."""
+    from pipeline.shipped import language_path
+
+    typer.echo(language_path().read_text(encoding="utf-8"), nl=False)

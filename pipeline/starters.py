@@ -1,0 +1,95 @@
+"""Starter projects: which there are, and how one becomes a project of a workspace.
+
+A starter is a folder of `templates/starters/` that is a project already. Nothing that is there is ever written over.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from pipeline.errors import MachineError, UsageError
+from pipeline.shipped import shipped_dir, starters_dir, workspace_files
+
+STORYBOARD_FILE: Final = "storyboard.jinja"
+SCHEMAS: Final = {"project.yaml": "project", "bible.yaml": "bible"}
+"""The files whose first line tells an editor where their schema lies."""
+
+_NAME: Final = re.compile(r"[^\W_][\w-]*")
+_SAYS: Final = re.compile(r"\{#\s*(.+?)\.?\s*(?:\n|#\})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starter:
+    """A project to begin with; `says` is the first line of its storyboard."""
+
+    name: str
+    says: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A project that has been begun.
+
+    Attributes:
+        folder: the project's.
+        added: what the workspace did not have yet, relative to its root.
+    """
+
+    folder: Path
+    added: tuple[str, ...]
+
+
+def starters() -> tuple[Starter, ...]:
+    """All there are, by name."""
+    found = []
+    for path in sorted(starters_dir().glob(f"*/{STORYBOARD_FILE}")):
+        says = _SAYS.match(path.read_text(encoding="utf-8"))
+        found.append(Starter(name=path.parent.name, says=says[1] if says else "", folder=path.parent))
+    return tuple(found)
+
+
+def begin_project(root: Path, name: str, starter: Starter) -> Begun:
+    """Make `projects/<name>` under `root` from `starter`, and bring what the workspace lacks.
+
+    Raises:
+        UsageError: the name cannot be a folder's, or is taken.
+        MachineError: the folder cannot be written.
+    """
+    folder = root / "projects" / name
+    if not _NAME.fullmatch(name):
+        raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, and begin with a letter.')
+    if folder.exists():
+        raise UsageError(f"{folder} is there already. Choose another name, or move that folder away.")
+    aside = folder.with_name(f".{name}.{uuid4().hex[:8]}")
+    try:
+        shutil.copytree(starter.folder, aside, ignore=shutil.ignore_patterns("__pycache__", "build", "out"))
+        for file, schema in SCHEMAS.items():
+            _point_at_schema(aside / file, schema)
+        added = tuple(_bring_along(root))
+        aside.rename(folder)  # the project appears whole, or not at all
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise MachineError(f"{folder} cannot be written: {error.strerror}. Check the folder's permissions.") from error
+    return Begun(folder=folder, added=added)
+
+
+def _point_at_schema(path: Path, schema: str) -> None:
+    """Put the line before the text by which editors find the schema, so that they complete and check as one types."""
+    if path.is_file():
+        hint = f"# yaml-language-server: $schema=../../docs/schemas/{schema}.schema.json\n"
+        path.write_text(hint + path.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _bring_along(root: Path) -> Iterator[str]:
+    for name in workspace_files():
+        if not (root / name).exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(shipped_dir() / name, root / name)
+            yield name
