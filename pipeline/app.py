@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.access import Access
+from pipeline.access import NO_VENDOR, Access
 from pipeline.api.client import VeoClient
 from pipeline.compiler import Compiled, compile_storyboard
 from pipeline.compiler.sources import read_sources
@@ -39,6 +39,8 @@ from pipeline.shoot.runner import Doors
 from pipeline.shoot.start import settle_leftovers
 
 if TYPE_CHECKING:
+    from pipeline.preview import Previewed, PreviewWatcher
+    from pipeline.render.film import FilmMaker
     from pipeline.review.looks import Looks
 
 
@@ -82,7 +84,7 @@ def plan_project(job: Job) -> tuple[Compiled, Plan]:
     """What a render would do now, and cost. Changes nothing but `build/`."""
     compiled = compile_project(job)
     with open_ledger(job.store) as ledger:
-        plan = plan_film(compiled.storyboard, takes_on_hand(ledger, _clip_store(job, None)), Policy())
+        plan = plan_film(compiled.storyboard, takes_on_hand(ledger, _clip_store(job, None)))
     write_whole(job.project.plan_path, plan.to_json().encode())
     return compiled, plan
 
@@ -151,6 +153,36 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         return made
 
 
+def preview_project(job: Job, watcher: PreviewWatcher) -> Previewed:
+    """The film over painted clips, in `build/`: no vendor, no ledger, no credits.
+
+    Raises:
+        StoryreelError: why there is no (new) preview.
+    """
+    job = replace(job, access=NO_VENDOR)
+    compiled = compile_project(job)
+    for warning in compiled.warnings:
+        watcher.note(str(warning))
+    return asyncio.run(_preview(job, compiled.storyboard, watcher))
+
+
+async def _preview(job: Job, storyboard: Storyboard, watcher: PreviewWatcher) -> Previewed:
+    from pipeline.media.library import Library
+    from pipeline.media.stand_ins import StandIns
+    from pipeline.preview import Preview
+
+    async with StandIns(job.store) as studio:
+        preview = Preview(
+            storyboard=storyboard,
+            project=job.project,
+            own_files=Library(job.store),
+            studio=studio,
+            film_maker=_film_maker(job),
+            watcher=watcher,
+        )
+        return await preview.make()
+
+
 async def _interruptible(production: Production, plan: Plan) -> Made:
     """`produce`, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing."""
     loop, work = asyncio.get_running_loop(), asyncio.ensure_future(production.produce(plan))
@@ -168,30 +200,31 @@ async def _interruptible(production: Production, plan: Plan) -> Made:
 
 
 def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:
-    from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
-    from pipeline.media.library import Library
-    from pipeline.media.press import Press
-    from pipeline.media.sound import SoundDesk
-    from pipeline.media.span_cache import SpanCache
-    from pipeline.render.film import FilmMaker
+    from pipeline.media.library import Library  # heavy: most commands render nothing
 
-    ffmpeg = Ffmpeg(find_ffmpeg(job.settings))
-
-    locate = partial(_locate, job)
     return Production(
         storyboard=storyboard,
         project=job.project,
         ledger=ledger,
         store=_clip_store(job, None),
         own_files=Library(job.store),
-        film_maker=FilmMaker(
-            SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store)
-        ),
+        film_maker=_film_maker(job),
         connect=lambda: _connect(job, ledger, watcher),
         key_id=job.access.key_id,
         policy=job.policy,
         watcher=watcher,
     )
+
+
+def _film_maker(job: Job) -> FilmMaker:
+    from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
+    from pipeline.media.press import Press
+    from pipeline.media.sound import SoundDesk
+    from pipeline.media.span_cache import SpanCache
+    from pipeline.render.film import FilmMaker
+
+    ffmpeg, locate = Ffmpeg(find_ffmpeg(job.settings)), partial(_locate, job)
+    return FilmMaker(SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store))
 
 
 def _locate(job: Job, piece: Clip | MusicTrack) -> Path:

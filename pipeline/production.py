@@ -25,11 +25,12 @@ from pipeline.errors import (
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
 from pipeline.model.media import Media
-from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Footage, Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
-from pipeline.planner.plan import ON_ITS_WAY, TakesOnHand, plan_film
+from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
+from pipeline.planner.plan import plan_film
 from pipeline.ports import Ledger, TakeStore
 from pipeline.project import ProjectPaths
 from pipeline.shoot.policy import Policy
@@ -95,7 +96,7 @@ class Production:
 
     def plan(self) -> Plan:
         """What this run would do now; kept as `build/plan.json`."""
-        plan = plan_film(self.storyboard, takes_on_hand(self.ledger, self.store), self.policy)
+        plan = plan_film(self.storyboard, takes_on_hand(self.ledger, self.store))
         write_whole(self.project.plan_path, plan.to_json().encode())
         return plan
 
@@ -152,7 +153,7 @@ class Production:
     def _to_do(self, plan: Plan) -> set[str]:
         """The slates that a run works on: the plan's, and what was paid for though no shot asks for it any more."""
         paid = (take.slate for take in self.ledger.takes(plan.project) if take.state in ON_ITS_WAY)
-        return {row.slate for row in plan.decided(Decision.SHOOT, Decision.RESUME)} | {str(slate) for slate in paid}
+        return {row.slate for row in plan.decided(*PAID, Decision.RESUME)} | {str(slate) for slate in paid}
 
     def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media]) -> Runner:
         items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}

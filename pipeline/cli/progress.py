@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline.model.plan import Decision, Plan
+from pipeline.model.plan import PAID, Decision, Plan
 from pipeline.model.take import Event, State, Take
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Lines:
         self._told_tenth = -1
 
     def planned(self, plan: Plan) -> None:
-        shoot, reuse = len(plan.decided(Decision.SHOOT)), len(plan.decided(Decision.REUSE))
+        shoot, reuse = len(plan.decided(*PAID)), len(plan.decided(Decision.REUSE))
         resume = len(plan.decided(Decision.RESUME))
         on_the_way = f", {resume} on their way" if resume else ""
         self._say(f"{len(plan.shots)} shots: {shoot} to shoot{on_the_way}, {reuse} reused. {plan.credits} credits.")
@@ -47,6 +47,9 @@ class Lines:
         if event is not None and take.state in WORDS:
             trouble = f" ({take.trouble})" if take.trouble else ""
             self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
+
+    def painting(self, done: int, to_do: int) -> None:
+        self._say(f"painting  {done} of {to_do} clips")
 
     def rendering(self, progress: RenderProgress) -> None:
         if not progress.frames_to_encode:
@@ -73,7 +76,7 @@ class Bars:
         self._states: dict[str, State] = {}
 
     def planned(self, plan: Plan) -> None:
-        ours = plan.decided(Decision.SHOOT, Decision.RESUME)
+        ours = plan.decided(*PAID, Decision.RESUME)
         if ours and self._shots is None:
             self._shots = self._bars.add_task("shooting", total=len({row.slate for row in ours}), note="")
 
@@ -85,6 +88,11 @@ class Bars:
         note = ", ".join(f"{count} {word}" for word, count in counts.items())
         landed = sum(state is State.VERIFIED for state in self._states.values())
         self._bars.update(self._shots, completed=landed, note=note)
+
+    def painting(self, done: int, to_do: int) -> None:
+        if self._shots is None:
+            self._shots = self._bars.add_task("painting", total=to_do, note="")
+        self._bars.update(self._shots, completed=done, total=to_do)
 
     def rendering(self, progress: RenderProgress) -> None:
         if self._frames is None:

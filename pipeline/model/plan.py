@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field
 
@@ -45,7 +45,12 @@ class Decision(StrEnum):
     WAITS = "waits"  # continues a shot that has no clip yet: what it will ask for is not known, but its price is
     REUSE = "reuse"  # a landed take of an equal request, in this project or another
     RESUME = "resume"  # a take is on its way: go on with it, pay nothing
-    BLOCKED = "blocked"  # in doubt, failed or given up: the user's word is needed
+    BLOCKED = "blocked"  # in doubt, failed or given up, or it continues such a shot: the user's word is needed
+    SKIP = "skip"  # it would be shot, but is not among those that this run may pay for
+
+
+PAID: Final = (Decision.SHOOT, Decision.STALE)
+"""Decisions that a generate call follows at once."""
 
 
 class PlannedShot(Value):

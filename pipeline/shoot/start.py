@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.take import AnswerLost, Event, NothingSent, PaidAgain, Replanned, Revived, Slate, State, Take
 from pipeline.ports import Ledger
 from pipeline.shoot.actions import Submit, next_action
@@ -54,7 +54,7 @@ def open_takes(plan: Plan, ledger: Ledger, now: datetime) -> list[Take]:
 
 
 def _opened(plan: Plan, ledger: Ledger, known: dict[str, Take], now: datetime) -> Iterator[Take]:
-    for row in plan.decided(Decision.SHOOT, Decision.RESUME):
+    for row in plan.decided(*PAID, Decision.RESUME):
         if row.instead_of:
             known[row.instead_of] = _append(ledger, known[row.instead_of], PaidAgain(at=now, by="grant"))
         take = known.get(row.slate)
@@ -73,6 +73,7 @@ def _new_take(row: PlannedShot, now: datetime) -> Take:
         fingerprint=row.fingerprint,
         credits=CREDITS_A_SHOT[row.request.resolution],
         since=now,
+        made_of=row.made_of,
     )
 
 

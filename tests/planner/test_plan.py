@@ -7,14 +7,14 @@ from builders import a_landed_take, a_shot, a_storyboard, a_take
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Budget, Resolution, Storyboard
 from pipeline.model.take import State, Take
-from pipeline.planner.plan import TakesOnHand, plan_film
-from pipeline.shoot.policy import Policy
+from pipeline.planner.on_hand import TakesOnHand
+from pipeline.planner.plan import plan_film
 
 
 def planned(storyboard: Storyboard, *takes: Take, files: str = "abc") -> Plan:
     """The plan with these takes on hand; clips are in the store whose hash begins with one of `files`."""
     on_hand = TakesOnHand(takes=takes, has_file=lambda sha256: sha256[0] in files)
-    return plan_film(storyboard, on_hand, Policy())
+    return plan_film(storyboard, on_hand)
 
 
 def test_a_new_shot_is_shot_for_its_price() -> None:
@@ -34,7 +34,7 @@ def test_an_edited_prompt_is_a_new_take() -> None:
     """The second take of the shot; editing it back would find the first."""
     edited = a_storyboard(a_shot("run", prompt="Another."))
     row = planned(edited, a_landed_take("run")).shots[0]
-    assert (row.decision, row.slate) == (Decision.SHOOT, "demo/run/tk02")
+    assert (row.decision, row.slate) == (Decision.STALE, "demo/run/tk02")
 
 
 def test_another_projects_clip_is_reused() -> None:

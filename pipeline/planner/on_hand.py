@@ -1,0 +1,59 @@
+"""What planning is told of the world outside: the takes, and what lies in the store. Values and questions, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.digest import ContentHash
+from pipeline.model.plan import TakeRequest
+from pipeline.model.take import CHARGED, Slate, State, Take
+from pipeline.timecode import Frames
+
+ON_ITS_WAY: Final = frozenset(
+    {State.ARMED, State.SENDING, State.SUBMITTED, State.PROCESSING, State.SUCCEEDED, State.DOWNLOADED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakesOnHand:
+    """What the ledger and the store know.
+
+    Attributes:
+        takes: of all projects of the world, oldest first.
+        has_file: whether a clip of this content lies in the store.
+        late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
+            beginning at the film's rate; None if the clip is not in the store.
+        picture: the content of one of the project's own picture files, by its path in the project.
+    """
+
+    takes: Sequence[Take]
+    has_file: Callable[[ContentHash], bool]
+    late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
+    picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
+
+    def equal_to(self, request: TakeRequest) -> list[Take]:
+        wanted = request.fingerprint
+        return [take for take in self.takes if take.fingerprint == wanted]
+
+    def of_shot(self, project: str, shot: str) -> list[Take]:
+        return [take for take in self.takes if (take.slate.project, take.slate.shot) == (project, shot)]
+
+    def of_project(self, project: str) -> list[Take]:
+        return [take for take in self.takes if take.slate.project == project]
+
+    def landed(self, slate: str) -> Take | None:
+        """The take of that slate, if its clip is here."""
+        return next((take for take in self.takes if str(take.slate) == slate and self.is_here(take)), None)
+
+    def is_here(self, take: Take) -> bool:
+        return take.state is State.VERIFIED and take.sha256 is not None and self.has_file(take.sha256)
+
+    def credits_of(self, project: str) -> int:
+        """Spent or in play, as the cap counts them."""
+        return sum(take.credits for take in self.of_project(project) if take.state in CHARGED)
+
+    def next_slate(self, project: str, shot: str) -> Slate:
+        numbers = [take.slate.number for take in self.of_shot(project, shot)]
+        return Slate(project=project, shot=shot, number=max(numbers, default=0) + 1)
