@@ -6,7 +6,7 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render plan test torture check format lock showcase clean
+.PHONY: help setup render preview plan test torture check format lock showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 render: $(STAMP)  ## a project to a film: make render PROJECT=ad_campaign [LIVE=1] [ARGS=…]
 	@$(BIN)/storyreel render $(PROJECT) $(if $(LIVE),--live) $(ARGS)
+
+preview: $(STAMP)  ## the film over clips painted here, no credits: make preview PROJECT=ad_campaign [ARGS=--watch]
+	@$(BIN)/storyreel preview $(PROJECT) $(ARGS)
 
 plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_campaign [LIVE=1]
 	@$(BIN)/storyreel plan $(PROJECT) $(if $(LIVE),--live) $(ARGS)

@@ -41,6 +41,10 @@ class Access:
         return hashlib.sha256(self.api_key.encode()).hexdigest()[:16]
 
 
+NO_VENDOR: Final = Access(world=World.PREVIEW, base_url=None, api_key="", speed=1.0)
+"""A preview's: it asks nobody for anything."""
+
+
 def choose_access(
     settings: Settings, *, live: bool = False, base_url: str | None = None, speed: float | None = None
 ) -> Access:

@@ -17,10 +17,11 @@ from pipeline.errors import UsageError
 
 
 class World(StrEnum):
-    """Whose clips and credits: the two never share a ledger, a take or a cached span."""
+    """Whose clips and credits: no two share a ledger, a take or a cached span."""
 
     SANDBOX = "sandbox"
     LIVE = "live"
+    PREVIEW = "preview"  # nobody's: clips painted here, no ledger, no credits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class ProjectPaths:
     @property
     def report_path(self) -> Path:
         return self.build_dir / "report.html"
+
+    @property
+    def preview_path(self) -> Path:
+        return self.build_dir / "preview.mp4"
+
+    @property
+    def preview_document_path(self) -> Path:
+        return self.build_dir / "preview.json"
 
     @property
     def film_path(self) -> Path:
@@ -122,6 +131,14 @@ class StorePaths:
     def note_path(self, sha256: ContentHash, kind: str) -> Path:
         """What was seen in one of the author's own files."""
         return self.root / "looked_at" / f"{sha256}.{kind}.json"
+
+    def stand_in_path(self, fingerprint: Fingerprint) -> Path:
+        """Which take was painted for a brief."""
+        return self.root / "stand_ins" / f"{fingerprint}.json"
+
+    def still_path(self, fingerprint: Fingerprint) -> Path:
+        """A picture that a painter is given and no author made."""
+        return self.root / "stills" / f"{fingerprint}.png"
 
     def span_path(self, fingerprint: Fingerprint, suffix: str = ".mp4") -> Path:
         return self.spans_dir / fingerprint[:2] / f"{fingerprint}{suffix}"

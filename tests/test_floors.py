@@ -17,7 +17,7 @@ FLOORS = (
     ("ports",),
     ("api", "ledger", "media"),  # the doors
     ("shoot.runner", "shoot.start", "render.film"),  # the shells
-    ("review", "production", "access", "starters"),
+    ("review", "production", "preview", "access", "starters"),
     ("app", "doctor"),
     ("cli",),
 )

@@ -1,0 +1,153 @@
+"""The clips of a preview: painted once a brief, kept by content, with what the probe saw in them.
+
+Knows no storyboard: who wants a clip brings its brief. Painters are processes, started when they are needed first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+from pydantic import ValidationError
+
+from pipeline.digest import Fingerprint, fingerprint, hash_file
+from pipeline.errors import MachineError
+from pipeline.host import write_whole
+from pipeline.media.aside import keep, open_aside
+from pipeline.media.easel import Easel, PaintingError, PaintOrder
+from pipeline.model.media import Media
+from pipeline.project import StorePaths
+from pipeline.timecode import Frames
+
+STYLE: Final = 1
+"""Goes up when equal briefs are painted in another way."""
+
+Roles = Literal["none", "frames", "refs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that a painter is given.
+
+    Attributes:
+        identity: equal for equal pictures.
+        words: what is written on the placeholder that is painted at `path` if nothing is there.
+    """
+
+    path: Path
+    identity: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """All that a clip depends on; `label` stands on its slate."""
+
+    label: str
+    prompt: str
+    size_px: tuple[int, int]
+    pictures: tuple[Picture, ...] = ()
+    roles: Roles = "none"
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Equal briefs make equal clips."""
+        pictures = [picture.identity for picture in self.pictures]
+        return fingerprint(["stand-in", STYLE, self.label, self.prompt, self.size_px, pictures, self.roles])
+
+
+class StandIns:
+    """The clips of one store. Ends its painters when closed."""
+
+    def __init__(self, paths: StorePaths, *, painters: int = 2) -> None:
+        self._paths = paths
+        self._easels = [Easel() for _ in range(painters)]
+        self._free: asyncio.Queue[Easel] = asyncio.Queue()
+        for easel in self._easels:
+            self._free.put_nowait(easel)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, where: TracebackType | None) -> None:
+        for easel in self._easels:
+            await easel.close()
+
+    def find(self, brief: Brief) -> Media | None:
+        """The clip of the brief, if it was painted before."""
+        try:
+            media = Media.model_validate_json(self._paths.stand_in_path(brief.fingerprint).read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return media if self._paths.take_path(media.sha256).is_file() else None
+
+    async def paint(self, brief: Brief) -> Media:
+        """The clip of the brief, painted anew.
+
+        Raises:
+            MachineError: it cannot be painted or kept.
+        """
+        easel = await self._free.get()
+        try:
+            with open_aside(self._paths.root / "takes") as aside:
+                made = aside / "clip.mp4"
+                await easel.paint(_order(brief, made))
+                return await asyncio.to_thread(self._keep, brief, made)
+        except PaintingError as problem:
+            raise MachineError(f"{brief.label}: no clip can be painted for it ({problem}).") from problem
+        finally:
+            self._free.put_nowait(easel)
+
+    def _keep(self, brief: Brief, made: Path) -> Media:
+        from pipeline.media.probe import inspect  # heavy, and a preview may be up to date
+
+        media = Media(sha256=hash_file(made), size_bytes=made.stat().st_size, info=inspect(made, must_be_mp4=True))
+        keep(made, self._paths.take_path(media.sha256))
+        write_whole(self._paths.stand_in_path(brief.fingerprint), media.model_dump_json().encode())
+        return media
+
+    async def late_frame(self, clip: Media, frame: Frames) -> Picture:
+        """One frame of a clip that was painted."""
+        identity = fingerprint(["frame", clip.sha256, frame])
+        path = self._paths.still_path(identity)
+        if not path.is_file():
+            await asyncio.to_thread(_extract, self._paths.take_path(clip.sha256), frame, clip.info.width_px, path)
+        return Picture(path=path, identity=identity)
+
+    def placeholder(self, words: str, size_px: tuple[int, int]) -> Picture:
+        """What stands for a picture that is not fetched."""
+        identity = fingerprint(["placeholder", words, size_px])
+        return Picture(path=self._paths.still_path(identity), identity=identity, words=words)
+
+
+def _order(brief: Brief, made: Path) -> PaintOrder:
+    fields = {
+        "shot": brief.label,
+        "prompt": brief.prompt,
+        "size_px": brief.size_px,
+        "images": [str(picture.path) for picture in brief.pictures],
+        "image_roles": brief.roles,
+    }
+    return PaintOrder(brief=fields, path=str(made), placeholders=_missing(brief.pictures))
+
+
+def _missing(pictures: Sequence[Picture]) -> dict[str, str]:
+    missing = {str(picture.path): picture.words for picture in pictures if picture.words and not picture.path.is_file()}
+    for path in missing:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _extract(clip_path: Path, frame: Frames, width_px: int, path: Path) -> None:
+    from io import BytesIO
+
+    from pipeline.media.pictures import extract_frames
+
+    picture = extract_frames(clip_path, [frame], width_px)[0]
+    content = BytesIO()
+    picture.save(content, "PNG")
+    write_whole(path, content.getvalue())
