@@ -27,7 +27,7 @@ from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Budget, Storyboard
 from pipeline.model.take import CHARGED, State, Take
-from pipeline.model.timeline import Clip, MusicTrack, Timeline
+from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
 from pipeline.planner.plan import plan_film
 from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
@@ -227,7 +227,7 @@ def _film_maker(job: Job) -> FilmMaker:
     return FilmMaker(SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store))
 
 
-def _locate(job: Job, piece: Clip | MusicTrack) -> Path:
+def _locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:
     """Where the media of a landed clip lies: takes in the store, the author's files in the project."""
     if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
         return job.store.take_path(piece.media.sha256)

@@ -16,7 +16,7 @@ from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutc
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Event, Slate, Take
-from pipeline.model.timeline import Clip, MusicTrack, Timeline
+from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.sound import Piece, SoundPlan
 from pipeline.render.spans import Span
 from pipeline.timecode import Frames, Samples
@@ -142,8 +142,8 @@ ProjectLock = Callable[[], AbstractContextManager[None]]
 OnLanded = Callable[[Take], Awaitable[None]]
 
 
-Locate = Callable[[Clip | MusicTrack], Path]
-"""Where the file of a landed clip (no card) or of the music lies."""
+Locate = Callable[[Clip | MusicTrack | NarrationTrack | LogoOverlay], Path]
+"""Where the file of a landed clip (no card), of music, of a voice or of a logo lies."""
 
 
 class SpanMaker(Protocol):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pipeline.digest import hash_file
-from pipeline.edit import assemble_timeline
+from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.errors import (
     AnswerInDoubtError,
     ShotFailedError,
@@ -24,9 +24,9 @@ from pipeline.errors import (
 )
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
-from pipeline.model.media import Media
+from pipeline.model.media import FileKind, Media
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
-from pipeline.model.storyboard import Footage, Storyboard
+from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
@@ -59,7 +59,7 @@ class Watcher(Protocol):
 class OwnFiles(Protocol):
     """What the author's own files hold, looked at once a content."""
 
-    def look_at(self, path: Path, *, has_picture: bool = True) -> Media:
+    def look_at(self, path: Path, kind: FileKind = FileKind.CLIP) -> Media:
         """Raises MediaError or MachineError."""
 
 
@@ -200,12 +200,8 @@ class Production:
 
 
 def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles) -> dict[str, Media]:
-    """The author's own files, by item id, and the music's as "music"."""
-    footage = (item for item in storyboard.items if isinstance(item, Footage))
-    media = {item.id: own_files.look_at(project.root / item.file) for item in footage}
-    if storyboard.music:
-        media["music"] = own_files.look_at(project.root / storyboard.music.file, has_picture=False)
-    return media
+    """What the author's own files hold, as `assemble_timeline` asks for it. Raises StoryboardError."""
+    return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
 
 
 def takes_on_hand(ledger: Ledger, store: TakeStore) -> TakesOnHand:

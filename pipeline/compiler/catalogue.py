@@ -90,6 +90,8 @@ class Code(StrEnum):
     LANDED_TRIM = "SB401"
     LANDED_WORDS = "SB402"
     LANDED_JOIN = "SB403"
+    LANDED_TOO_LATE = "SB404"
+    UNUSABLE_FILE = "SB405"
 
     # the linter
     REFUSED_WORDS = "SB501"

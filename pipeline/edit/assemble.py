@@ -6,53 +6,56 @@ shorter than the 192 frames that were ordered. Looks at no file: what a file hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
 
 from pipeline.compiler.catalogue import Code
+from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Card, Footage, Item, Join, JoinKind, Storyboard, Title, frame_size_px
-from pipeline.model.timeline import Clip, MusicTrack, Overlay, Timeline
+from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, JoinKind, Storyboard, Title, frame_size_px
+from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.timecode import SHOT_FRAMES, FrameRange, Frames
-
-MUSIC: Final = "music"
-"""The key under which the storyboard's music is found among the media."""
 
 
 def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Timeline:
     """The film as it stands: what has landed with its real length, missing shots with the length they will have.
 
     Args:
-        media: by item id, and the music's as "music". Footage has to be there.
+        media: of shots by their item's id, of the author's own files as `own_files` names them; those have to be there.
 
     Raises:
-        StoryboardError: a trim, a join or a title asks for frames that are not there; all such findings at once.
+        StoryboardError: something asks for frames that are not there; all such findings at once.
     """
     findings: list[Finding] = []
     clips = [
         _place(item, media.get(item.id), is_first=not n, report=findings.append)
         for n, item in enumerate(storyboard.items)
     ]
-    if not findings:
-        findings += _check_joins(storyboard.items, clips)
+    findings += [] if findings else _check_joins(storyboard.items, clips)
     if findings:
         raise StoryboardError(findings)
     width_px, height_px = frame_size_px(storyboard.aspect, storyboard.resolution)
-    return Timeline(
+    timeline = Timeline(
         project=storyboard.project,
         title=storyboard.title,
         width_px=width_px,
         height_px=height_px,
         clips=tuple(clips),
-        music=_music(storyboard, media),
         delivery=storyboard.delivery,
     )
+    tracks = {
+        "music": lay_music(storyboard, media),
+        "narrations": lay_narrations(storyboard, timeline, media, findings.append),
+        "logos": lay_logos(storyboard, timeline, media, findings.append),
+    }
+    if findings:
+        raise StoryboardError(findings)
+    return timeline.model_copy(update=tracks)
 
 
-def _place(item: Item, landed: Media | None, *, is_first: bool, report: Callable[[Finding], None]) -> Clip:
+def _place(item: Item, landed: Media | None, *, is_first: bool, report: Report) -> Clip:
     used = _used_frames(item, landed, report)
     return Clip(
         item=item.id,
@@ -66,11 +69,13 @@ def _place(item: Item, landed: Media | None, *, is_first: bool, report: Callable
         stop=used.stop,
         join=Join() if is_first else item.join,
         sound=item.sound,
-        overlays=tuple(_overlay(item, title, len(used), report) for title in item.titles),
+        mend=item.mend,
+        overlays=tuple(_title(item, title, len(used), report) for title in item.titles),
+        captions=tuple(_caption(item, caption, len(used), report) for caption in item.captions),
     )
 
 
-def _used_frames(item: Item, landed: Media | None, report: Callable[[Finding], None]) -> FrameRange:
+def _used_frames(item: Item, landed: Media | None, report: Report) -> FrameRange:
     """The used range in the media's film-rate time; what the media lacks is reported and left out."""
     if isinstance(item, Card):
         return FrameRange(0, item.frames)
@@ -91,20 +96,29 @@ def _used_frames(item: Item, landed: Media | None, report: Callable[[Finding], N
         return FrameRange(0, frames)
 
 
-def _overlay(item: Item, title: Title, frames: Frames, report: Callable[[Finding], None]) -> Overlay:
-    """A title that runs on beyond its item ends with it; one that would begin after it is a finding."""
-    if title.start >= frames:
+def _title(item: Item, title: Title, frames: Frames, report: Report) -> Overlay:
+    shown = _shown(item, title, "title", frames, report)
+    return Overlay(text=title.text, place=title.place, start=shown.start, stop=shown.stop)
+
+
+def _caption(item: Item, caption: Caption, frames: Frames, report: Report) -> CaptionOverlay:
+    shown = _shown(item, caption, "caption", frames, report)
+    return CaptionOverlay(text=caption.text, speaker=caption.speaker, start=shown.start, stop=shown.stop)
+
+
+def _shown(item: Item, words: Title | Caption, name: str, frames: Frames, report: Report) -> FrameRange:
+    """Words that run on beyond their item end with it; words that would begin after it are a finding."""
+    if words.start >= frames:
         report(
             Finding(
                 code=Code.LANDED_WORDS,
-                source=title.source,
-                says=f"a title of {item.id} begins at frame {title.start}, but only {frames} frames are used.",
+                source=words.source,
+                says=f"a {name} of {item.id} begins at frame {words.start}, but only {frames} frames are used.",
                 help="Let it begin earlier.",
             )
         )
-    start = min(title.start, frames)
-    stop = frames if title.frames is None else min(frames, start + title.frames)
-    return Overlay(text=title.text, place=title.place, start=start, stop=stop)
+    start = min(words.start, frames)
+    return FrameRange(start, frames if words.frames is None else min(frames, start + words.frames))
 
 
 def _check_joins(items: Sequence[Item], clips: Sequence[Clip]) -> list[Finding]:
@@ -135,15 +149,3 @@ def _room(clip: Clip, frames: Frames) -> str:
     if frames == clip.frames:
         return f"{clip.item} has {clip.frames} frames"
     return f"{clip.item} has {clip.frames} frames, of which its own join takes {clip.frames - frames}"
-
-
-def _music(storyboard: Storyboard, media: Mapping[str, Media]) -> MusicTrack | None:
-    if storyboard.music is None:
-        return None
-    return MusicTrack(
-        media=media[MUSIC],
-        file=storyboard.music.file,
-        gain_db=storyboard.music.gain_db,
-        fade_in=storyboard.music.fade_in,
-        fade_out=storyboard.music.fade_out,
-    )

@@ -1,61 +1,64 @@
-"""Draws words: titles with a soft shadow on nothing, cards on a plain ground. MoviePy sets the type, Pillow the rest.
+"""Draws words: titles and captions with a soft shadow on nothing, cards on a plain ground.
 
-Words of any length are wrapped into the picture and made smaller until they fit. Chinese and Japanese break between
-characters, but no line begins with a closing mark or ends with an opening one.
+MoviePy sets the type, Pillow does the rest. Words of any length are wrapped into the picture and made smaller until
+they fit.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 from PIL import Image, ImageChops, ImageColor, ImageFilter, ImageFont
 
 from pipeline.digest import fingerprint
 from pipeline.media.fonts import BOLD
-from pipeline.model.storyboard import TitlePlace
+from pipeline.render.drawings import Setting, Words
+from pipeline.render.lines import break_lines
 
 _SMALLEST_PX: Final = 8
-_NO_LINE_BEGINS: Final = frozenset("、。，．！？：；）」』】〉》〕”’…—～,.!?:;)]}%")
-_NO_LINE_ENDS: Final = frozenset("（「『【〈《〔“‘([{")
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class _Type:
     """How words are set, as shares: letters of the picture's short side, the rest of its own side.
 
     Attributes:
-        middle: where the middle of the words stands, of the height from above.
+        at: where the words stand, of the height from above: their middle, their top or their bottom.
     """
 
     letters: float
     width: float
     height: float
-    middle: float
+    at: float
+    edge: Literal["middle", "top", "bottom"] = "middle"
 
 
-_SETTINGS: Final = {
-    TitlePlace.CENTER: _Setting(0.095, 0.84, 0.7, 0.5),
-    TitlePlace.LOWER: _Setting(0.058, 0.84, 0.26, 0.83),
-    TitlePlace.UPPER: _Setting(0.058, 0.84, 0.24, 0.15),
+_TYPES: Final = {
+    Setting.CENTER: _Type(0.095, 0.84, 0.7, 0.5),
+    Setting.LOWER: _Type(0.058, 0.84, 0.26, 0.83),
+    Setting.UPPER: _Type(0.058, 0.84, 0.24, 0.15),
+    Setting.CAPTION: _Type(0.05, 0.9, 0.2, 0.93, "bottom"),
+    Setting.CAPTION_ABOVE: _Type(0.05, 0.9, 0.2, 0.07, "top"),
 }
-_CARD: Final = _Setting(0.085, 0.8, 0.8, 0.5)
+_CARD: Final = _Type(0.085, 0.8, 0.8, 0.5)
 
 
-def draw_title(text: str, place: TitlePlace, size_px: tuple[int, int], folder: Path) -> Path:
+def draw_words(words: Words, size_px: tuple[int, int], folder: Path) -> Path:
     """The words in white with a soft shadow, legible on any picture, as an RGBA PNG of `size_px` in `folder`."""
-    words = _set_words(text, _SETTINGS[place], size_px)
+    letters = _set_words(words.text, _TYPES[words.setting], size_px)
     shade = Image.new("L", size_px)
     for radius, strength in ((0.012, 0.75), (0.003, 0.9)):  # a wide glow and a close edge
-        soft = words.filter(ImageFilter.GaussianBlur(min(size_px) * radius))
+        soft = letters.filter(ImageFilter.GaussianBlur(min(size_px) * radius))
         shade = ImageChops.lighter(shade, soft.point(lambda value, by=strength: min(255, int(value * by * 1.6))))
     picture = Image.new("RGBA", size_px, (0, 0, 0, 0))
     picture.putalpha(shade)
-    picture.alpha_composite(_inked(words, (255, 255, 255)))
-    return _save(picture, folder, ["title", text, place, size_px])
+    picture.alpha_composite(_inked(letters, (255, 255, 255)))
+    return _save(picture, folder, ["words", words.text, words.setting, size_px])
 
 
 def draw_card(text: str, ground: str, size_px: tuple[int, int], folder: Path) -> Path:
@@ -67,24 +70,49 @@ def draw_card(text: str, ground: str, size_px: tuple[int, int], folder: Path) ->
     return _save(picture.convert("RGB"), folder, ["card", text, ground, size_px])
 
 
-def _set_words(text: str, setting: _Setting, size_px: tuple[int, int]) -> Image.Image:
+class _Letters(NamedTuple):
+    """Words set in type: their coverage, cut close, and what they were set from."""
+
+    coverage: Image.Image
+    lines: Sequence[str]
+    face: ImageFont.FreeTypeFont
+
+
+def _set_words(text: str, how: _Type, size_px: tuple[int, int]) -> Image.Image:
     """The words alone, as coverage on a picture of `size_px`."""
     width_px, height_px = size_px
-    room = int(width_px * setting.width), int(height_px * setting.height)
-    letters = _typeset(text, int(min(size_px) * setting.letters), room)
+    room_px = int(width_px * how.width), int(height_px * how.height)
+    letters = _typeset(text, int(min(size_px) * how.letters), room_px)
+    coverage = letters.coverage
+    top = int(height_px * how.at) - _anchor_px(letters, how.edge)
     whole = Image.new("L", size_px)
-    top = int(height_px * setting.middle - letters.height / 2)
-    whole.paste(letters, ((width_px - letters.width) // 2, max(0, min(top, height_px - letters.height))))
+    whole.paste(coverage, ((width_px - coverage.width) // 2, max(0, min(top, height_px - coverage.height))))
     return whole
 
 
-def _typeset(text: str, font_px: int, room: tuple[int, int]) -> Image.Image:
-    """The coverage of the words, wrapped, as large as `font_px` or as large as there is room for."""
+def _anchor_px(letters: _Letters, edge: str) -> int:
+    """How far below the top of its coverage the words are held. Letters that reach high or low move no base line."""
+    if edge == "middle":
+        return letters.coverage.height // 2
+    ink_top, ink_bottom = _ink(letters.face, letters.lines[0])[0], _ink(letters.face, letters.lines[-1])[1]
+    tallest, deepest = _ink(letters.face, "Éljgpqy國")
+    return ink_top - tallest if edge == "top" else letters.coverage.height + deepest - ink_bottom
+
+
+def _ink(face: ImageFont.FreeTypeFont, line: str) -> tuple[int, int]:
+    """The top and the bottom of what is seen of a line, from its base line downward."""
+    _, top, _, bottom = face.getbbox(line, anchor="ls")
+    return int(top), int(bottom)
+
+
+def _typeset(text: str, font_px: int, room_px: tuple[int, int]) -> _Letters:
+    """The words, wrapped, as large as `font_px` or as large as there is room for."""
     while True:
-        lines = "\n".join(break_lines(text, ImageFont.truetype(str(BOLD), font_px), room[0]))
+        face = ImageFont.truetype(str(BOLD), font_px)
+        lines = tuple(break_lines(text, partial(_fits, face, room_px[0])))
         letters = _text_clip_class()(
             font=str(BOLD),
-            text=lines,
+            text="\n".join(lines),
             font_size=font_px,
             color="white",
             text_align="center",
@@ -93,41 +121,14 @@ def _typeset(text: str, font_px: int, room: tuple[int, int]) -> Image.Image:
         )
         coverage = Image.fromarray((letters.mask.img * 255).round().astype("uint8"))
         coverage = coverage.crop(coverage.getbbox() or (0, 0, 1, 1))
-        if (coverage.width <= room[0] and coverage.height <= room[1]) or font_px <= _SMALLEST_PX:
-            return coverage
+        has_room = coverage.width <= room_px[0] and coverage.height <= room_px[1]
+        if has_room or font_px <= _SMALLEST_PX:
+            return _Letters(coverage, lines, face)
         font_px = max(_SMALLEST_PX, font_px * 9 // 10)
 
 
-def break_lines(text: str, font: ImageFont.FreeTypeFont, width_px: int) -> Iterator[str]:
-    """Lines as written, each broken where it grows wider than `width_px`."""
-    for written in text.strip("\n").split("\n"):
-        line = ""
-        for atom in _atoms(written.strip()):
-            if line.strip() and font.getlength((line + atom).rstrip()) > width_px:
-                yield line.strip()
-                line = ""
-            line += atom
-        yield line.strip()
-
-
-def _atoms(line: str) -> Iterator[str]:
-    """The parts that no break may divide: words with the space after them, or single ideographs with their marks."""
-    atom = ""
-    for letter in line:
-        may_break = atom and (
-            atom[-1].isspace() or ((_stands_alone(letter) or _stands_alone(atom[-1])) and not letter.isspace())
-        )
-        if may_break and letter not in _NO_LINE_BEGINS and atom[-1] not in _NO_LINE_ENDS:
-            yield atom
-            atom = ""
-        atom += letter
-    if atom:
-        yield atom
-
-
-def _stands_alone(letter: str) -> bool:
-    """Whether it is written without spaces to its neighbours: kana, ideographs and their marks."""
-    return "⺀" <= letter <= "鿿" or "豈" <= letter <= "﫿" or "！" <= letter <= "｠" or letter >= "\U00020000"
+def _fits(face: ImageFont.FreeTypeFont, width_px: int, line: str) -> bool:
+    return face.getlength(line) <= width_px
 
 
 def _inked(coverage: Image.Image, colour: tuple[int, int, int]) -> Image.Image:

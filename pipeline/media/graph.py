@@ -13,8 +13,9 @@ from typing import Any, Final, TypeAlias
 
 import ffmpeg
 
+from pipeline.render.drawings import DrawnPart
 from pipeline.render.encoding import SETTINGS
-from pipeline.render.spans import Layer, Mix, Span, SpanTitle
+from pipeline.render.spans import Layer, Mix, Span
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
 
 TICKS: Final = 12_288
@@ -43,19 +44,19 @@ class PictureSource:
     is_tagged: bool = False
 
 
-def span_arguments(span: Span, sources: Sequence[PictureSource], titles: Sequence[Path], path: Path) -> list[str]:
+def span_arguments(span: Span, sources: Sequence[PictureSource], drawn: Sequence[Path], path: Path) -> list[str]:
     """What makes the span's picture at `path`, as an MP4 without sound.
 
     Args:
         sources: one for each layer.
-        titles: a drawn picture for each of the span's titles.
+        drawn: a picture for each of what is drawn over the span.
     """
     layers = [
         _layer(layer, source, span.frames, span.size_px) for layer, source in zip(span.layers, sources, strict=True)
     ]
     picture = layers[0] if span.mix is None else _mixed(layers[0], layers[1], span.mix)
-    for title, title_path in zip(span.titles, titles, strict=True):
-        picture = picture.overlay(_title(title, title_path), format="yuv420", eof_action="repeat")
+    for part, drawn_path in zip(span.drawn, drawn, strict=True):
+        picture = picture.overlay(_drawn(part, drawn_path), format="yuv420", eof_action="repeat")
     # All that parameter sets tell beside the encoding, so that those of a drawn card and of a decoded clip are equal.
     picture = picture.filter("setsar", 1).filter("setparams", range="tv", chroma_location="left", **_BT709)
     output = ffmpeg.output(picture, f"file:{path}", **_encoding(span))
@@ -131,14 +132,15 @@ def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
     return _counted(mixed.filter("trim", start_frame=before)).filter("format", "yuv420p")
 
 
-def _title(title: SpanTitle, path: Path) -> _Stream:
-    """The drawn words, coming and going softly, from the title's first frame that falls into the span."""
-    fade = min(SETTINGS.title_fade, title.frames // 3)
-    words = _looped(_as_bt709(_input(path, "png_pipe"), "yuva420p"), title.frames)
-    if fade:
-        words = words.filter("fade", type="in", start_frame=0, nb_frames=fade, alpha=1)
-        words = words.filter("fade", type="out", start_frame=title.frames - fade, nb_frames=fade, alpha=1)
-    return _cut(words, title.shown)
+def _drawn(part: DrawnPart, path: Path) -> _Stream:
+    """The drawn picture, coming and going softly, from its first frame that falls into the span."""
+    picture = _as_bt709(_input(path, "png_pipe"), "yuva420p")
+    if part.is_steady:
+        return _looped(picture, len(part.shown))
+    picture = _looped(picture, part.frames)
+    picture = picture.filter("fade", type="in", start_frame=0, nb_frames=part.fade, alpha=1)
+    picture = picture.filter("fade", type="out", start_frame=part.frames - part.fade, nb_frames=part.fade, alpha=1)
+    return _cut(picture, part.shown)
 
 
 def _encoding(span: Span) -> dict[str, Any]:

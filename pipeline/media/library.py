@@ -1,4 +1,4 @@
-"""The author's own files (footage, music): looked at once a content, and remembered."""
+"""The author's own files (footage, music, voices, logos): looked at once a content, and remembered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pipeline.digest import hash_file
 from pipeline.errors import MachineError
 from pipeline.host import write_whole
 from pipeline.media.probe import inspect
-from pipeline.model.media import Media
+from pipeline.media.stills import inspect_still
+from pipeline.model.media import FileKind, Media
 from pipeline.project import StorePaths
 
 
@@ -21,7 +22,7 @@ class Library:
 
     paths: StorePaths
 
-    def look_at(self, path: Path, *, has_picture: bool = True) -> Media:
+    def look_at(self, path: Path, kind: FileKind = FileKind.CLIP) -> Media:
         """What `path` holds; decodes all of it the first time.
 
         Raises:
@@ -32,11 +33,11 @@ class Library:
             sha256 = hash_file(path)
         except OSError as error:
             raise MachineError(f"{path} cannot be read: {error.strerror}.") from error
-        note_path = self.paths.note_path(sha256, "picture" if has_picture else "sound")
+        note_path = self.paths.note_path(sha256, kind)
         try:
             return Media.model_validate_json(note_path.read_bytes())
         except (OSError, ValidationError):
-            seen = inspect(path, has_picture=has_picture)
+            seen = inspect_still(path) if kind is FileKind.STILL else inspect(path, has_picture=kind is FileKind.CLIP)
         media = Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
         write_whole(note_path, media.model_dump_json().encode())
         return media

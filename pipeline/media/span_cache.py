@@ -10,13 +10,16 @@ from typing import Final
 
 from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
-from pipeline.media.cards import draw_card, draw_title
+from pipeline.media.cards import draw_card, draw_words
 from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.graph import PictureSource, span_arguments
 from pipeline.media.probe import inspect, open_media
+from pipeline.media.stills import draw_logo
+from pipeline.model.timeline import LogoOverlay
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
+from pipeline.render.drawings import DrawnPart
 from pipeline.render.spans import Layer, Span
 from pipeline.timecode import FRAME_RATE, Frames
 
@@ -41,12 +44,9 @@ class SpanCache:
     async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
         with open_aside(self.paths.spans_dir) as aside:
             sources = [await asyncio.to_thread(self._source, layer, span, aside) for layer in span.layers]
-            titles = [
-                await asyncio.to_thread(draw_title, title.overlay.text, title.overlay.place, span.size_px, aside)
-                for title in span.titles
-            ]
+            drawn = [await asyncio.to_thread(self._draw, part, span, aside) for part in span.drawn]
             made = aside / "span.mp4"
-            await self.ffmpeg.run(_what(span), span_arguments(span, sources, titles, made), on_progress=on_frames)
+            await self.ffmpeg.run(_what(span), span_arguments(span, sources, drawn, made), on_progress=on_frames)
             await asyncio.to_thread(_check, made, span)
             keep(made, self.paths.span_path(span.fingerprint))
 
@@ -66,6 +66,12 @@ class SpanCache:
             keeps_rate=clip.media.info.rate == FRAME_RATE,
             is_tagged=clip.kind == "footage" and _is_tagged(path),
         )
+
+    def _draw(self, part: DrawnPart, span: Span, aside: Path) -> Path:
+        """A picture of the span's size, drawn into `aside`."""
+        if isinstance(part.what, LogoOverlay):
+            return draw_logo(self.locate(part.what), part.what, span.size_px, aside)
+        return draw_words(part.what, span.size_px, aside)
 
 
 def _what(span: Span) -> str:

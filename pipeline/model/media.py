@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,19 @@ from pydantic import field_serializer, field_validator
 from pipeline.digest import ContentHash
 from pipeline.model.value import Value
 from pipeline.timecode import Frames, Samples
+
+
+class FileKind(StrEnum):
+    """What one of the author's own files is asked to hold."""
+
+    CLIP = "picture"  # with or without sound
+    SOUND = "sound"  # a picture beside it is not looked at
+    STILL = "still"
+
+    @property
+    def asks(self) -> str:
+        """For people."""
+        return {"picture": "a film clip", "sound": "a sound file", "still": "a picture (PNG, WebP or JPEG)"}[self]
 
 
 class MediaInfo(Value):

@@ -3,7 +3,8 @@
 Pure. Clips are brought to one loudness before their own `sound` says more or less; the film is brought to the ordered
 loudness as a whole, by `media.sound`.
 
-    cut, hold    ───╲╱───     12 ms of each side, so that a clip that ends mid-sound does not click; nothing is shared
+    cut, hold    ───╲╱───     12 ms of each side, so that a clip that ends mid-sound does not click; nothing is shared.
+                              An item's `mend` may leave its side as it is
     dissolve     ───╳────     equal power over the frames that the pictures share
 """
 
@@ -11,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.delivery import Delivery
 from pipeline.model.media import Media
-from pipeline.model.storyboard import JoinKind
-from pipeline.model.timeline import Clip, MusicTrack, Timeline
+from pipeline.model.storyboard import Join, JoinKind, Mend
+from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS
 from pipeline.timecode import SAMPLES_PER_FRAME, Samples
 
@@ -35,7 +37,10 @@ EDGE: Final[Samples] = 576  # 12 ms
 
 @dataclass(frozen=True, slots=True)
 class Fade:
-    """A rise or a fall over `samples`, as sin(x)^power for x from 0 to π/2: 1 is equal power, 2 a soft edge."""
+    """A rise or a fall over `samples`, as sin(x)^power for x from 0 to π/2: 1 is equal power, 2 a soft edge.
+
+    Over no samples it is none at all.
+    """
 
     samples: Samples
     power: int = 2
@@ -51,7 +56,7 @@ class Piece:
         is_looped: whether the media begins again where it ends; else silence follows.
     """
 
-    source: Clip | MusicTrack
+    source: Clip | MusicTrack | NarrationTrack
     media: Media
     start: Samples
     stop: Samples
@@ -86,13 +91,15 @@ class SoundPlan:
 
 def plan_sound(timeline: Timeline) -> SoundPlan:
     """The sound of the whole film; every clip has landed."""
-    pieces = (*_clip_pieces(timeline), *_music_pieces(timeline))
+    pieces = (*_clip_pieces(timeline), *_music_pieces(timeline), *_narration_pieces(timeline))
     return SoundPlan(samples=timeline.samples, pieces=pieces, delivery=timeline.delivery)
 
 
 def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
-    falls = [*(_fade_of(clip) for clip in timeline.clips[1:]), Fade(EDGE)]
-    for clip, place, fall in zip(timeline.clips, timeline.places, falls, strict=True):
+    joins = [*(clip.join for clip in timeline.clips), Join()]
+    for (clip, place), (join, next_join) in zip(
+        zip(timeline.clips, timeline.places, strict=True), pairwise(joins), strict=True
+    ):
         if clip.media is None or not clip.media.info.samples or clip.sound.gain_db is None:
             continue
         yield Piece(
@@ -101,9 +108,9 @@ def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
             start=place.start * SAMPLES_PER_FRAME,
             stop=place.stop * SAMPLES_PER_FRAME,
             offset=clip.start * SAMPLES_PER_FRAME,
-            gain_db=levelling_db(clip.media.info.loudness_lufs) + clip.sound.gain_db,
-            rise=_fade_of(clip),
-            fall=fall,
+            gain_db=_levelling(clip) + clip.sound.gain_db,
+            rise=_fade(clip, join),
+            fall=_fade(clip, next_join),
         )
 
 
@@ -124,6 +131,22 @@ def _music_pieces(timeline: Timeline) -> Iterator[Piece]:
     )
 
 
+def _narration_pieces(timeline: Timeline) -> Iterator[Piece]:
+    """Levelled like clips; it goes on over joins, and ends where its file or the film does."""
+    for voice in timeline.narrations:
+        stop = voice.start + voice.used_stop - voice.used_start
+        yield Piece(
+            source=voice,
+            media=voice.media,
+            start=voice.start * SAMPLES_PER_FRAME,
+            stop=stop * SAMPLES_PER_FRAME,
+            offset=voice.used_start * SAMPLES_PER_FRAME,
+            gain_db=levelling_db(voice.media.info.loudness_lufs) + voice.gain_db,
+            rise=Fade(EDGE),
+            fall=Fade(EDGE),
+        )
+
+
 def levelling_db(loudness_lufs: float | None) -> float:
     """What brings a clip to the common loudness, within bounds; silence is left alone."""
     if loudness_lufs is None:
@@ -131,11 +154,17 @@ def levelling_db(loudness_lufs: float | None) -> float:
     return max(-MAX_GAIN_DB, min(MAX_GAIN_DB, COMMON_LUFS - loudness_lufs))
 
 
-def _fade_of(clip: Clip) -> Fade:
-    """How the join into `clip` sounds, on both of its sides."""
-    if clip.join.kind is JoinKind.DISSOLVE:
-        return Fade(clip.join.frames * SAMPLES_PER_FRAME, power=1)
-    return Fade(EDGE)
+def _levelling(clip: Clip) -> float:
+    if clip.media is None or Mend.LOUDNESS not in clip.mend.kept:
+        return 0.0
+    return levelling_db(clip.media.info.loudness_lufs)
+
+
+def _fade(clip: Clip, join: Join) -> Fade:
+    """How the clip comes or goes at a join; a dissolve is no mend."""
+    if join.kind is JoinKind.DISSOLVE:
+        return Fade(join.frames * SAMPLES_PER_FRAME, power=1)
+    return Fade(EDGE if Mend.CLICK in clip.mend.kept else 0)
 
 
 def _piece_body(piece: Piece) -> list[object]:

@@ -6,8 +6,8 @@
     titles             |────────|
     spans    |   body  | titled |     body    | mix |             body               |
 
-A boundary stands wherever another picture begins or ends, a mix begins or ends, or a title comes or goes; between two
-boundaries every frame is made the same way.
+A boundary stands wherever another picture begins or ends, a mix begins or ends, or something drawn over it comes or
+goes; between two boundaries every frame is made the same way.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from typing import Final
 
 from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.storyboard import JoinKind
-from pipeline.model.timeline import Clip, Overlay, Timeline
+from pipeline.model.timeline import Clip, Timeline
+from pipeline.render.drawings import Drawing, DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS
 from pipeline.timecode import FrameRange, Frames
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up when equal inputs and settings would give other pictures, such as titles drawn in another way."""
 
 
@@ -53,28 +54,12 @@ class Mix:
     """How far a join has come: frame k of the span shows (first + k + 1) / (frames + 1) of the incoming picture.
 
     Attributes:
-        first: frames of the join before this span; not 0 only where a title begins inside a join.
+        first: frames of the join before this span; not 0 only where something is drawn that begins inside a join.
         frames: of the whole join.
     """
 
     first: Frames
     frames: Frames
-
-
-@dataclass(frozen=True, slots=True)
-class SpanTitle:
-    """A title in a span.
-
-    Attributes:
-        shown: the title's own frames that fall into the span, of `overlay`'s `stop - start`.
-    """
-
-    overlay: Overlay
-    shown: FrameRange
-
-    @property
-    def frames(self) -> Frames:
-        return self.overlay.stop - self.overlay.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +69,14 @@ class Span:
     Attributes:
         place: in film frames.
         layers: one picture, or the outgoing and the incoming one of a mix.
+        drawn: what is laid over it, the lowest first.
     """
 
     place: FrameRange
     size_px: tuple[int, int]
     layers: tuple[Layer, ...]
     mix: Mix | None = None
-    titles: tuple[SpanTitle, ...] = ()
+    drawn: tuple[DrawnPart, ...] = ()
     way: Way = Way.ENCODED
 
     @property
@@ -114,26 +100,18 @@ class Span:
                 "frames": self.frames,
                 "layers": [_layer_body(layer) for layer in self.layers],
                 "mix": asdict(self.mix) if self.mix else None,
-                "titles": [_title_body(title) for title in self.titles],
+                "drawn": [part.body for part in self.drawn],
             }
         )
 
 
 def plan_spans(timeline: Timeline) -> tuple[Span, ...]:
     """Spans that hold each film frame exactly once, in order."""
-    places = timeline.places
-    edges = sorted(_edges(timeline.clips, places))
-    return tuple(_span(timeline, places, FrameRange(*edge)) for edge in pairwise(edges))
-
-
-def _edges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> set[Frames]:
-    edges = {0, places[-1].stop}
-    for clip, place, mixed in zip(clips, places, _join_ranges(clips, places), strict=True):
-        edges |= {mixed.start, mixed.stop}
-        for overlay in clip.overlays:
-            shown = FrameRange(overlay.start, overlay.stop).shifted(place.start)
-            edges |= {shown.start, shown.stop}
-    return edges
+    places, drawings = timeline.places, plan_drawings(timeline)
+    edges = {0, timeline.frames}
+    for apart in (*_join_ranges(timeline.clips, places), *(drawing.place for drawing in drawings)):
+        edges |= {apart.start, apart.stop}
+    return tuple(_span(timeline, places, drawings, FrameRange(*edge)) for edge in pairwise(sorted(edges)))
 
 
 def _join_ranges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterator[FrameRange]:
@@ -148,9 +126,9 @@ def _join_ranges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterato
         yield FrameRange(start, start + clip.join.frames)
 
 
-def _span(timeline: Timeline, places: Sequence[FrameRange], place: FrameRange) -> Span:
+def _span(timeline: Timeline, places: Sequence[FrameRange], drawings: Sequence[Drawing], place: FrameRange) -> Span:
     clips, size_px = timeline.clips, (timeline.width_px, timeline.height_px)
-    titles = tuple(_titles_in(clips, places, place))
+    drawn = tuple(part for drawing in drawings if (part := drawing.within(place)))
     for n, joining in enumerate(_join_ranges(clips, places)):
         if joining.overlap(place):
             return Span(
@@ -158,10 +136,10 @@ def _span(timeline: Timeline, places: Sequence[FrameRange], place: FrameRange) -
                 size_px=size_px,
                 layers=(_layer(clips[n - 1], places[n - 1], place), _incoming(clips[n], places[n], place)),
                 mix=Mix(place.start - joining.start, len(joining)),
-                titles=titles,
+                drawn=drawn,
             )
     showing = next(n for n, clip_place in enumerate(places) if clip_place.overlap(place))
-    return Span(place=place, size_px=size_px, layers=(_layer(clips[showing], places[showing], place),), titles=titles)
+    return Span(place=place, size_px=size_px, layers=(_layer(clips[showing], places[showing], place),), drawn=drawn)
 
 
 def _layer(clip: Clip, clip_place: FrameRange, place: FrameRange) -> Layer:
@@ -175,23 +153,9 @@ def _incoming(clip: Clip, clip_place: FrameRange, place: FrameRange) -> Layer:
     return _layer(clip, clip_place, place)
 
 
-def _titles_in(clips: Sequence[Clip], places: Sequence[FrameRange], place: FrameRange) -> Iterator[SpanTitle]:
-    for clip, clip_place in zip(clips, places, strict=True):
-        for overlay in clip.overlays:
-            begins = clip_place.start + overlay.start
-            both = FrameRange(begins, clip_place.start + overlay.stop).overlap(place)
-            if both:
-                yield SpanTitle(overlay, both.shifted(-begins))
-
-
 def _layer_body(layer: Layer) -> dict[str, object]:
     clip = layer.clip
     if clip.kind == "card":  # one frame of it is like another
         return {"card": clip.text, "ground": clip.ground}
     sha256 = clip.media.sha256 if clip.media else None
     return {"media": sha256, "start": layer.used.start, "stop": layer.used.stop, "held": layer.is_held}
-
-
-def _title_body(title: SpanTitle) -> dict[str, object]:
-    shown = {"start": title.shown.start, "stop": title.shown.stop, "frames": title.frames}
-    return {"text": title.overlay.text, "place": title.overlay.place, **shown}

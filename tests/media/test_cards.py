@@ -7,17 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFont
+from PIL import Image
 
-from pipeline.media.cards import break_lines, draw_card, draw_title
-from pipeline.media.fonts import BOLD
-from pipeline.model.storyboard import TitlePlace
+from pipeline.media.cards import draw_card, draw_words
+from pipeline.render.drawings import Setting, Words
 
 SIZE_PX = (640, 360)
-
-
-def lines_of(text: str, width_px: int) -> list[str]:
-    return list(break_lines(text, ImageFont.truetype(str(BOLD), 20), width_px))
 
 
 def covered(path: Path) -> tuple[int, int, int, int]:
@@ -27,31 +22,11 @@ def covered(path: Path) -> tuple[int, int, int, int]:
     return box
 
 
-def test_words_break_at_spaces() -> None:
-    """And lines as written stay lines."""
-    assert lines_of("AURA\nA quiet word for you", 150) == ["AURA", "A quiet word", "for you"]
-
-
-def test_chinese_breaks_between_characters() -> None:
-    """Six of 20 px go into 120 px."""
-    assert lines_of("清晨的港口霧還沒有散去", 121) == ["清晨的港口霧", "還沒有散去"]
-
-
-def test_no_line_begins_with_a_closing_mark() -> None:
-    """The character before it comes along."""
-    assert lines_of("清晨的港口霧，還沒有散去", 121) == ["清晨的港口", "霧，還沒有散", "去"]
-
-
-def test_no_line_ends_with_an_opening_mark() -> None:
-    """It goes with what it opens."""
-    assert lines_of("清晨的港口「霧」散去", 121) == ["清晨的港口", "「霧」散去"]
-
-
-@pytest.mark.parametrize("place", TitlePlace)
+@pytest.mark.parametrize("setting", Setting)
 @pytest.mark.parametrize("text", ["Run further", "跑得更遠", "A word that goes on " * 30, "無空格的長句" * 40])
-def test_a_title_of_any_length_stays_inside_the_picture(tmp_path: Path, place: TitlePlace, text: str) -> None:
+def test_words_of_any_length_stay_inside_the_picture(tmp_path: Path, setting: Setting, text: str) -> None:
     """With room left on every side."""
-    left, top, right, bottom = covered(draw_title(text, place, SIZE_PX, tmp_path))
+    left, top, right, bottom = covered(draw_words(Words(text, setting), SIZE_PX, tmp_path))
     assert left > 20
     assert top > 4
     assert right < 620
@@ -60,7 +35,7 @@ def test_a_title_of_any_length_stays_inside_the_picture(tmp_path: Path, place: T
 
 def test_a_title_is_not_cut_off_below(tmp_path: Path) -> None:
     """Its middle is the picture's: nothing of it is missing."""
-    _, top, _, bottom = covered(draw_title("Hxgy", TitlePlace.CENTER, SIZE_PX, tmp_path))
+    _, top, _, bottom = covered(draw_words(Words("Hxgy", Setting.CENTER), SIZE_PX, tmp_path))
     assert (top + bottom) / 2 == pytest.approx(180, abs=3)
 
 

@@ -48,7 +48,7 @@ def test_only_frames_under_a_title_are_drawn_on() -> None:
     """An edited title touches no frame beside it."""
     timeline = a_timeline(a_clip("a", overlays=(a_title(start=24, stop=72),)))
     assert places(timeline) == [(0, 24), (24, 72), (72, 192)]
-    assert [len(span.titles) for span in plan_spans(timeline)] == [0, 1, 0]
+    assert [len(span.drawn) for span in plan_spans(timeline)] == [0, 1, 0]
 
 
 def test_a_title_into_a_dissolve_goes_on_where_it_was() -> None:
@@ -56,7 +56,7 @@ def test_a_title_into_a_dissolve_goes_on_where_it_was() -> None:
     timeline = a_timeline(a_clip("a", overlays=(a_title(start=150, stop=186),)), a_clip("b", join="dissolve 12"))
     assert places(timeline) == [(0, 150), (150, 180), (180, 186), (186, 192), (192, 372)]
     spans = plan_spans(timeline)
-    assert spans[2].titles[0].shown == FrameRange(30, 36)
+    assert spans[2].drawn[0].shown == FrameRange(30, 36)
     assert (spans[3].mix.first, spans[3].mix.frames) == (6, 12)  # type: ignore[union-attr]
 
 

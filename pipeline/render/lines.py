@@ -1,0 +1,60 @@
+"""Breaks words into lines. Knows no font: whoever asks says how wide a line is.
+
+Chinese and Japanese break between characters, but no line begins with a closing mark or ends with an opening one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Final
+
+_NO_LINE_BEGINS: Final = frozenset("、。，．！？：；）」』】〉》〕”’…—～,.!?:;)]}%")
+_NO_LINE_ENDS: Final = frozenset("（「『【〈《〔“‘([{")
+
+
+def break_lines(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Lines as written, each broken where it would not fit any more; what cannot be broken stays whole."""
+    for written in text.strip("\n").split("\n"):
+        line = ""
+        for atom in _atoms(written.strip()):
+            if line.strip() and not fits((line + atom).rstrip()):
+                yield line.strip()
+                line = ""
+            line += atom
+        yield line.strip()
+
+
+def break_evenly(text: str, widest: int) -> tuple[str, ...]:
+    """The fewest lines of at most `widest` cells, all about as long as each other."""
+
+    def broken(width: int) -> tuple[str, ...]:
+        return tuple(break_lines(text, lambda line: cells(line) <= width))
+
+    fewest = len(broken(widest))
+    return next(lines for width in range(1, widest + 1) if len(lines := broken(width)) <= fewest)
+
+
+def cells(text: str) -> int:
+    """How wide it is in cells of a terminal: Han, kana and full-width marks take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _atoms(line: str) -> Iterator[str]:
+    """The parts that no break may divide: words with the space after them, or single ideographs with their marks."""
+    atom = ""
+    for letter in line:
+        may_break = atom and (
+            atom[-1].isspace() or ((_stands_alone(letter) or _stands_alone(atom[-1])) and not letter.isspace())
+        )
+        if may_break and letter not in _NO_LINE_BEGINS and atom[-1] not in _NO_LINE_ENDS:
+            yield atom
+            atom = ""
+        atom += letter
+    if atom:
+        yield atom
+
+
+def _stands_alone(letter: str) -> bool:
+    """Whether it is written without spaces to its neighbours: kana, ideographs and their marks."""
+    return "⺀" <= letter <= "鿿" or "豈" <= letter <= "﫿" or "！" <= letter <= "｠" or letter >= "\U00020000"
