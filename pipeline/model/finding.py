@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
+from typing import Final
 
 from pipeline.model.value import Value
+
+_SHOWN_CHARS: Final = 160  # of a line; a file may be one line of a thousand letters
+_VISIBLE: Final = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
+"""Control characters as signs: what somebody else's storyboard quotes must not steer a terminal."""
 
 
 class Source(Value):
@@ -48,19 +53,30 @@ class Finding(Value):
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        shown = f"{self.source}: {self.says} {self.help}".rstrip()
+        kind = "warning: " if self.severity is Severity.WARNING else ""
+        head = " ".join(part for part in (f"{self.source}:", self.code, f"{kind}{self.says}", self.help) if part)
+        return "\n".join(line.translate(_VISIBLE) for line in (head, *self._pointed()))
+
+    def _pointed(self) -> list[str]:
+        """The excerpt with its line number, and a caret below the column; of a long line, what is around that."""
         if not self.excerpt:
-            return shown
+            return []
+        at = min((self.source.column or 1) - 1, len(self.excerpt))
+        start = max(0, at - _SHOWN_CHARS // 2) if len(self.excerpt) > _SHOWN_CHARS else 0
+        shown = self.excerpt[start : start + _SHOWN_CHARS]
+        before, after = "…" * (start > 0), "…" * (start + len(shown) < len(self.excerpt))
         number = str(self.source.line)
-        shown += f"\n  {number} | {self.excerpt}"
+        lines = [f"  {number} | {before}{shown}{after}"]
         if self.source.column:
-            pad = "".join(map(_blank, self.excerpt[: self.source.column - 1]))
-            shown += f"\n  {' ' * len(number)} | {pad}^"
-        return shown
+            pad = "".join(map(_blank, before + shown[: at - start]))
+            lines.append(f"  {' ' * len(number)} | {pad}^")
+        return lines
 
 
 def _blank(letter: str) -> str:
-    """White space as wide as `letter` on a terminal: Han and kana take two cells."""
+    """White space as wide as `letter` on a terminal: Han and kana take two cells, a mark on a letter none."""
     if letter == "\t":
         return "\t"
+    if unicodedata.combining(letter):
+        return ""
     return "  " if unicodedata.east_asian_width(letter) in "WF" else " "

@@ -51,7 +51,7 @@ def the_prompt(storyboard: str, **rest: object) -> str:
 
 
 def findings_of(storyboard: str, **rest: object) -> list[str]:
-    """Every finding as `path:line:column says advice`, without the excerpt."""
+    """Every finding as `path:line:column: says advice`, without its code and the excerpt."""
     with pytest.raises(StoryboardError) as raised:
         compiled(storyboard, **rest)
-    return [str(finding).split("\n")[0] for finding in raised.value.findings]
+    return [f"{finding.source}: {finding.says} {finding.help}".rstrip() for finding in raised.value.findings]
