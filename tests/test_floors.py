@@ -15,24 +15,24 @@ FLOORS = (
     ("model",),
     ("compiler", "planner", "shoot", "edit", "render"),  # the pure parts of the stages
     ("ports",),
-    ("api", "ledger", "media"),  # the doors
-    ("shoot.runner", "shoot.start", "render.film"),  # the shells
+    ("api", "ledger", "media", "publish"),  # the doors
+    ("shoot.runner", "shoot.start", "shoot.addresses", "render.film"),  # the shells
     ("review", "production", "preview", "access", "starters"),
     ("app", "doctor"),
     ("cli",),
 )
 """From the ground up. A module belongs where its longest name stands; it uses its own floor and those below."""
 
-APART = ("api", "ledger", "media", "shoot.runner", "shoot.start", "render.film")
+APART = ("api", "ledger", "media", "publish", "shoot.runner", "shoot.start", "shoot.addresses", "render.film")
 """Rooms that never use each other, though their floors are near: doors and shells meet in `app`."""
 
-TOGETHER = {("shoot.start", "shoot.runner")}
+TOGETHER = {("shoot.runner", "shoot.addresses")}
 
 FOR_TYPES_ALONE = {("errors", "model.finding"), ("production", "render.film"), ("doctor", "app")}
 
 DOORS = {
-    "httpx": {"api", "media"},
-    "subprocess": {"media", "sandbox"},
+    "httpx": {"api", "media", "publish"},
+    "subprocess": {"media", "sandbox", "compiler"},  # the compiler: its cell
     "av": {"media"},
     "sqlalchemy": {"ledger"},
     "starlette": {"sandbox"},

@@ -12,7 +12,11 @@ from pipeline.model.finding import Source
 
 def place_now() -> Source | None:
     """The line of the innermost template that is being evaluated; None outside of all."""
-    frame: FrameType | None = sys._getframe(1)
+    return place_in(sys._getframe(1))
+
+
+def place_in(frame: FrameType | None) -> Source | None:
+    """The line of the innermost template among `frame` and its callers; None if there is none."""
     while frame:
         place = _place_of(frame, frame.f_lineno)
         if place:

@@ -103,7 +103,7 @@ class _RefusedError(Exception):
         self.code, self.source, self.says, self.advice = code, source, says, advice
 
 
-class _Parser(YAML):  # type: ignore[misc]
+class _Parser(YAML):
     """ruamel's own, but for the look at the disk that each would take for plug-ins."""
 
     def official_plug_ins(self) -> list[str]:

@@ -1,0 +1,169 @@
+"""Keeps a cell: a child process that compiles what somebody else may have written, and can do nothing but that.
+
+The cell is given texts and gives back a Storyboard or findings; `cell_main` is what runs in it, `cell_guard` what holds
+it. This side holds the clock: a cell that does not answer in time is killed, and that is a finding like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Final, Self
+
+from pipeline.compiler.catalogue import Code
+from pipeline.compiler.cell_wire import Job, Limits, Verdict, packed, received
+from pipeline.compiler.compile import Compiled
+from pipeline.compiler.sources import Sources
+from pipeline.errors import MachineError, StoryboardError
+from pipeline.model.finding import Finding, Source
+
+START_SECONDS: Final = 60.0  # a quarter of one is usual; a laptop that wakes up may take its time
+JOBS_A_LIFE: Final = 200
+_NUDGE_SECONDS: Final = 0.25
+_NUDGED_AT: Final = 0.8  # of the wall time
+
+_NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
+_ENVIRONMENT: Final = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}  # nothing of the user's, nothing of other packages
+
+
+class Cell:
+    """Compiles in a child process. It starts with the block, in the background, and anew after it has died.
+
+    Not for two threads at once.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._life: _Life | None = None
+
+    def __enter__(self) -> Self:
+        self._life = _Life(self._limits)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end_life()
+
+    def compile(self, sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Compiled:
+        """The film that `sources` ask for, as `compile_storyboard` says.
+
+        Raises:
+            StoryboardError: all that is wrong, or that it took too long, too much, or the cell down with it.
+            MachineError: no process can be started.
+        """
+        if self._life is None or self._life.jobs >= JOBS_A_LIFE:
+            self._end_life()
+            self._life = _Life(self._limits)
+        try:
+            verdict = self._life.verdict_on(Job(sources=sources, variables=variables))
+        except _DiedError as died:
+            self._end_life()
+            source = Source(path=sources.storyboard_path, line=1)
+            raise StoryboardError(
+                [Finding(code=Code.TOO_MUCH, source=source, says=died.says, help=died.advice)]
+            ) from None
+        if verdict.storyboard is None:
+            raise StoryboardError(verdict.findings)
+        return Compiled(storyboard=verdict.storyboard, warnings=verdict.findings)
+
+    def _end_life(self) -> None:
+        if self._life:
+            self._life.end()
+            self._life = None
+
+
+class _DiedError(Exception):
+    """No verdict will come."""
+
+    def __init__(self, says: str, advice: str) -> None:
+        super().__init__(says)
+        self.says, self.advice = says, advice
+
+
+class _Life:
+    """One child process, from its start to its end."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.jobs = 0
+        self._limits = limits
+        self._is_ready = False
+        self._channel, theirs = socket.socketpair()
+        try:
+            self._child: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-I", "-m", "pipeline.compiler.cell_main", json.dumps(asdict(limits))],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_ENVIRONMENT,
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is for us
+            )
+        except OSError as error:
+            self._channel.close()
+            raise MachineError(f"the compiler's process cannot be started: {error.strerror}.") from error
+        finally:
+            theirs.close()
+
+    def verdict_on(self, job: Job) -> Verdict:
+        """Raises _DiedError if none comes in time; the child is of no use then."""
+        self._wait_until_ready()
+        self.jobs += 1
+        started_at = time.monotonic()
+        kill_at = started_at + self._limits.wall_seconds
+        try:
+            self._channel.settimeout(self._limits.wall_seconds)
+            self._channel.sendall(packed(job.to_plain()))
+            return self._read_verdict(started_at + _NUDGED_AT * self._limits.wall_seconds, kill_at)
+        except TimeoutError:
+            says = f"this takes longer than {self._limits.wall_seconds:g} s."
+            raise _DiedError(says, "Look for a loop that goes on too long, or for nested repetitions.") from None
+        except (OSError, EOFError, ValueError):
+            status = self.end()
+            says = f"this ended the compiler's process ({_cause(status)})."
+            raise _DiedError(says, "Look for very deep nesting or a text that grows too large.") from None
+
+    def _read_verdict(self, nudge_at: float, kill_at: float) -> Verdict:
+        def read(length: int) -> bytes:
+            nonlocal nudge_at
+            while (now := time.monotonic()) < kill_at:
+                if now >= nudge_at:
+                    nudge_at = now + _NUDGE_SECONDS
+                    self._child.send_signal(signal.SIGPROF)  # asks it to say where it is, and to stop
+                self._channel.settimeout(max(0.001, min(nudge_at, kill_at) - now))
+                with suppress(TimeoutError):
+                    return self._channel.recv(length)
+            raise TimeoutError
+
+        body = received(read)
+        if body is None:
+            raise EOFError
+        return Verdict.model_validate_json(json.dumps(body))
+
+    def _wait_until_ready(self) -> None:
+        if self._is_ready:
+            return
+        self._channel.settimeout(START_SECONDS)
+        try:
+            self._is_ready = received(self._channel.recv) is not None
+        except (OSError, ValueError):
+            self._is_ready = False
+        if not self._is_ready:
+            raise MachineError(f"the compiler's process does not start ({_cause(self.end())}). Try storyreel doctor.")
+
+    def end(self) -> int:
+        """Kill the child, and tell how it ended; harmless if it has ended already."""
+        self._channel.close()
+        if self._child.poll() is None:
+            self._child.kill()
+        return self._child.wait()
+
+
+def _cause(status: int) -> str:
+    return f"{signal.strsignal(-status)}" if status < 0 else f"exit status {status}"

@@ -1,0 +1,109 @@
+"""The program of a cell: imports the compiler, shuts itself in, then compiles one job after another.
+
+It talks over descriptor 0, a socket to its keeper (`cell`), and ends when that is closed. What a job does wrong,
+however wrong, is part of the verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from functools import partial
+from types import FrameType
+from typing import Any, Final
+
+from pipeline.compiler.catalogue import Code
+from pipeline.compiler.cell_guard import BreachError, confine
+from pipeline.compiler.cell_wire import Job, Limits, Verdict, packed, received
+from pipeline.compiler.compile import compile_storyboard
+from pipeline.compiler.places import place_in, place_of_error
+from pipeline.compiler.sources import Sources
+from pipeline.errors import StoryboardError
+from pipeline.model.finding import Finding, Source
+
+_CHANNEL: Final = 0
+
+
+class _OutOfTimeError(BaseException):
+    """Raised in the midst of a job; no `except Exception` on the way may hide it."""
+
+    def __init__(self, place: Source | None) -> None:
+        self.place = place
+
+
+def main(limits: Limits) -> None:
+    signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    for rehearsal in _REHEARSALS:  # what is imported late is imported now
+        _verdict_on(rehearsal, limits)
+    confine(limits.memory_bytes)
+    _send({"is_ready": True})
+    while (body := received(partial(os.read, _CHANNEL))) is not None:
+        _send(_verdict_on(Job.from_plain(body), limits).model_dump(mode="json"))
+
+
+def _send(body: object) -> None:
+    left = memoryview(packed(body))
+    while left:
+        left = left[os.write(_CHANNEL, left) :]
+
+
+def _verdict_on(job: Job, limits: Limits) -> Verdict:
+    start = Source(path=job.sources.storyboard_path, line=1)
+    code = Code.TOO_MUCH
+    try:
+        signal.signal(signal.SIGPROF, _stop_here)
+        signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
+        compiled = compile_storyboard(job.sources, job.variables)
+        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+        return Verdict(storyboard=compiled.storyboard, findings=compiled.warnings)
+    except StoryboardError as error:
+        return Verdict(findings=error.findings)
+    except _OutOfTimeError as error:
+        says, advice = f"this takes longer than {limits.cpu_seconds:g} s.", "Look for a loop that goes on too long."
+        place = error.place or start
+    except MemoryError as error:
+        says, advice = "this takes more memory than a film may.", "Look for a loop or a text that grows too large."
+        place = place_of_error(error) or start
+    except BreachError as error:
+        code, says, advice = Code.FORBIDDEN, f'this reaches out of the storyboard ("{error}").', "Say it without."
+        place = place_of_error(error) or start
+    except Exception as error:
+        says, advice = f"this is too much for the compiler ({_told(error)}).", "Make the storyboard simpler."
+        place = place_of_error(error) or start
+    finally:
+        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    excerpt = job.sources.line(place)
+    return Verdict(findings=(Finding(code=code, source=place, says=says, help=advice, excerpt=excerpt),))
+
+
+def _stop_here(_: int, frame: FrameType | None) -> None:
+    raise _OutOfTimeError(place_in(frame))
+
+
+def _told(error: Exception) -> str:
+    """Which error, and where it was raised: for us, should it be ours."""
+    step = error.__traceback__
+    while step and step.tb_next:
+        step = step.tb_next
+    line = f", {step.tb_frame.f_code.co_name}:{step.tb_lineno}" if step else ""
+    return f"{type(error).__name__}{line}"
+
+
+def _rehearsal(name: str, text: str, **texts: str) -> Job:
+    return Job(sources=Sources(project="rehearsal", texts={"project.yaml": "", name: text, **texts}), variables={})
+
+
+_REHEARSALS: Final = (
+    _rehearsal("storyboard.jinja", "{% scene s %}{% shot a %}A boat. {{ 'x'|upper }}{% endshot %}{% endscene %}"),
+    _rehearsal("storyboard.jinja", "{% shot a each x in [1 2] %}{{ nobody }}{% endshot"),
+    _rehearsal("storyboard.jinja", "{% shot a look=1 %}{{ 'x'.y }} {{ 1 / 0 }}{% endshot %}"),
+    _rehearsal("storyboard.yaml", "items: [{kind: shot, id: a, prompt: A boat.}, {kind: b}]\nx: *y"),
+)
+
+
+if __name__ == "__main__":
+    arguments: dict[str, Any] = json.loads(sys.argv[1])
+    main(Limits(**arguments))
