@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.access import NO_VENDOR, Access
 from pipeline.api.client import VeoClient
-from pipeline.compiler import Compiled, compile_storyboard
-from pipeline.compiler.sources import read_sources
+from pipeline.compiler import Compiled, read_sources
+from pipeline.compiler.cell import Cell
 from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.ledger.journal import SqliteLedger
@@ -71,7 +71,8 @@ class Job:
 
 def compile_project(job: Job) -> Compiled:
     """The project's storyboard, kept as `build/storyboard.json`. Raises StoryboardError with all findings."""
-    compiled = compile_storyboard(read_sources(job.project, job.workspace.templates_dir), job.variables)
+    with Cell() as cell:  # starts while the texts are read
+        compiled = cell.compile(read_sources(job.project, job.workspace.templates_dir), job.variables)
     storyboard = compiled.storyboard
     if job.budget:
         budget = Budget.model_validate({**storyboard.budget.model_dump(), **job.budget})
