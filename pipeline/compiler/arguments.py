@@ -1,10 +1,9 @@
-"""The arguments of our tags: which tag takes which, and how each is read from what the author wrote."""
+"""How each argument of our tags is read from what the author wrote; which tag takes which is in `grammar`."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -12,48 +11,12 @@ from pipeline.compiler.bible import Entry
 from pipeline.model.storyboard import GenerationType, Join, Sound, TitlePlace, Trim
 from pipeline.timecode import Frames, parse_frames
 
-TAGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "scene": ("look", "join", "sound"),
-    "shot": ("each", "look", "join", "sound", "trim", "first", "last", "refs", "type"),
-    "footage": ("file", "trim", "join", "sound"),
-    "card": ("text", "for", "ground", "join"),
-    "title": ("from", "for", "place", "on"),
-    "music": ("file", "gain", "fade_in", "fade_out"),
-}
-REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"footage": ("file",), "card": ("text",), "music": ("file",)}
-
 _TYPES: Final = {
     "text": GenerationType.TEXT,
     "frames": GenerationType.FRAMES,
     "reference": GenerationType.REFERENCE,
     **{kind.value: kind for kind in GenerationType},
 }
-
-
-def slug(words: str) -> str:
-    """`words` as a part of an id: its letters and digits in lower case, "-" for all that stands between them.
-
-    Empty if there is neither letter nor digit.
-    """
-    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
-
-
-def id_of_item(item: object) -> str:
-    """The part of an id that stands for an item of `each`: its own `id`, or its text as a slug.
-
-    Raises:
-        ValueError: it has neither.
-    """
-    if isinstance(item, Mapping):
-        if not item.get("id"):
-            raise ValueError("an item of `each` is a mapping without an `id`; give it one")
-        return str(item["id"])
-    if isinstance(item, Entry):
-        return item.name
-    part = slug(str(item)) if isinstance(item, str | int | float) else ""
-    if not part:
-        raise ValueError(f'"{item}" gives no id: it has no letter or digit; make it a mapping with an `id`')
-    return part
 
 
 def read_text(value: object) -> str:
@@ -131,7 +94,6 @@ def _read_type(value: object) -> GenerationType:
 
 
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "each": id_of_item,
     "file": _read_file,
     "first": read_text,
     "for": _read_length,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.compiler.arguments import READERS, REQUIRED, TAGS, read_text
+from pipeline.compiler.arguments import READERS, read_text
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
+from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.outline import Locate, Outline, generation_of
 from pipeline.model.storyboard import (
     ID_PATTERN,
@@ -40,7 +41,7 @@ class _Assembler:
         self._locate = locate
 
     def outline(self, drafts: Drafts) -> Outline:
-        scenes = {draft.name: self._read(draft) for draft in drafts.scenes}
+        scenes = {draft.id: self._read(draft) for draft in drafts.scenes}
         items: list[Item] = []
         for draft in drafts.items:
             written = self._read(draft)
@@ -54,15 +55,15 @@ class _Assembler:
             if item:
                 items.append(item)
         return Outline(
-            scenes=tuple(self._scene(draft, scenes[draft.name]) for draft in drafts.scenes),
-            items=self._with_titles(items, drafts.titles),
+            scenes=tuple(self._scene(draft, scenes[draft.id]) for draft in drafts.scenes),
+            items=self._with_titles(items, drafts.placed),
             music=self._music(drafts.music),
         )
 
     def _read(self, draft: Draft) -> dict[str, Any]:
         """The arguments of `draft` that it takes and that can be read."""
         fields: dict[str, Any] = {}
-        known = TAGS[draft.tag]
+        known = TAGS[draft.tag].takes
         for name, value in draft.arguments.items():
             place = self._locate(draft.source, name)
             if name not in known:
@@ -75,7 +76,7 @@ class _Assembler:
                 except ValueError as error:
                     says, advice = sentences(error)
                     self._findings.add(Code.WRONG_ARGUMENT, place, f"{name}: {says}.", advice)
-        for name in REQUIRED.get(draft.tag, ()):
+        for name in TAGS[draft.tag].needs:
             if name not in draft.arguments and not draft.is_broken:
                 self._findings.add(
                     Code.MISSING_ARGUMENT, draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".'
@@ -83,19 +84,17 @@ class _Assembler:
         return fields
 
     def _scene(self, draft: Draft, fields: Mapping[str, Any]) -> Scene:
-        self._check_id(draft, draft.name)
-        return Scene(id=draft.name, look=fields.get("look", ""), source=draft.source)
+        self._check_id(draft)
+        return Scene(id=draft.id, look=fields.get("look", ""), source=draft.source)
 
     def _item(self, draft: Draft, fields: Mapping[str, Any]) -> Item | None:
-        has_no_item = "each" in draft.arguments and "each" not in fields
-        item_id = f"{draft.name}.{fields['each']}" if "each" in fields else draft.name
-        if has_no_item or not self._check_id(draft, item_id):
+        if not self._check_id(draft):
             return None
         common = {
-            "id": item_id,
+            "id": draft.id,
             "scene": draft.scene,
             "join": fields.get("join", Join()),
-            "titles": tuple(self._title(title) for title in draft.titles),
+            "titles": tuple(self._title(title) for title in draft.placed),
             "source": draft.source,
         }
         if draft.tag == "shot":
@@ -128,14 +127,16 @@ class _Assembler:
     def _title(self, draft: Draft) -> Title:
         fields = self._read(draft)
         try:
-            if not read_text(draft.name) and not draft.is_broken:
+            if not read_text(draft.head or "") and not draft.is_broken:
                 self._findings.add(
                     Code.NO_WORDS, draft.source, "this title has no words.", 'Write them first: {% title "…" %}.'
                 )
         except ValueError as error:
             says, advice = sentences(error)
             self._findings.add(Code.WRONG_ARGUMENT, draft.source, f"{says}.", advice)
-        return Title(text=draft.name, source=draft.source, **_given(fields, place="place", start="from", frames="for"))
+        return Title(
+            text=str(draft.head), source=draft.source, **_given(fields, place="place", start="from", frames="for")
+        )
 
     def _with_titles(self, items: Sequence[Item], drafts: Sequence[Draft]) -> tuple[Item, ...]:
         """`items` with the titles that name theirs by `on`."""
@@ -163,7 +164,8 @@ class _Assembler:
         given = _given(fields, gain_db="gain", fade_in="fade_in", fade_out="fade_out")
         return Music(file=fields.get("file", ""), source=drafts[0].source, **given)
 
-    def _check_id(self, draft: Draft, item_id: str) -> bool:
+    def _check_id(self, draft: Draft) -> bool:
+        item_id = draft.id
         if ID_PATTERN.fullmatch(item_id):
             return True
         if draft.is_broken:

@@ -1,143 +1,121 @@
-"""Receives what templates say, in the order of the film, and turns what they do wrong into findings."""
+"""Receives what templates say, in the order of the film: which tag stands in which, and what belongs to whom."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, Undefined
-from jinja2.environment import TemplateModule
-from jinja2.exceptions import SecurityError
-from jinja2.runtime import Macro
+from jinja2 import Undefined
 
-from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
-from pipeline.compiler.findings import Findings, did_you_mean
-from pipeline.compiler.marks import TagError
-from pipeline.compiler.places import place_now, place_of_error
+from pipeline.compiler.each import id_part, pairs
+from pipeline.compiler.findings import Findings, sentences
+from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.outline import Locate
 from pipeline.compiler.prelex import Prose
+from pipeline.compiler.slips import Slips
 from pipeline.model.finding import Source
-
-_NO_TEXT: Final[Mapping[type, str]] = {
-    type(None): "nothing (none)",
-    list: "a list",
-    tuple: "a list",
-    dict: "a mapping",
-    Macro: "a macro without its ()",
-    TemplateModule: "a whole template",
-}
-_QUOTE_CHARS: Final = 60
 
 
 class Collector:
-    """The tags of one run, in the order in which they were reached.
+    """The tags of one run, in the order in which they were reached."""
 
-    Args:
-        start: where a finding points when its place is not known.
-        known: the names that all templates see, for suggestions.
-        templates: the names that can be extended and imported.
-    """
-
-    def __init__(self, findings: Findings, start: Source, known: Iterable[str], templates: Iterable[str]) -> None:
+    def __init__(self, findings: Findings, slips: Slips, locate: Locate) -> None:
         self._findings = findings
-        self._start = start
-        self._known = frozenset(known)
-        self._templates = frozenset(templates)
+        self._slips = slips
+        self._locate = locate
         self._scenes: list[Draft] = []
         self._items: list[Draft] = []
-        self._titles: list[Draft] = []
+        self._placed: list[Draft] = []
         self._music: list[Draft] = []
         self._with_prose: set[str] = set()  # templates whose stray words have been noted line by line
-        self._scene = ""
-        self._titles_of_shot: list[Draft] | None = None  # while a shot's text is being evaluated
+        self._scene: Draft | None = None  # while its body is being evaluated
+        self._in_shot: list[Draft] | None = None  # what stands in a shot, while its text is being evaluated
 
     def drafts(self) -> Drafts:
         return Drafts(
             scenes=tuple(self._scenes),
             items=tuple(self._items),
-            titles=tuple(self._titles),
+            placed=tuple(self._placed),
             music=tuple(self._music),
         )
 
     def prose(self, path: str, found: Sequence[Prose]) -> None:
-        if self._titles_of_shot is not None:
+        if self._in_shot is not None:
             return  # loaded from within a shot, which says these words
         for prose in found:
             self._with_prose.add(path)
-            self.stray(Source(path=path, line=prose.line, column=prose.column), prose.words)
+            self._slips.stray(Source(path=path, line=prose.line, column=prose.column), prose.words)
 
-    def stray(self, source: Source, words: str) -> None:
-        """Note words that no shot would say."""
-        shown = " ".join(words.split())
-        shown = shown if len(shown) <= _QUOTE_CHARS else f"{shown[: _QUOTE_CHARS - 1]}…"
-        advice = "Move it into a {% shot %}, or make it a comment: {# … #}."
-        self._findings.add(
-            Code.STRAY_WORDS, source, f'"{shown}" stands outside of every shot and would be lost.', advice
-        )
-
-    def members(self, value: object, source: Source) -> Iterable[object]:
+    def members(self, value: object, names: int, source: Source) -> Iterator[tuple[str, object]]:
         if isinstance(value, Undefined):
             str(value)  # tells that it is missing
-        elif isinstance(value, Iterable) and not isinstance(value, str):
-            return value
-        else:
+        elif not isinstance(value, Iterable) or isinstance(value, str):
             given = "nothing" if value is None else f'"{value}"'
-            self._findings.add(
-                Code.EACH_WITHOUT_LIST,
-                source,
-                f"each goes through a list, not through {given}.",
-                "Write a list: [a, b].",
-            )
-        return ()
+            says = f"each goes through a list, not through {given}."
+            self._findings.add(Code.EACH_WITHOUT_LIST, source, says, "Write a list: [a, b].")
+        else:
+            for named, bound in pairs(value, names):
+                try:
+                    part = id_part(named)
+                except ValueError as error:
+                    says, advice = sentences(error)
+                    self._findings.add(Code.WRONG_ARGUMENT, self._locate(source, "each"), f"each: {says}.", advice)
+                else:
+                    yield part, bound
 
     def reached(
-        self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
-    ) -> None:
-        missing = [value for value in (name, *arguments.values()) if isinstance(value, Undefined)]
+        self,
+        tag: str,
+        head: object,
+        arguments: Mapping[str, object],
+        parts: Sequence[str],
+        source: Source,
+        body: Callable[[], str] | None,
+    ) -> str:
+        missing = [value for value in (head, *arguments.values()) if isinstance(value, Undefined)]
         for value in missing:
             str(value)  # tells that it is missing, while its line is still known
         draft = Draft(
             tag=tag,
-            name="" if name is None else str(name),
+            head=None if isinstance(head, Undefined) else head,
+            parts=(*(self._scene.parts if self._scene else ()), *parts),
             arguments={key: value for key, value in arguments.items() if not isinstance(value, Undefined)},
             is_broken=bool(missing),
-            scene=self._scene,
+            scene=self._scene.id if self._scene else "",
             source=source,
         )
-        if self._titles_of_shot is not None and tag != "title":
+        if self._in_shot is not None and not TAGS[tag].in_shot:
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
             self._findings.add(Code.TAG_INSIDE, source, f"a {tag} stands inside of a shot.", advice)
         elif tag == "scene":
             self._reach_scene(draft, body)
         elif tag == "shot":
             self._reach_shot(draft, body)
-        elif tag == "title":
-            (self._titles if self._titles_of_shot is None else self._titles_of_shot).append(draft)
+        elif TAGS[tag].in_shot:
+            (self._placed if self._in_shot is None else self._in_shot).append(draft)
         else:
             (self._music if tag == "music" else self._items).append(draft)
+        return ""
 
     def _reach_scene(self, draft: Draft, body: Callable[[], str] | None) -> None:
         if self._scene:
-            advice = "Close that with {% endscene %} first."
-            self._findings.add(
-                Code.TAG_INSIDE, draft.source, f'a scene stands inside of scene "{self._scene}".', advice
-            )
-        outer, self._scene = self._scene, draft.name
+            says = f'a scene stands inside of scene "{self._scene.id}".'
+            self._findings.add(Code.TAG_INSIDE, draft.source, says, "Close that with {% endscene %} first.")
         self._scenes.append(draft)
+        outer, self._scene = self._scene, draft
         words, is_broken = self._evaluate(body, draft.source)
         self._scene = outer
         if words.strip() and not is_broken and draft.source.path not in self._with_prose:
-            self.stray(draft.source, words)
+            self._slips.stray(draft.source, words)
 
     def _reach_shot(self, draft: Draft, body: Callable[[], str] | None) -> None:
-        self._titles_of_shot = []
+        self._in_shot = []
         words, is_broken = self._evaluate(body, draft.source)
-        titles, self._titles_of_shot = tuple(self._titles_of_shot), None
+        placed, self._in_shot = tuple(self._in_shot), None
         is_broken = is_broken or draft.is_broken
-        self._items.append(replace(draft, prompt=words.strip(), is_broken=is_broken, titles=titles))
+        self._items.append(replace(draft, prompt=words.strip(), is_broken=is_broken, placed=placed))
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:
         """The text between a tag and its end, and whether something was wrong in it."""
@@ -145,104 +123,6 @@ class Collector:
         try:
             words = body() if body else ""
         except Exception as error:  # whatever a template does is a finding, never a traceback
-            self.failed(error, source)
+            self._slips.failed(error, source)
             words = ""
         return words, len(self._findings) > before
-
-    def written(self, value: object) -> object:
-        """What `{{ … }}` writes. A value that is no text is most often a slip."""
-        kind = _NO_TEXT.get(type(value))
-        if kind is None:
-            return value
-        advice = "Write out the part of it that you mean."
-        self._findings.add(Code.NO_TEXT, place_now() or self._start, f"{kind} is written into the text here.", advice)
-        return ""
-
-    def missing(self, name: str, owner: object, hint: str | None) -> None:
-        source = place_now() or self._start
-        if hint:
-            self._findings.add(
-                Code.UNKNOWN_NAME, source, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
-            )
-        elif owner is None:
-            advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
-            self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)
-        else:
-            advice = did_you_mean(name, _parts(owner), otherwise="It has no named parts.")
-            self._findings.add(Code.UNKNOWN_PART, source, f'there is no "{name}" in {_described(owner)}.', advice)
-
-    def failed(self, error: BaseException, source: Source) -> None:
-        """Note an error that ended an evaluation; `source` is where that began."""
-        if isinstance(error, TemplateSyntaxError):
-            place = Source(
-                path=error.filename or error.name or source.path,
-                line=max(error.lineno, 1),
-                column=error.column if isinstance(error, TagError) else None,
-            )
-            code, says, advice = _explained(error)
-            self._findings.add(code, place, says, advice)
-            return
-        place = place_of_error(error) or source
-        if isinstance(error, TemplateNotFound):
-            advice = did_you_mean(str(error.name), self._templates, nearness=0.7)
-            self._findings.add(Code.NO_SUCH_TEMPLATE, place, f'there is no template "{error.name}".', advice)
-        elif isinstance(error, RecursionError):
-            advice = "Look for a macro or a template that comes back to itself."
-            self._findings.add(Code.WITHOUT_END, place, "this calls itself without end.", advice)
-        elif isinstance(error, SecurityError):
-            self._findings.add(
-                Code.FORBIDDEN, place, f"a template may not do this: {_clause(error)}.", "Say it without."
-            )
-        else:
-            self._findings.add(
-                Code.CANNOT_EVALUATE,
-                place,
-                f"this cannot be evaluated: {_clause(error)}.",
-                "Check the values it is given.",
-            )
-
-
-def _parts(owner: object) -> list[str]:
-    """What may be written after the dot of `owner`."""
-    if isinstance(owner, Mapping):
-        return [str(key) for key in owner]
-    if isinstance(owner, Entry):
-        return ["description", "images", "kind", "name"]
-    return [key for key in getattr(owner, "__dict__", {}) if not key.startswith("_")]
-
-
-def _described(owner: object) -> str:
-    if isinstance(owner, TemplateModule):
-        return f'"{owner.__name__}"'
-    if isinstance(owner, Entry):
-        return f"the {owner.kind} {owner.name}"
-    return _NO_TEXT.get(type(owner), f'"{owner}"' if isinstance(owner, str) else "this value")
-
-
-def _clause(error: BaseException) -> str:
-    """What `error` says, as a clause without its full stop."""
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
-
-
-_EXPLANATIONS: Final = (
-    (
-        Code.UNKNOWN_TAG,
-        r"Encountered unknown tag '(\w+)'.*",
-        r'there is no tag "\1".',
-        "docs/language.md lists the tags.",
-    ),
-    (Code.UNKNOWN_FILTER, r"no filter named '(\w+)'", r'there is no filter "\1".', "Jinja's manual lists the filters."),
-    (Code.UNKNOWN_FILTER, r"no test named '(\w+)'", r'there is no test "\1".', "Jinja's manual lists the tests."),
-)
-
-
-def _explained(error: TemplateSyntaxError) -> tuple[Code, str, str]:
-    """The rule that a tag breaks, what is wrong with it, and what to do."""
-    message = error.message or "this cannot be read"
-    if isinstance(error, TagError):
-        return error.code, message, error.advice
-    for code, pattern, says, advice in _EXPLANATIONS:
-        found = re.match(pattern, message, re.IGNORECASE | re.DOTALL)
-        if found:
-            return code, found.expand(says), advice
-    return Code.TEMPLATE_SYNTAX, f"{message.rstrip('.')}.", "Check the quotes, brackets and tags of this line."

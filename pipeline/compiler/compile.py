@@ -64,8 +64,8 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
 def _from_template(
     sources: Sources, project: ProjectFile, entries: Mapping[str, Entry], findings: Findings
 ) -> Storyboard | None:
-    drafts = run_template(sources, {**project.variables, **entries}, findings)
     locate = partial(argument_place, sources.texts)
+    drafts = run_template(sources, {**project.variables, **entries}, findings, locate)
     outline = assemble(drafts, findings, locate)
     check_rules(outline, sources.files, findings, locate)
     start = Source(path=sources.storyboard_path, line=1)

@@ -13,30 +13,38 @@ class Draft:
     """One tag that was reached.
 
     Attributes:
-        tag: "scene", "shot", "footage", "card", "title" or "music".
-        name: its id, or the words of a title; empty for music.
+        tag: its name, as in `grammar`.
+        head: what stands first in it, evaluated: its id, the words of a title; None for nothing.
+        parts: what `each` adds to its id, outermost first, that of its scene included.
         arguments: what was written as `name=…`, evaluated.
         prompt: the text between a shot's tags; empty elsewhere.
         is_broken: something in it has a finding already, so that what follows from that is not said again.
         scene: the id of the scene it stands in, or "".
-        titles: those in a shot's body.
+        placed: the tags in a shot's body, which are about it.
     """
 
     tag: str
-    name: str = ""
+    head: object = None
+    parts: tuple[str, ...] = ()
     arguments: Mapping[str, object] = field(default_factory=dict)
     prompt: str = ""
     is_broken: bool = False
     scene: str = ""
-    titles: tuple[Draft, ...] = ()
+    placed: tuple[Draft, ...] = ()
     source: Source
+
+    @property
+    def id(self) -> str:
+        """The id of a scene or an item, `run.paris`; empty if it has none."""
+        name = "" if self.head is None else str(self.head)
+        return ".".join((name, *self.parts)) if name else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """All of them. `titles` are those that stand outside of shots and name their item."""
+    """All of them. `placed` are those that stand outside of shots and name their item by `on`, or the whole film."""
 
     scenes: tuple[Draft, ...] = ()
     items: tuple[Draft, ...] = ()
-    titles: tuple[Draft, ...] = ()
+    placed: tuple[Draft, ...] = ()
     music: tuple[Draft, ...] = ()

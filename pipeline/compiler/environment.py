@@ -19,8 +19,8 @@ _MAX_REPEAT: Final = 100_000  # letters or elements that one `*` may make
 _MAX_POWER: Final = 1_000
 
 
-class Complaints(TagSink, Protocol):
-    """Who is told what a template says, and what it does wrong."""
+class Complaints(Protocol):
+    """Who is told what a template writes, and what it does wrong."""
 
     def written(self, value: object) -> object:
         """What to write for the value of a `{{ … }}`."""
@@ -39,18 +39,20 @@ class StoryEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
-    def __init__(self, texts: Mapping[str, str], names: Mapping[str, object], listener: Complaints) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], names: Mapping[str, object], sink: TagSink, complaints: Complaints
+    ) -> None:
         super().__init__(
             extensions=[StoryTags],
             loader=_SourceLoader(texts),
-            undefined=_missing_type(listener),
-            finalize=listener.written,
+            undefined=_missing_type(complaints),
+            finalize=complaints.written,
             keep_trailing_newline=True,
         )
         self.globals.update(names)
         for extension in self.extensions.values():
             if isinstance(extension, StoryTags):
-                extension.sink = listener
+                extension.sink = sink
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "*":
@@ -76,13 +78,13 @@ class _SourceLoader(BaseLoader):
         raise TemplateNotFound(template)
 
 
-def _missing_type(listener: Complaints) -> type[Undefined]:
+def _missing_type(complaints: Complaints) -> type[Undefined]:
     """The type of names that are not there. Any use of one is told, and gives another that is not there."""
 
     class Missing(Undefined):
         def _tell(self, *_: object, **__: object) -> Any:
             owner = self._undefined_obj
-            listener.missing(str(self._undefined_name), None if owner is missing else owner, self._undefined_hint)
+            complaints.missing(str(self._undefined_name), None if owner is missing else owner, self._undefined_hint)
             return self
 
         def __getattr__(self, name: str) -> Any:

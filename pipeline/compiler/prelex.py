@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
 
-OUR_TAGS: Final = frozenset({"scene", "shot", "footage", "card", "title", "music"})
+OUR_TAGS: Final = frozenset(TAGS)
 
 _LINE: Final = re.compile(r"(?<=\n)(?P<margin>[ \t]*)(?=(?P<end>\n?))")
 _LINE_SO_FAR: Final = re.compile(r"(?<=\n)[ \t]*\Z")

@@ -83,8 +83,11 @@ def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         first: dict[str, Source] = {}
         for name, source in group:
             if name in first:
-                says = f'the id "{name}" is taken: it stands at {first[name]} already.'
-                advice = "Give this one another id; inside a loop, use `each` or add what differs to the id."
+                where = (
+                    "this very tag gave it before" if first[name] == source else f"it stands at {first[name]} already"
+                )
+                says = f'the id "{name}" is taken: {where}.'
+                advice = "Give this one another id; items of a loop or of `each` need an `id` that differs."
                 yield Breach(Code.ID_TAKEN, source, "", says, advice)
             first.setdefault(name, source)
 

@@ -7,21 +7,19 @@ ever read back out of rendered text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol, TypeAlias
 
 from jinja2 import nodes
 from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 
-from pipeline.compiler.prelex import OUR_TAGS, Prose, prepare
+from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.prelex import Prose, prepare
+from pipeline.compiler.written import Each, read_tag
 from pipeline.model.finding import Source
 
-WITH_BODY: Final = frozenset({"scene", "shot"})
-_UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="value".'
-_OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
-_CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
+_Place: TypeAlias = tuple[str, int, int]
+"""Path, line and column of a tag, as a constant of the compiled template."""
 
 
 class TagSink(Protocol):
@@ -30,34 +28,31 @@ class TagSink(Protocol):
     def prose(self, path: str, found: Sequence[Prose]) -> None:
         """Words that stand outside of shots in the template at `path`."""
 
-    def members(self, value: object, source: Source) -> Iterable[object]:
-        """What `each` goes through: the members of `value`, none if it is no list."""
+    def members(self, value: object, names: int, source: Source) -> Iterable[tuple[str, object]]:
+        """What `each` goes through, as (the id's part, what to bind to so many `names`); nothing if it is no list."""
 
     def reached(
-        self, tag: str, name: object, arguments: Mapping[str, object], source: Source, body: Callable[[], str] | None
-    ) -> None:
-        """A template reached a tag.
+        self,
+        tag: str,
+        head: object,
+        arguments: Mapping[str, object],
+        parts: Sequence[str],
+        source: Source,
+        body: Callable[[], str] | None,
+    ) -> str:
+        """A template reached a tag; the answer is what the tag writes at its place.
 
         Args:
-            name: its id as evaluated, or None.
+            head: what stands first in it, as evaluated; None for nothing.
+            parts: what `each` adds to its id.
             body: evaluates the text between the tags.
         """
 
 
-@dataclass(slots=True)
-class _Written:
-    """A tag as it is parsed."""
-
-    name: nodes.Expr = field(default_factory=lambda: nodes.Const(None))
-    arguments: dict[str, nodes.Expr] = field(default_factory=dict)
-    each: tuple[nodes.Expr, nodes.Expr] | None = None  # the name to bind, and what to go through
-    when: nodes.Expr | None = None
-
-
 class StoryTags(Extension):
-    """`scene shot footage card title music`."""
+    """The tags of `grammar`."""
 
-    tags = set(OUR_TAGS)  # noqa: RUF012 - Jinja's own shape
+    tags = set(TAGS)  # noqa: RUF012 - Jinja's own shape
     sink: TagSink  # set by the environment once it stands
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -67,148 +62,60 @@ class StoryTags(Extension):
         return prepared.text
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        """The tag as nodes: a call that hands it over, in a loop for each `each`, outermost first."""
         opener = next(parser.stream)
         tag, lineno = str(opener.value), opener.lineno
         column = int(next(parser.stream).value)  # written there by `prelex`
-        written = _read_tag(parser, tag)
-        item = _as_loaded(written.each[0]) if written.each else None
+        written = read_tag(parser, tag)
         place = nodes.Const((parser.filename or parser.name or "", lineno, column))
         call = self.call_method(
             "_reach",
             [
                 nodes.Const(tag),
-                written.name,
+                written.head,
                 nodes.Dict([nodes.Pair(nodes.Const(key), value) for key, value in written.arguments.items()]),
-                nodes.List([item] if item else []),
+                nodes.List([nodes.Name(_part(depth), "load") for depth in range(len(written.each))]),
                 place,
             ],
             lineno=lineno,
         )
         reached: nodes.Stmt
-        if tag in WITH_BODY:
+        if TAGS[tag].has_body:
             body = parser.parse_statements((f"name:end{tag}",), drop_needle=True)
             reached = nodes.CallBlock(call, [], [], body, lineno=lineno)
         else:
             reached = nodes.ExprStmt(call, lineno=lineno)
-        if written.each:
-            target, items = written.each
-            members = self.call_method("_members", [items, place], lineno=lineno)
-            return nodes.For(target, members, [reached], [], written.when, False, lineno=lineno)
-        return nodes.If(written.when, [reached], [], [], lineno=lineno) if written.when else reached
+        if written.when:
+            reached = nodes.If(written.when, [reached], [], [], lineno=lineno)
+        for depth, each in reversed(list(enumerate(written.each))):
+            reached = self._loop(each, depth, place, reached)
+        return reached
 
-    def _members(self, value: object, place: tuple[str, int, int]) -> Iterable[object]:
-        path, line, column = place
-        return self.sink.members(value, Source(path=path, line=line, column=column))
+    def _loop(self, each: Each, depth: int, place: nodes.Const, inner: nodes.Stmt) -> nodes.Stmt:
+        target = nodes.Tuple([nodes.Name(_part(depth), "store"), each.target], "store")
+        members = self.call_method("_members", [each.members, nodes.Const(each.names), place], lineno=inner.lineno)
+        return nodes.For(target, members, [inner], [], None, False, lineno=inner.lineno)
+
+    def _members(self, value: object, names: int, place: _Place) -> Iterable[tuple[str, object]]:
+        return self.sink.members(value, names, _source(place))
 
     def _reach(
         self,
         tag: str,
-        name: object,
+        head: object,
         arguments: Mapping[str, object],
-        item: Sequence[object],
-        place: tuple[str, int, int],
+        parts: Sequence[str],
+        place: _Place,
         caller: Callable[[], str] | None = None,
     ) -> str:
-        path, line, column = place
-        each = {"each": item[0]} if item else {}
-        self.sink.reached(tag, name, {**arguments, **each}, Source(path=path, line=line, column=column), caller)
-        return ""
+        return self.sink.reached(tag, head, arguments, parts, _source(place), caller)
 
 
-def _read_tag(parser: Parser, tag: str) -> _Written:
-    """What stands between a tag's name and its `%}`, commas between arguments or not."""
-    written = _Written()
-    stream = parser.stream
-    pieces = _split(stream)
-    if pieces and pieces[0][0] == "":
-        tokens = pieces.pop(0)[1]
-        written.name = _read_expression(parser, tokens, "words") if tag == "title" else _read_name(parser, tokens)
-    for word, tokens in pieces:
-        lineno = tokens[0].lineno if tokens else stream.current.lineno
-        if word in written.arguments or (word == "each" and written.each) or (word == "when" and written.when):
-            parser.fail(f'"{word}" is given twice.', lineno)
-        if word == "each" and tag == "shot":
-            written.each = _read_each(parser, tokens)
-        elif word == "when":
-            written.when = _read_expression(parser, tokens, "when")
-        elif word == "verbatim" and not tokens:
-            continue
-        else:
-            written.arguments[word] = _read_expression(parser, tokens, word)
-    return written
+def _part(depth: int) -> str:
+    """The name under which a compiled template keeps what the `each` at `depth` adds to an id."""
+    return f"_part{depth}"
 
 
-def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
-    """The tokens up to the tag's end as (argument, its tokens); the id comes first, under no name.
-
-    An argument begins, outside of brackets, at `name =`, at `each`, at `when` and at `verbatim`. So no expression
-    reaches into the next argument, which some of Jinja's would (`when x is defined join=…`).
-    """
-    pieces: list[tuple[str, list[Token]]] = []
-    depth = 0
-    while stream.current.type not in ("block_end", "eof"):
-        token = next(stream)
-        depth += (token.type in _OPENING) - (token.type in _CLOSING)
-        is_word = token.type == "name" and depth == 0
-        if is_word and stream.current.type == "assign":
-            next(stream)
-            pieces.append((str(token.value), []))
-        elif is_word and token.value in ("each", "when", "verbatim"):
-            pieces.append((str(token.value), []))
-        elif not (token.type == "comma" and depth == 0 and not _goes_on(pieces)):
-            if not pieces:
-                pieces.append(("", []))
-            pieces[-1][1].append(token)
-    return pieces
-
-
-def _goes_on(pieces: Sequence[tuple[str, list[Token]]]) -> bool:
-    """Whether a comma belongs to what stands before it: the names of `each city, mood in …`."""
-    return bool(pieces) and pieces[-1][0] == "each" and all(token.value != "in" for token in pieces[-1][1])
-
-
-def _read_name(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
-    """An id as a bare word, or as an expression that starts with a quote or a bracket."""
-    if len(tokens) > 1 and tokens[0].type == tokens[1].type == "string":
-        parser.fail(_UNEXPECTED.format(tokens[1].value), tokens[1].lineno)
-    if tokens[0].type in ("string", "lparen"):
-        return _read_expression(parser, tokens, "id")
-    if any(token.type not in ("name", "dot", "sub", "integer", "float") for token in tokens):
-        parser.fail("the id cannot be read here; write it in quotes.", tokens[0].lineno)
-    return nodes.Const("".join("." if t.type == "dot" else "-" if t.type == "sub" else str(t.value) for t in tokens))
-
-
-def _read_each(parser: Parser, tokens: Sequence[Token]) -> tuple[nodes.Expr, nodes.Expr]:
-    at = next((i for i, token in enumerate(tokens) if token.type == "name" and token.value == "in"), 0)
-    if not at or at + 1 == len(tokens):
-        parser.fail("each is written as: each city in cities.", tokens[0].lineno if tokens else None)
-    target = _with_tokens(parser, tokens[:at], lambda: parser.parse_assign_target(with_tuple=True))
-    return target, _read_expression(parser, tokens[at + 1 :], "each")
-
-
-def _read_expression(parser: Parser, tokens: Sequence[Token], word: str) -> nodes.Expr:
-    if not tokens:
-        parser.fail(f'"{word}" has no value.')
-    return _with_tokens(parser, tokens, parser.parse_expression)
-
-
-def _with_tokens(parser: Parser, tokens: Sequence[Token], parse: Callable[[], nodes.Expr]) -> nodes.Expr:
-    """What `parse` reads from `tokens` alone, all of which it must use up."""
-    outer = parser.stream
-    parser.stream = TokenStream(iter(tokens), outer.name, outer.filename)
-    try:
-        parsed = parse()
-        left = parser.stream.current
-        if left.type != "eof":
-            parser.fail(_UNEXPECTED.format(left.value), left.lineno)
-        return parsed
-    finally:
-        parser.stream = outer
-
-
-def _as_loaded(target: nodes.Expr) -> nodes.Expr:
-    """The value that `each` binds: a name, or the first of several."""
-    first = target.items[0] if isinstance(target, nodes.Tuple) else target
-    if isinstance(first, nodes.Tuple):
-        return _as_loaded(first)
-    return nodes.Name(first.name, "load") if isinstance(first, nodes.Name) else nodes.Const(None)
+def _source(place: _Place) -> Source:
+    path, line, column = place
+    return Source(path=path, line=line, column=column)

@@ -10,31 +10,34 @@ from pipeline.compiler.draft import Drafts
 from pipeline.compiler.environment import StoryEnvironment
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.marks import read_marks
+from pipeline.compiler.outline import Locate
+from pipeline.compiler.slips import Slips
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
 
 
-def run_template(sources: Sources, names: Mapping[str, object], findings: Findings) -> Drafts:
+def run_template(sources: Sources, names: Mapping[str, object], findings: Findings, locate: Locate) -> Drafts:
     """The tags of the project's storyboard, in the order of the film; all its templates know `names`.
 
     A name that is missing, or a shot that cannot be evaluated, is a finding and does not stop the rest.
     """
     start = Source(path=sources.storyboard_path, line=1)
     templates = [path.removeprefix("templates/") for path in sources.texts if path.endswith(".jinja")]
-    collector = Collector(findings, start, known=names, templates=templates)
-    environment = StoryEnvironment(sources.texts, names, collector)
+    slips = Slips(findings, start, known=names, templates=templates)
+    collector = Collector(findings, slips, locate)
+    environment = StoryEnvironment(sources.texts, names, collector, slips)
     try:
         template = environment.get_template(start.path)
         context = template.new_context()
         # Not `render`: that rewrites the tracebacks, and places are read from them.
         words = "".join(template.root_render_func(context))
     except Exception as error:  # whatever a template does is a finding, never a traceback
-        collector.failed(error, start)
+        slips.failed(error, start)
     else:
         if len(context.blocks.get("story", ())) == 1:
             _check_story(sources, start.path, findings)
         if words.strip() and not findings:
-            collector.stray(start, words)
+            slips.stray(start, words)
     return collector.drafts()
 
 

@@ -1,0 +1,53 @@
+"""What `each` goes through, and how its items are called: an id never depends on a position."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from pipeline.compiler.bible import Entry
+from pipeline.model.storyboard import ID_PATTERN
+
+
+def pairs(members: Iterable[object], names: int) -> Iterator[tuple[object, object]]:
+    """Each of `members` as (what it is called after, what to bind).
+
+    One name binds an item of a list, or a value of a mapping; several bind the parts of an item, or key and value.
+    """
+    if isinstance(members, Mapping):
+        yield from ((key, (key, value) if names > 1 else value) for key, value in members.items())
+    else:
+        yield from ((member[0] if names > 1 and _has_parts(member) else member, member) for member in members)
+
+
+def id_part(item: object) -> str:
+    """The part of an id that stands for `item`: its own `id`, or its text as a slug.
+
+    Raises:
+        ValueError: it has neither.
+    """
+    if isinstance(item, Entry):
+        return item.name
+    if isinstance(item, Mapping):
+        if not item.get("id"):
+            raise ValueError("an item of `each` is a mapping without an `id`; give it one")
+        item = str(item["id"])
+        if ID_PATTERN.fullmatch(item):
+            return item
+    part = slug(str(item)) if isinstance(item, str | int | float) else ""
+    if not part:
+        raise ValueError(f'"{item}" gives no id: it has no letter or digit; make it a mapping with an `id`')
+    return part
+
+
+def slug(words: str) -> str:
+    """`words` as a part of an id: its letters and digits in lower case, "-" for all that stands between them.
+
+    Empty if there is neither letter nor digit.
+    """
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
+
+
+def _has_parts(member: object) -> bool:
+    return isinstance(member, list | tuple) and bool(member)

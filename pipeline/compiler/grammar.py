@@ -1,0 +1,55 @@
+"""The tags of a storyboard, as a table: what each begins with, what it takes, and where it may stand.
+
+How an argument is read is in `arguments`, how a tag is parsed in `written`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+
+class Head(Enum):
+    """What stands first in a tag, without a name of its own."""
+
+    ID = auto()  # a bare word, or an expression in quotes or brackets
+    WORDS = auto()  # an expression: the words themselves, or who says them
+    FILE = auto()  # an expression; may be written as file=… instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """One tag.
+
+    Attributes:
+        takes: the arguments it knows; `when` holds for every tag and is not listed.
+        needs: those that it cannot do without.
+        has_body: whether it goes on to an end tag.
+        in_shot: whether it may stand in the text of a shot, which is then the item that it is about.
+    """
+
+    head: Head
+    takes: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    has_body: bool = False
+    in_shot: bool = False
+
+    @property
+    def has_each(self) -> bool:
+        return "each" in self.takes
+
+
+TAGS: Final[Mapping[str, Tag]] = {
+    "scene": Tag(head=Head.ID, takes=("each", "look", "join", "sound"), has_body=True),
+    "shot": Tag(
+        head=Head.ID,
+        takes=("each", "look", "join", "sound", "trim", "first", "last", "refs", "type"),
+        has_body=True,
+    ),
+    "footage": Tag(head=Head.ID, takes=("each", "file", "trim", "join", "sound"), needs=("file",)),
+    "card": Tag(head=Head.ID, takes=("each", "text", "for", "ground", "join"), needs=("text",)),
+    "title": Tag(head=Head.WORDS, takes=("from", "for", "place", "on"), in_shot=True),
+    "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),
+}

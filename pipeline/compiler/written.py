@@ -1,0 +1,133 @@
+"""How a tag is written: what stands between its name and its `%}`, as nodes of Jinja. Evaluates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from jinja2 import nodes
+from jinja2.lexer import Token, TokenStream
+from jinja2.parser import Parser
+
+from pipeline.compiler.grammar import TAGS, Head
+
+_UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="value".'
+_WORDS_ALONE: Final = frozenset({"each", "when", "verbatim"})  # arguments that are written without a "="
+_OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
+_CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """`each target in members`."""
+
+    target: nodes.Expr
+    members: nodes.Expr
+
+    @property
+    def names(self) -> int:
+        """How many names it binds to an item."""
+        return len(self.target.items) if isinstance(self.target, nodes.Tuple) else 1
+
+
+@dataclass(slots=True)
+class Written:
+    """A tag as it is parsed. `head` is its id or its words; `each` are in the order in which they are written."""
+
+    head: nodes.Expr = field(default_factory=lambda: nodes.Const(None))
+    arguments: dict[str, nodes.Expr] = field(default_factory=dict)
+    each: list[Each] = field(default_factory=list)
+    when: nodes.Expr | None = None
+
+
+def read_tag(parser: Parser, tag: str) -> Written:
+    """The tag called `tag`, whose name has been read; commas between its arguments or not."""
+    written = Written()
+    shape = TAGS[tag]
+    pieces = _split(parser.stream)
+    if pieces and pieces[0][0] == "":
+        tokens = pieces.pop(0)[1]
+        if shape.head is Head.FILE:
+            pieces.insert(0, ("file", tokens))
+        else:
+            written.head = _read_id(parser, tokens) if shape.head is Head.ID else _read(parser, tokens, "words")
+    for word, tokens in pieces:
+        if word in written.arguments or (word == "when" and written.when):
+            parser.fail(f'"{word}" is given twice.', tokens[0].lineno if tokens else parser.stream.current.lineno)
+        if word == "each" and shape.has_each:
+            written.each.append(_read_each(parser, tokens))
+        elif word == "when":
+            written.when = _read(parser, tokens, "when")
+        elif word != "verbatim" or tokens:
+            written.arguments[word] = _read(parser, tokens, word)
+    return written
+
+
+def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
+    """The tokens up to the tag's end as (argument, its tokens); the id comes first, under no name.
+
+    An argument begins, outside of brackets, at `name =`, at `each`, at `when` and at `verbatim`. So no expression
+    reaches into the next argument, which some of Jinja's would (`when x is defined join=…`).
+    """
+    pieces: list[tuple[str, list[Token]]] = []
+    depth = 0
+    while stream.current.type not in ("block_end", "eof"):
+        token = next(stream)
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        is_word = token.type == "name" and depth == 0
+        if is_word and stream.current.type == "assign":
+            next(stream)
+            pieces.append((str(token.value), []))
+        elif is_word and token.value in _WORDS_ALONE:
+            pieces.append((str(token.value), []))
+        elif not (token.type == "comma" and depth == 0 and not _goes_on(pieces)):
+            if not pieces:
+                pieces.append(("", []))
+            pieces[-1][1].append(token)
+    return pieces
+
+
+def _goes_on(pieces: Sequence[tuple[str, list[Token]]]) -> bool:
+    """Whether a comma belongs to what stands before it: the names of `each city, mood in …`."""
+    return bool(pieces) and pieces[-1][0] == "each" and all(token.value != "in" for token in pieces[-1][1])
+
+
+def _read_id(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
+    """An id as a bare word, or as an expression that starts with a quote or a bracket."""
+    if len(tokens) > 1 and tokens[0].type == tokens[1].type == "string":
+        parser.fail(_UNEXPECTED.format(tokens[1].value), tokens[1].lineno)
+    if tokens[0].type in ("string", "lparen"):
+        return _read(parser, tokens, "id")
+    if any(token.type not in ("name", "dot", "sub", "integer", "float") for token in tokens):
+        parser.fail("the id cannot be read here; write it in quotes.", tokens[0].lineno)
+    return nodes.Const("".join("." if t.type == "dot" else "-" if t.type == "sub" else str(t.value) for t in tokens))
+
+
+def _read_each(parser: Parser, tokens: Sequence[Token]) -> Each:
+    at = next((i for i, token in enumerate(tokens) if token.type == "name" and token.value == "in"), 0)
+    if not at or at + 1 == len(tokens):
+        parser.fail("each is written as: each city in cities.", tokens[0].lineno if tokens else None)
+    target = _with_tokens(parser, tokens[:at], lambda: parser.parse_assign_target(with_tuple=True))
+    return Each(target, _read(parser, tokens[at + 1 :], "each"))
+
+
+def _read(parser: Parser, tokens: Sequence[Token], word: str) -> nodes.Expr:
+    """The expression that `tokens` are, given as `word`."""
+    if not tokens:
+        parser.fail(f'"{word}" has no value.')
+    return _with_tokens(parser, tokens, parser.parse_expression)
+
+
+def _with_tokens(parser: Parser, tokens: Sequence[Token], parse: Callable[[], nodes.Expr]) -> nodes.Expr:
+    """What `parse` reads from `tokens` alone, all of which it must use up."""
+    outer = parser.stream
+    parser.stream = TokenStream(iter(tokens), outer.name, outer.filename)
+    try:
+        parsed = parse()
+        left = parser.stream.current
+        if left.type != "eof":
+            parser.fail(_UNEXPECTED.format(left.value), left.lineno)
+        return parsed
+    finally:
+        parser.stream = outer
