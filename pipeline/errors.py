@@ -59,6 +59,28 @@ class StoryboardError(StoryreelError):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+class PublishError(StoryreelError):
+    """A picture has no public address, so the shots that need it cannot be shot.
+
+    Args:
+        sentence: which picture, and why.
+        advice: what to do about it; the same for every picture that lacks the same thing.
+    """
+
+    exit_code = 8
+
+    def __init__(self, sentence: str, advice: str = "") -> None:
+        self.sentence = sentence
+        self.advice = advice
+        super().__init__(f"{sentence} {advice}".strip())
+
+
+class NotPublishedError(PublishError):
+    """The user has to do something first: name a publisher, or publish the picture by hand."""
+
+    exit_code = 2
+
+
 class MoneyError(StoryreelError):
     """A submit would break the cap, the credits are used up, or the user has not said yes."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -116,6 +117,50 @@ class TakeStore(Protocol):
 
     def path(self, sha256: ContentHash) -> Path | None:
         """Where the file lies, or None if it is not (any more) in the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture file that goes with a prompt.
+
+    Attributes:
+        told: what its author would call it: "assets/hero.png", or which frame of which clip it is.
+    """
+
+    sha256: ContentHash
+    path: Path
+    told: str
+
+    @property
+    def public_name(self) -> str:
+        """The name under which it is published: its content, and what kind of file it is."""
+        return f"{self.sha256}{self.path.suffix.lower()}"
+
+
+class Pictures(Protocol):
+    """The pictures of one project, by content. Every answer is the same for as long as the run lasts."""
+
+    def of_file(self, file: str) -> ContentHash:
+        """The content of a file of the project. Raises MachineError if it cannot be read."""
+
+    def of_frame(self, clip: ContentHash, frame: Frames) -> ContentHash | None:
+        """The picture of a clip's frame, by its index at the film's rate; taken out once, then remembered.
+
+        None if the clip is not in the store. Raises MediaError if it has no such frame.
+        """
+
+    def find(self, sha256: ContentHash) -> Picture:
+        """A picture that one of the others named. Raises PublishError if its file is gone or has changed."""
+
+
+class Publisher(Protocol):
+    """Gives pictures public addresses.
+
+    Idempotent, safe against other processes: equal content keeps its address, and is sent once, across runs too.
+    """
+
+    async def publish(self, picture: Picture) -> str:
+        """A public address at which the picture's bytes are found. Raises PublishError."""
 
 
 class Download(Protocol):

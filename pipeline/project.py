@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.digest import ContentHash, Fingerprint
 from pipeline.errors import UsageError
+from pipeline.timecode import Frames
 
 
 class World(StrEnum):
@@ -140,6 +141,18 @@ class StorePaths:
         """A picture that a painter is given and no author made."""
         return self.root / "stills" / f"{fingerprint}.png"
 
+    def picture_path(self, sha256: ContentHash) -> Path:
+        """A picture that was taken out of a clip, by its content."""
+        return self.root / "pictures" / sha256[:2] / f"{sha256}.png"
+
+    def frame_note_path(self, clip: ContentHash, frame: Frames) -> Path:
+        """Which picture a frame of a clip is, once it was taken out."""
+        return self.root / "frames" / clip[:2] / f"{clip}.{frame}"
+
+    def address_path(self, publisher: Fingerprint, sha256: ContentHash) -> Path:
+        """The public address that a publisher once gave a picture."""
+        return self.root / "published" / publisher[:16] / sha256
+
     def span_path(self, fingerprint: Fingerprint, suffix: str = ".mp4") -> Path:
         return self.spans_dir / fingerprint[:2] / f"{fingerprint}{suffix}"
 
@@ -150,6 +163,11 @@ class Workspace:
 
     root: Path
     home: Path
+
+    @property
+    def settings_path(self) -> Path:
+        """The user's own settings. In no project: a project that somebody sent must not be able to run a program."""
+        return self.root / "storyreel.yaml"
 
     @property
     def templates_dir(self) -> Path:

@@ -1,0 +1,1 @@
+"""Doors through which pictures get public addresses; each keeps the promises of `ports.Publisher`."""

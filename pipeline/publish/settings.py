@@ -1,0 +1,115 @@
+"""The publisher that the workspace's `storyreel.yaml` names.
+
+publisher: {kind: static, folder: /srv/www/pictures, base_url: https://example.com/pictures}
+publisher: {kind: command, command: [aws-put, "{file}", "{name}"], seconds: 120}
+publisher: {kind: manual}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pipeline.digest import fingerprint
+from pipeline.errors import UsageError
+from pipeline.model.value import Value
+from pipeline.ports import Publisher
+from pipeline.project import StorePaths
+from pipeline.publish.address import what_is_wrong_with
+from pipeline.publish.command import Uploader
+from pipeline.publish.manual import ByHand
+from pipeline.publish.memory import Memory, Remembering
+from pipeline.publish.static import StaticFolder
+
+MAX_BYTES: Final = 100_000
+
+
+def _public(url: str) -> str:
+    if problem := what_is_wrong_with(url):
+        raise ValueError(f'"{url}" cannot be used: {problem}')
+    return url
+
+
+def _names_the_file(command: tuple[str, ...]) -> tuple[str, ...]:
+    if not any("{file}" in word for word in command[1:]):
+        raise ValueError('one of its words after the first has to hold "{file}", the picture to upload')
+    return command
+
+
+class Static(Value):
+    kind: Literal["static"]
+    folder: Path
+    base_url: Annotated[str, AfterValidator(_public)]
+
+
+class Command(Value):
+    kind: Literal["command"]
+    command: Annotated[tuple[str, ...], AfterValidator(_names_the_file)]
+    seconds: float = Field(default=120, gt=0, le=3600)
+
+
+class Manual(Value):
+    kind: Literal["manual"]
+
+
+Named = Annotated[Static | Command | Manual, Field(discriminator="kind")]
+
+
+class WorkspaceFile(Value):
+    """What `storyreel.yaml` may hold."""
+
+    publisher: Named | None = None
+
+
+def read_workspace_file(path: Path) -> WorkspaceFile:
+    """The settings at `path`; empty ones if there is no such file. Raises UsageError."""
+    try:
+        text = path.read_bytes()[: MAX_BYTES + 1]
+        if len(text) > MAX_BYTES:
+            raise UsageError(f"{path.name} is larger than {MAX_BYTES:,} bytes, which no settings are.")
+        written = YAML(typ="safe", pure=True).load(text)
+        return WorkspaceFile.model_validate(written or {})
+    except FileNotFoundError:
+        return WorkspaceFile()
+    except ValidationError as error:
+        raise UsageError("\n".join(_sentences(path, error))) from error
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise UsageError(f"{_place(path, error)}: this cannot be read as YAML. {error}") from error
+
+
+def publisher_of(
+    named: Named | None, workspace: Path, store: StorePaths, environment: Mapping[str, str]
+) -> Publisher | None:
+    """The publisher behind a setting, with its memory in `store`; None where nobody named one."""
+    match named:
+        case Static():
+            return StaticFolder(workspace / named.folder, named.base_url)
+        case Command():
+            uploader = Uploader(named.command, workspace, environment, named.seconds)
+            return Remembering(uploader, memory_of(named, store))
+        case Manual():
+            return Remembering(ByHand(), memory_of(named, store))
+        case None:
+            return None
+
+
+def memory_of(named: Command | Manual, store: StorePaths) -> Memory:
+    """What this publisher gave before; another command has another memory, another time limit has not."""
+    return Memory(store, fingerprint(named.model_dump(mode="json", exclude={"seconds"})))
+
+
+def _place(path: Path, error: Exception) -> str:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    return f"{path.name}:{mark.line + 1}" if mark else path.name
+
+
+def _sentences(path: Path, error: ValidationError) -> list[str]:
+    return [
+        f"{path.name}: {'.'.join(str(step) for step in each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
+        for each in error.errors()
+    ]

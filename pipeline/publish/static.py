@@ -1,0 +1,34 @@
+"""Publishes by copying into a folder that a web server, a bucket's mount or a site's checkout shows to the world."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import MachineError, PublishError
+from pipeline.host import write_whole
+from pipeline.ports import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFolder:
+    """`folder`, whose files are found under `base_url`. The file's name is its content: what is there is not copied."""
+
+    folder: Path
+    base_url: str
+
+    async def publish(self, picture: Picture) -> str:
+        await asyncio.to_thread(self._copy, picture)
+        return f"{self.base_url.rstrip('/')}/{picture.public_name}"
+
+    def _copy(self, picture: Picture) -> None:
+        path = self.folder / picture.public_name
+        try:
+            content = picture.path.read_bytes()
+            if not path.is_file() or path.stat().st_size != len(content):
+                write_whole(path, content)
+        except OSError as error:
+            raise PublishError(f"{picture.told} cannot be read: {error.strerror}.") from error
+        except MachineError as error:
+            raise PublishError(f"{picture.told} cannot be copied: {error}") from error
