@@ -83,9 +83,11 @@ class Plan(Document):
 
     Attributes:
         shots_per_request: how many shots share a generate call.
-        calls: generate calls; polls come on top, as many as the window leaves room for.
-        seconds_estimated: of shooting, by the vendor's clock.
+        calls: generate calls, those of waiting shots too; polls come on top, as many as the window leaves room for.
+        seconds_estimated, seconds_at_most: until the last clip has landed, by the vendor's clock.
         credits_saved: what the reused shots would have cost.
+        credits_spent: what the project has spent or in play already, as its cap counts it.
+        cap: the most that the project may cost in all; None: no cap.
     """
 
     schema_name: ClassVar[str] = "Plan.1"
@@ -95,11 +97,27 @@ class Plan(Document):
     shots_per_request: int = Field(default=1, ge=1)
     calls: int = 0
     seconds_estimated: int = 0
+    seconds_at_most: int = 0
     credits_saved: int = 0
+    credits_spent: int = 0
+    cap: int | None = None
 
     @property
     def credits(self) -> int:
+        """What it costs at most: a waiting shot may yet find that its take is there."""
         return sum(shot.credits for shot in self.shots)
+
+    @property
+    def credits_now(self) -> int:
+        """Without the shots that wait."""
+        return sum(shot.credits for shot in self.decided(*PAID))
+
+    @property
+    def credits_over_cap(self) -> int:
+        """By how much the cap would be exceeded; 0 if it is not, or if nothing is to be paid."""
+        if self.cap is None or not self.credits:
+            return 0
+        return max(0, self.credits_spent + self.credits - self.cap)
 
     def decided(self, *decisions: Decision) -> tuple[PlannedShot, ...]:
         return tuple(shot for shot in self.shots if shot.decision in decisions)

@@ -6,7 +6,6 @@ with each other: equal requests share a take, and a shot that continues another 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -14,7 +13,9 @@ from pipeline.digest import ContentHash
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import State
+from pipeline.planner.changes import what_changed
 from pipeline.planner.decide import Choice, Grants, decide
+from pipeline.planner.forecast import Forecast, Job, forecast
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
@@ -30,27 +31,40 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
         only: the shots that may be paid for; the others are left as they are. None: all.
     """
     rows = _Rows(storyboard, on_hand, only).decided()
-    to_send = [row for row in rows if row.decision in PAID]
     size = group_size(
-        len(to_send), resolution=storyboard.resolution, max_doubt_credits=storyboard.budget.max_doubt_credits
+        sum(row.decision in PAID for row in rows),
+        resolution=storyboard.resolution,
+        max_doubt_credits=storyboard.budget.max_doubt_credits,
     )
-    waiting = sum(row.credits > 0 for row in rows if row.decision is Decision.WAITS)
-    calls = math.ceil(len(to_send) / size) + waiting
+    likely, slowest = _forecasts(rows, size, Policy())
     reused = sum(row.decision is Decision.REUSE for row in rows)
     return Plan(
         project=storyboard.project,
         shots=rows,
         shots_per_request=size,
-        calls=calls,
-        seconds_estimated=_seconds(calls, size, Policy()) if calls else 0,
+        calls=likely.calls,
+        seconds_estimated=round(likely.duration.total_seconds()),
+        seconds_at_most=round(slowest.duration.total_seconds()),
         credits_saved=reused * CREDITS_A_SHOT[storyboard.resolution],
+        credits_spent=on_hand.credits_of(storyboard.project),
+        cap=storyboard.budget.max_credits,
     )
 
 
-def _seconds(calls: int, size: int, policy: Policy) -> int:
-    """Requests run side by side, the shots of one request one after another; a full window makes the rest wait."""
-    windows = (calls - 1) // policy.submit_window.calls
-    return round((windows * policy.window.span + size * policy.generation).total_seconds())
+def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[Forecast, Forecast]:
+    """With shots that take as long as most do, and as long as any does."""
+    slates = {row.shot: row.slate for row in rows}
+    jobs = [
+        Job(row.slate, after=slates.get(row.waits_for or ""), is_sent=row.decision is Decision.RESUME)
+        for row in rows
+        if row.credits or row.decision is Decision.RESUME
+    ]
+    each = list({job.name: job for job in jobs}.values())
+    likely, slowest = (
+        forecast(each, shots_per_request=size, policy=policy, generation=generation)
+        for generation in (policy.generation, policy.generation_at_most)
+    )
+    return likely, slowest
 
 
 class _Rows:
@@ -60,6 +74,7 @@ class _Rows:
         self._storyboard, self._on_hand, self._only = storyboard, on_hand, only
         self._project = storyboard.project
         self._shots = {shot.id: shot for shot in storyboard.shots}
+        self._looks = {scene.id: scene.look for scene in storyboard.scenes}
         own = on_hand.of_project(storyboard.project)
         self._grants, self._no_grants = Grants(storyboard.budget, own), Grants(NO_GRANTS, ())
         self._rows: dict[str, PlannedShot] = {}
@@ -82,7 +97,7 @@ class _Rows:
         choice = decide(
             request, self._project, self._on_hand, self._grants if self._is_meant(shot) else self._no_grants
         )
-        return self._planned(shot, request, self._told(choice, shot))
+        return self._planned(shot, request, self._told(choice, shot, request))
 
     def _is_meant(self, shot: Shot) -> bool:
         return self._only is None or shot.id in self._only
@@ -100,14 +115,17 @@ class _Rows:
                 return row
         return None
 
-    def _told(self, choice: Choice, shot: Shot) -> Choice:
+    def _told(self, choice: Choice, shot: Shot, request: TakeRequest) -> Choice:
         """A new take of a shot that has a clip of an older request is STALE, and its reason is what changed."""
         if choice.decision is not Decision.SHOOT:
             return choice
-        older = self._on_hand.of_shot(self._project, shot.id)
-        is_stale = any(take.state is State.VERIFIED for take in older)
-        why = choice.why or ("its prompt or its settings changed" if older else "new")
-        return Choice(Decision.STALE if is_stale else Decision.SHOOT, why, choice.slate, choice.instead_of)
+        takes = sorted(self._on_hand.of_shot(self._project, shot.id), key=lambda take: take.slate.number)
+        landed = [take for take in takes if take.state is State.VERIFIED]
+        older = (landed or takes)[-1:]
+        why = choice.why or "".join(
+            what_changed(shot, request, take, self._looks.get(shot.scene, "")) for take in older
+        )
+        return Choice(Decision.STALE if landed else Decision.SHOOT, why or "new", choice.slate, choice.instead_of)
 
     def _planned(
         self, shot: Shot, request: TakeRequest, choice: Choice, *, waits_for: str | None = None

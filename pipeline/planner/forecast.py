@@ -1,0 +1,122 @@
+"""How long shooting will take, by the vendor's clock: the run played through with the policy's own rules.
+
+Deterministic: chance is in the middle, the window of calls is empty at the start, and every shot takes as long as it is
+told. A call is answered at once; what counts are the generation, the polls that find its end, and the waiting of shots
+that continue others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pipeline.shoot.policy import Policy, next_poll
+
+_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_CHANCE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One take that is to land.
+
+    Attributes:
+        after: the name of the job whose clip it waits for.
+        is_sent: it is on its way already, and taken for one that was sent just now.
+    """
+
+    name: str
+    after: str | None = None
+    is_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Attributes: calls: generate calls. duration: until the last clip has landed."""
+
+    calls: int
+    duration: timedelta
+
+
+@dataclass(slots=True)
+class _Task:
+    name: str
+    submitted_at: datetime
+    done_at: datetime
+
+
+@dataclass(slots=True)
+class _Run:
+    """The state of the play."""
+
+    jobs: Sequence[Job]
+    size: int
+    policy: Policy
+    generation: timedelta
+    now: datetime = _START
+    last_poll: datetime | None = None
+    submits: int = 0
+    calls: list[datetime] = field(default_factory=list)
+    ready: list[str] = field(default_factory=list)
+    open: list[_Task] = field(default_factory=list)
+
+    def play(self) -> Forecast:
+        self.open = [self._task(job.name, 1) for job in self.jobs if job.is_sent]
+        names = {job.name for job in self.jobs}
+        self.ready = [job.name for job in self.jobs if not job.is_sent and job.after not in names]
+        while self.ready or self.open:
+            self._submit_what_may_be()
+            self.now = min(at for at in (self._next_submit(), self._next_poll()) if at is not None)
+            if self.now == self._next_poll():
+                self._poll()
+        return Forecast(calls=self.submits, duration=self.now - _START)
+
+    def _submit_what_may_be(self) -> None:
+        while self.ready and self._next_submit() == self.now:
+            batch, self.ready = self.ready[: self.size], self.ready[self.size :]
+            self.open += [self._task(name, place) for place, name in enumerate(batch, start=1)]
+            self.calls.append(self.now)
+            self.submits += 1
+
+    def _task(self, name: str, place: int) -> _Task:
+        """The shots of one request are generated one after another."""
+        return _Task(name, self.now, self.now + place * self.generation)
+
+    def _next_submit(self) -> datetime | None:
+        if not self.ready:
+            return None
+        window = self.policy.submit_window
+        recent = self._recent()
+        return self.now if len(recent) < window.calls else recent[-window.calls] + window.span
+
+    def _next_poll(self) -> datetime | None:
+        if not self.open:
+            return None
+        due = next_poll(
+            now=self.now,
+            last_poll=self.last_poll,
+            submitted_at=[task.submitted_at for task in self.open],
+            calls=self._recent(),
+            submits_waiting=-(-len(self.ready) // self.size),
+            policy=self.policy,
+            chance=_CHANCE,
+        )
+        recent, window = self._recent(), self.policy.window
+        return max(due, self.now) if len(recent) < window.calls else max(due, recent[-window.calls] + window.span)
+
+    def _recent(self) -> list[datetime]:
+        return [at for at in self.calls if at > self.now - self.policy.window.span]
+
+    def _poll(self) -> None:
+        self.calls.append(self.now)
+        self.last_poll = self.now
+        landed = {task.name for task in self.open if task.done_at <= self.now}
+        self.open = [task for task in self.open if task.name not in landed]
+        self.ready += [job.name for job in self.jobs if job.after in landed and not job.is_sent]
+
+
+def forecast(jobs: Sequence[Job], *, shots_per_request: int, policy: Policy, generation: timedelta) -> Forecast:
+    """Play a run through in which every shot is generated in `generation`; no jobs take no time."""
+    return _Run(jobs, shots_per_request, policy, generation).play()
