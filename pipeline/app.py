@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.access import NO_VENDOR, Access
-from pipeline.api.client import VeoClient
 from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
 from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
-from pipeline.ledger.journal import SqliteLedger
-from pipeline.media.download import HostRule
-from pipeline.media.store import ClipStore
+from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Budget, Storyboard
@@ -31,14 +28,19 @@ from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrac
 from pipeline.planner.plan import plan_film
 from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
+from pipeline.publish.settings import publisher_of, read_workspace_file
+from pipeline.publish.shelf import SandboxShelf
 from pipeline.settings import Settings
+from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
 from pipeline.shoot.runner import Doors
 from pipeline.shoot.start import settle_leftovers
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    from pipeline.ledger.journal import SqliteLedger
+    from pipeline.media.store import ClipStore
     from pipeline.preview import Previewed, PreviewWatcher
     from pipeline.render.film import FilmMaker
     from pipeline.review.looks import Looks
@@ -85,7 +87,8 @@ def plan_project(job: Job) -> tuple[Compiled, Plan]:
     """What a render would do now, and cost. Changes nothing but `build/`."""
     compiled = compile_project(job)
     with open_ledger(job.store) as ledger:
-        plan = plan_film(compiled.storyboard, takes_on_hand(ledger, _clip_store(job, None)))
+        on_hand = takes_on_hand(ledger, _clip_store(job, None), PromptPictures(job.project, job.store))
+        plan = plan_film(compiled.storyboard, on_hand)
     write_whole(job.project.plan_path, plan.to_json().encode())
     return compiled, plan
 
@@ -151,6 +154,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
             raise
         if made.is_new or not job.project.report_path.is_file():
             _report(job, storyboard, plan, ledger, made)
+        _write_captions(job.project, made.timeline)
         return made
 
 
@@ -203,14 +207,16 @@ async def _interruptible(production: Production, plan: Plan) -> Made:
 def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:
     from pipeline.media.library import Library  # heavy: most commands render nothing
 
+    pictures = PromptPictures(job.project, job.store)
     return Production(
         storyboard=storyboard,
         project=job.project,
         ledger=ledger,
         store=_clip_store(job, None),
+        pictures=pictures,
         own_files=Library(job.store),
         film_maker=_film_maker(job),
-        connect=lambda: _connect(job, ledger, watcher),
+        connect=lambda: _connect(job, ledger, pictures, watcher),
         key_id=job.access.key_id,
         policy=job.policy,
         watcher=watcher,
@@ -238,6 +244,8 @@ def _locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -
 @contextmanager
 def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
     """The ledger of a world, made if it is not there. Raises MachineError."""
+    from pipeline.ledger.journal import SqliteLedger
+
     ledger = SqliteLedger(store.ledger_path, store.recovery_path)
     try:
         yield ledger
@@ -246,22 +254,36 @@ def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
 
 
 def _clip_store(job: Job, sandbox_origin: str | None) -> ClipStore:
+    from pipeline.media.download import HostRule
+    from pipeline.media.store import ClipStore
+
     rule = HostRule(sandbox_origin)
     return ClipStore(paths=job.store, rule=rule, policy=job.policy, clock=SystemClock(), dice=SystemDice())
 
 
 @asynccontextmanager
-async def _connect(job: Job, ledger: SqliteLedger, watcher: Watcher) -> AsyncIterator[Doors]:
+async def _connect(job: Job, ledger: SqliteLedger, pictures: PromptPictures, watcher: Watcher) -> AsyncIterator[Doors]:
     """The doors of shooting, for as long as the block lasts."""
+    from pipeline.api.client import VeoClient
+
     async with _vendor(job, watcher) as base_url:
         origin = base_url if job.access.world is World.SANDBOX else None
         yield Doors(
             api=VeoClient(base_url, job.access.api_key, SystemClock()),
             ledger=ledger,
             store=_clip_store(job, origin),
+            addresses=Addresses(pictures, _publisher(job, base_url)),
             clock=SystemClock(),
             dice=SystemDice(),
         )
+
+
+def _publisher(job: Job, base_url: str) -> Publisher | None:
+    """Where the pictures of this run are put; None where the user has named no place. Raises UsageError."""
+    if job.access.world is World.SANDBOX:
+        return SandboxShelf(base_url)
+    named = read_workspace_file(job.workspace.settings_path).publisher
+    return publisher_of(named, job.workspace.root, job.store, job.settings.environment)
 
 
 @asynccontextmanager
@@ -325,6 +347,18 @@ def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, 
         poster=looks.poster,
     )
     write_whole(job.project.report_path, build_report(facts).encode())
+
+
+def _write_captions(project: ProjectPaths, timeline: Timeline) -> None:
+    """Beside the film; what an earlier film had and this one has not is taken away."""
+    from pipeline.media.caption_files import caption_files
+
+    for kind, text in caption_files(timeline).items():
+        path = project.captions_path(kind)
+        if text:
+            write_whole(path, text.encode())
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:

@@ -79,6 +79,10 @@ class ProjectPaths:
     def film_path(self) -> Path:
         return self.out_dir / f"{self.name}.mp4"
 
+    def captions_path(self, kind: str) -> Path:
+        """The film's captions, `kind` being "srt" or "vtt"; named as the film is, so that players find them."""
+        return self.film_path.with_suffix(f".{kind}")
+
     @property
     def poster_path(self) -> Path:
         return self.out_dir / "poster.jpg"

@@ -72,6 +72,13 @@ def seconds_of(frames: Frames) -> str:
     return f"{float(frames / FRAME_RATE):.6f}"
 
 
+def milliseconds_of(frames: Frames) -> int:
+    """The last whole millisecond at which frame `frames` is not over the edge: players compare a frame's own instant
+    with it, and a time rounded up would be a frame late.
+    """
+    return int(frames * 1_000 / FRAME_RATE)
+
+
 def clock_time(frames: Frames) -> str:
     """`frames` as a timecode, `hh:mm:ss:ff`, for people (SMPTE ST 12-1, non-drop)."""
     seconds, left = divmod(frames, int(FRAME_RATE))

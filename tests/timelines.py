@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.digest import ContentHash
 from pipeline.model.media import Media, MediaInfo
 from pipeline.model.storyboard import Join, Sound, TitlePlace
-from pipeline.model.timeline import Clip, Overlay, Timeline
+from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 
 
 def a_landed(letter: str = "a", *, frames: int = 192, **seen: Any) -> Media:
@@ -58,6 +58,10 @@ def a_card(text: str = "The End", *, frames: int = 48, join: str = "cut") -> Cli
 
 def a_title(text: str = "Run", *, start: int = 24, stop: int = 72) -> Overlay:
     return Overlay(text=text, place=TitlePlace.CENTER, start=start, stop=stop)
+
+
+def a_caption(text: str = "Run.", speaker: str = "", *, start: int = 0, stop: int = 72) -> CaptionOverlay:
+    return CaptionOverlay(text=text, speaker=speaker, start=start, stop=stop)
 
 
 def a_timeline(*clips: Clip, **fields: Any) -> Timeline:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 _NO_LINE_BEGINS: Final = frozenset("、。，．！？：；）」』】〉》〕”’…—～,.!?:;)]}%")
+_CLAUSE_ENDS: Final = frozenset("、。，．！？：；”」』—…,.!?:;")
 _NO_LINE_ENDS: Final = frozenset("（「『【〈《〔“‘([{")
 
 
@@ -26,13 +27,27 @@ def break_lines(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
 
 
 def break_evenly(text: str, widest: int) -> tuple[str, ...]:
-    """The fewest lines of at most `widest` cells, all about as long as each other."""
+    """The fewest lines of at most `widest` cells, about as long as each other, and ending where a clause ends."""
+    text = " ".join(text.split())
+    fewest = len([*break_lines(text, lambda line: cells(line) <= widest)])
+    atoms, ideal = [*_atoms(text)], max(1.0, cells(text) / fewest)
+    best: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = {(0, 0): (0.0, ())}  # by atoms and lines so far
+    for stop in range(1, len(atoms) + 1):
+        for start in reversed(range(stop)):
+            line = "".join(atoms[start:stop]).strip()
+            if cells(line) > widest and start < stop - 1:
+                break
+            for lines in range(fewest):
+                if (start, lines) in best:
+                    cost, before = best[start, lines]
+                    made = cost + _unevenness(line, ideal), (*before, line)
+                    best[stop, lines + 1] = min(best.get((stop, lines + 1), made), made)
+    return best[len(atoms), fewest][1] if atoms else ()
 
-    def broken(width: int) -> tuple[str, ...]:
-        return tuple(break_lines(text, lambda line: cells(line) <= width))
 
-    fewest = len(broken(widest))
-    return next(lines for width in range(1, widest + 1) if len(lines := broken(width)) <= fewest)
+def _unevenness(line: str, ideal: float) -> float:
+    """How far a line is from `ideal` cells; one that breaks a clause counts as a third further off."""
+    return (cells(line) / ideal - 1) ** 2 + (0.0 if line[-1:] in _CLAUSE_ENDS else 0.1)
 
 
 def cells(text: str) -> int:

@@ -32,4 +32,9 @@ def test_no_line_ends_with_an_opening_mark() -> None:
 def test_even_lines_leave_no_word_alone() -> None:
     """Filled up to 17 letters, "you" would be left."""
     assert lines_of("a quiet word for you", 17) == ["a quiet word for", "you"]
-    assert break_evenly("a quiet word for you", 17) == ("a quiet word", "for you")
+    assert break_evenly("a quiet word for you", 17) == ("a quiet", "word for you")
+
+
+def test_even_lines_end_where_a_clause_ends() -> None:
+    """A line more or less even matters less: 16 cells and 12 beside 14 and 14."""
+    assert break_evenly("清晨的港口霧散去，城市的燈還亮", 20) == ("清晨的港口霧散去，", "城市的燈還亮")

@@ -1,0 +1,58 @@
+"""Laying captions out on film time."""
+
+from __future__ import annotations
+
+from timelines import a_caption, a_clip, a_timeline
+
+from pipeline.model.timeline import Timeline
+from pipeline.render.captions import plan_captions
+
+
+def wide(*clips: object) -> Timeline:
+    return a_timeline(*clips, width_px=1280, height_px=720)  # type: ignore[arg-type]
+
+
+def cues(timeline: Timeline) -> list[tuple[int, int, str]]:
+    return [(cue.place.start, cue.place.stop, " / ".join(cue.lines)) for cue in plan_captions(timeline)]
+
+
+def test_a_caption_stands_where_its_clip_stands() -> None:
+    """Clip b begins at 192 − 12 = 180."""
+    said = a_caption("Carry it.", start=24, stop=72)
+    assert cues(wide(a_clip("a"), a_clip("b", join="dissolve 12", captions=(said,)))) == [(204, 252, "Carry it.")]
+
+
+def test_a_caption_gives_way_to_the_next() -> None:
+    """Over a dissolve the first runs to 192, the second begins at 180."""
+    first, second = a_caption("One.", start=100, stop=192), a_caption("Two.", start=0, stop=48)
+    timeline = wide(a_clip("a", captions=(first,)), a_clip("b", join="dissolve 12", captions=(second,)))
+    assert cues(timeline) == [(100, 180, "One."), (180, 228, "Two.")]
+
+
+def test_captions_that_begin_together_are_a_dialogue() -> None:
+    """A dash for each, and no single voice; seen as long as the longer of them."""
+    both = (a_caption("Who?", "Ann", stop=48), a_caption("Nobody.", "Bo", stop=60))
+    (cue,) = plan_captions(wide(a_clip("a", captions=both)))
+    assert (cue.lines, cue.speaker, cue.place.stop) == (("– Who?", "– Nobody."), "", 60)
+
+
+def test_a_long_caption_goes_on_in_the_next_cue() -> None:
+    """32 words of 4 letters are four lines of eight words, 39 letters each: two cues of equal length."""
+    timeline = wide(a_clip("a", captions=(a_caption("word " * 32, stop=192),)))
+    assert [(start, stop) for start, stop, _ in cues(timeline)] == [(0, 96), (96, 192)]
+
+
+def test_lines_are_shorter_where_the_picture_is_upright() -> None:
+    """39 letters are one line of a wide picture, two of a tall one."""
+    clip = a_clip("a", captions=(a_caption("Every morning before the city wakes up.", stop=48),))
+    assert len(plan_captions(wide(clip))[0].lines) == 1
+    assert plan_captions(a_timeline(clip, width_px=720, height_px=1280))[0].lines == (
+        "Every morning before",
+        "the city wakes up.",
+    )
+
+
+def test_lines_that_the_author_broke_stay() -> None:
+    """Where they fit."""
+    clip = a_clip("a", captions=(a_caption("Carry\nthe mountain.", stop=48),))
+    assert plan_captions(wide(clip))[0].lines == ("Carry", "the mountain.")
