@@ -26,7 +26,8 @@ from pipeline.model.storyboard import Budget, Storyboard
 from pipeline.model.take import CHARGED, State, Take
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
 from pipeline.planner.plan import plan_film
-from pipeline.production import Made, Production, Watcher, delivered_film, takes_on_hand
+from pipeline.ports import Publisher
+from pipeline.production import Made, Production, Unfinished, Watcher, delivered_film, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
 from pipeline.publish.settings import publisher_of, read_workspace_file
 from pipeline.publish.shelf import SandboxShelf
@@ -123,7 +124,7 @@ def project_status(job: Job) -> Status:
     )
 
 
-def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made:
+def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
     """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
 
     Args:
@@ -152,6 +153,9 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
             with suppress(StoryreelError):
                 _report(job, storyboard, production.plan(), ledger, None)
             raise
+        if isinstance(made, Unfinished):
+            _report(job, storyboard, production.plan(), ledger, None)
+            return made
         if made.is_new or not job.project.report_path.is_file():
             _report(job, storyboard, plan, ledger, made)
         _write_captions(job.project, made.timeline)
@@ -188,7 +192,7 @@ async def _preview(job: Job, storyboard: Storyboard, watcher: PreviewWatcher) ->
         return await preview.make()
 
 
-async def _interruptible(production: Production, plan: Plan) -> Made:
+async def _interruptible(production: Production, plan: Plan) -> Made | Unfinished:
     """`produce`, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing."""
     loop, work = asyncio.get_running_loop(), asyncio.ensure_future(production.produce(plan))
 

@@ -6,7 +6,8 @@ once, so that its spans are encoded while other shots are still being generated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.errors import (
     AnswerInDoubtError,
+    PublishError,
     ShotFailedError,
     StoppedError,
     StoryboardError,
@@ -31,17 +33,20 @@ from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_film
-from pipeline.ports import Ledger, TakeStore
+from pipeline.planner.requests import first_picture
+from pipeline.ports import Ledger, Pictures, TakeStore
 from pipeline.project import ProjectPaths
 from pipeline.shoot.policy import Policy
-from pipeline.shoot.runner import Doors, Runner, Terms
-from pipeline.shoot.start import open_takes
+from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
+from pipeline.shoot.start import open_rows, open_takes
 
 if TYPE_CHECKING:  # heavy, and a plan needs no film
     from pipeline.render.film import FilmMaker, RenderProgress
 
 NEXT_RUN: Final = {State.REJECTED: "nothing was charged; mend what was refused and run again"}
 """What to do about a shot that is not blocked and has no clip all the same."""
+
+UNSHOT: Final = (Decision.WAITS, Decision.BLOCKED, Decision.SKIP)
 
 
 class Watcher(Protocol):
@@ -72,11 +77,20 @@ class Made:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """There is no film yet: `missing` are the shots that have no clip, and that this run was not to shoot."""
+
+    timeline: Timeline
+    missing: tuple[str, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Production:
     """One run of one project; its lock is held by the caller.
 
     Attributes:
+        only: the shots that may be paid for; None: all.
         connect: opens the doors of shooting for as long as they are needed; never when nothing is to be shot.
         film_maker: made for this project.
     """
@@ -85,20 +99,28 @@ class Production:
     project: ProjectPaths
     ledger: Ledger
     store: TakeStore
+    pictures: Pictures
     own_files: OwnFiles
     film_maker: FilmMaker
     connect: Callable[[], AbstractAsyncContextManager[Doors]]
     key_id: str
     policy: Policy
     watcher: Watcher
+    only: Collection[str] | None = None
     _runner: Runner | None = field(init=False, default=None)
+    _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
+    _unpublished: dict[str, PublishError] = field(init=False, default_factory=dict)  # what holds a shot up
     _is_interrupted: bool = field(init=False, default=False)
 
     def plan(self) -> Plan:
         """What this run would do now; kept as `build/plan.json`."""
-        plan = plan_film(self.storyboard, takes_on_hand(self.ledger, self.store))
+        plan = plan_film(self.storyboard, self._on_hand(), only=self.only)
         write_whole(self.project.plan_path, plan.to_json().encode())
+        self._rows = plan.shots
         return plan
+
+    def _on_hand(self) -> TakesOnHand:
+        return takes_on_hand(self.ledger, self.store, self.pictures)
 
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
@@ -110,7 +132,7 @@ class Production:
         self._runner.drain()
         return True
 
-    async def produce(self, plan: Plan) -> Made:
+    async def produce(self, plan: Plan) -> Made | Unfinished:
         """Shoot what the plan says, then cut the film; a film that is there and up to date is left alone.
 
         Raises:
@@ -126,8 +148,10 @@ class Production:
             landed, missing = self._landed()
             timeline = assemble_timeline(self.storyboard, {**media, **landed})
             write_whole(self.project.timeline_path, timeline.to_json().encode())
+            if stopped_by is None and missing and self._is_left_out(row for row, _ in missing):
+                return Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in missing))
             if missing:
-                raise stopped_by or _why_missing(missing)
+                raise stopped_by or _why_missing(missing, self._unpublished)
             return await self._cut(timeline)
         finally:
             await self.film_maker.close()
@@ -135,16 +159,17 @@ class Production:
     async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
         tried: set[str] = set()
-        stopped_by = None
+        stopped_by: StoryreelError | None = None
         async with self.connect() as doors:
             while to_do := self._to_do(plan) - tried:
                 tried |= to_do
-                runner = self._runner = self._runner_for(plan, doors, media)
+                refused = await self._publish_pictures(plan, doors)
+                runner = self._runner = self._runner_for(plan, doors, media, may_pay=refused is None)
                 await runner.run()
                 self._runner = None
                 if self._is_interrupted:
                     raise StoppedError
-                stopped_by = runner.stopped_by
+                stopped_by = refused or runner.stopped_by
                 if stopped_by and not isinstance(stopped_by, AnswerInDoubtError):
                     break
                 plan = self.plan()
@@ -155,14 +180,27 @@ class Production:
         paid = (take.slate for take in self.ledger.takes(plan.project) if take.state in ON_ITS_WAY)
         return {row.slate for row in plan.decided(*PAID, Decision.RESUME)} | {str(slate) for slate in paid}
 
-    def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media]) -> Runner:
-        items = {row.slate: [other.shot for other in plan.shots if other.slate == row.slate] for row in plan.shots}
+    def _is_left_out(self, rows: Iterable[PlannedShot]) -> bool:
+        return self.only is not None and not any(row.shot in self.only for row in rows)
 
+    async def _publish_pictures(self, plan: Plan, doors: Doors) -> PublishError | None:
+        """Publish before anything is paid. Returns why nothing may be; what was paid before is fetched all the same."""
+        try:
+            await doors.addresses.prepare(plan)
+        except PublishError as error:
+            return error
+        return None
+
+    def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media], *, may_pay: bool) -> Runner:
         def watch(take: Take, event: Event | None) -> None:
             self.watcher.take_changed(take, event)
             if take.state is State.VERIFIED and take.media is not None:
-                media.update(dict.fromkeys(items.get(str(take.slate), []), take.media))
+                shots = [row.shot for row in self._rows if row.slate == str(take.slate)]
+                media.update(dict.fromkeys(shots, take.media))
                 self._hand_on(media)
+
+        async def follow(landed: Take) -> Sequence[Take]:
+            return await self._takes_after(landed, doors)
 
         terms = Terms(
             key_id=self.key_id,
@@ -170,7 +208,34 @@ class Production:
             shots_per_request=plan.shots_per_request,
             policy=self.policy,
         )
-        return Runner(open_takes(plan, self.ledger, doors.clock.now()), doors, terms, watch)
+        rows = plan.decided(Decision.RESUME, *(PAID if may_pay else ()))
+        takes = open_takes(rows, plan.project, self.ledger, doors.clock.now())
+        return Runner(takes, doors, terms, watch, follow if may_pay else nothing_follows)
+
+    async def _takes_after(self, landed: Take, doors: Doors) -> Sequence[Take]:
+        """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot."""
+        waiting = {row.shot for row in self._rows if row.decision is Decision.WAITS}
+        if not waiting:
+            return ()
+        await asyncio.to_thread(self._take_out_frames, landed)
+        rows = [row for row in self.plan().decided(*PAID, Decision.RESUME) if row.shot in waiting]
+        ready = []
+        for row in rows:
+            try:
+                await doors.addresses.publish([row.request])
+                ready.append(row)
+            except PublishError as error:
+                self._unpublished[row.shot] = error
+                self.watcher.note(f"{row.shot} cannot be shot: {error}")
+        return open_rows(ready, self.ledger, doors.clock.now())
+
+    def _take_out_frames(self, landed: Take) -> None:
+        """Let the frames be at hand that the next plan asks for: decoding takes a while, and is done in a thread."""
+        shots = {shot.id: shot for shot in self.storyboard.shots}
+        landed_shots = {row.shot for row in self._rows if row.slate == str(landed.slate)}
+        for shot in shots.values():
+            if shot.continues and shot.continues.shot in landed_shots:
+                first_picture(shot, shots[shot.continues.shot], landed, self._on_hand())
 
     def _hand_on(self, media: Mapping[str, Media]) -> None:
         """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
@@ -204,9 +269,14 @@ def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles
     return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
 
 
-def takes_on_hand(ledger: Ledger, store: TakeStore) -> TakesOnHand:
-    """What planning needs to know of the ledger and the store."""
-    return TakesOnHand(takes=ledger.takes(), has_file=lambda sha256: store.path(sha256) is not None)
+def takes_on_hand(ledger: Ledger, store: TakeStore, pictures: Pictures) -> TakesOnHand:
+    """What planning needs to know of the ledger, the store and the project's pictures."""
+    return TakesOnHand(
+        takes=ledger.takes(),
+        has_file=lambda sha256: store.path(sha256) is not None,
+        late_frame=pictures.of_frame,
+        picture=pictures.of_file,
+    )
 
 
 def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | None:
@@ -220,18 +290,25 @@ def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | N
     return film if is_whole and is_current else None
 
 
-def _why_missing(missing: Sequence[tuple[PlannedShot, Take | None]]) -> StoryreelError:
+def _why_missing(
+    missing: Sequence[tuple[PlannedShot, Take | None]], unpublished: Mapping[str, PublishError]
+) -> StoryreelError:
     """What a run ends with when shots have no clip: a doubt outweighs a failure, since money hangs on it."""
-    sentences = "\n".join(_missing_sentence(row, take) for row, take in missing)
+    sentences = "\n".join(
+        f"{row.shot}: {unpublished[row.shot]}" if row.shot in unpublished else _missing_sentence(row, take)
+        for row, take in missing
+    )
     in_doubt = [row.slate for row, take in missing if take and take.state is State.UNKNOWN]
     if in_doubt:
         return AnswerInDoubtError(sentences, in_doubt)
+    if all(row.shot in unpublished or row.decision is Decision.WAITS for row, _ in missing):
+        return type(next(iter(unpublished.values())))(sentences)
     return ShotFailedError(sentences, [row.slate for row, _ in missing])
 
 
 def _missing_sentence(row: PlannedShot, take: Take | None) -> str:
     if take is None:
-        return f"{row.shot}: not shot yet."
+        return f"{row.shot}: {row.why}." if row.decision in UNSHOT else f"{row.shot}: not shot yet."
     trouble = f": {take.trouble}" if take.trouble else ""
     todo = row.why if row.decision is Decision.BLOCKED else NEXT_RUN.get(take.state, "run again to go on")
     return f"{row.shot}: {take.slate} is {take.state.told}{trouble}. {todo[0].upper()}{todo[1:]}."

@@ -15,6 +15,7 @@ class Settings:
     home: Path | None = None  # STORYREEL_HOME: stands for the workspace's .storyreel
     ffmpeg: Path | None = None  # STORYREEL_FFMPEG: another binary than the one imageio-ffmpeg brings
     api_key: str | None = field(default=None, repr=False)  # NANOPHOTO_API_KEY: for --live only
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # for programs of the user's own: no key
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -25,4 +26,5 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         home=Path(home).expanduser().absolute() if home else None,
         ffmpeg=Path(ffmpeg).expanduser().absolute() if ffmpeg else None,
         api_key=variables.get("NANOPHOTO_API_KEY", "").strip() or None,  # a file's last line break is no part of it
+        environment={name: value for name, value in variables.items() if name != "NANOPHOTO_API_KEY"},
     )

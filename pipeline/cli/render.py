@@ -15,7 +15,7 @@ from pipeline.cli.printing import print_json, print_plan
 if TYPE_CHECKING:
     from pipeline.access import Access
     from pipeline.model.plan import Plan
-    from pipeline.production import Made
+    from pipeline.production import Made, Unfinished
 
 Yes = Annotated[bool, typer.Option("--yes", help="With --live: spend the planned credits without asking.")]
 MaxCredits = Annotated[int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all.")]
@@ -43,6 +43,7 @@ def command(
     from pipeline.app import render_project
     from pipeline.cli.progress import watching
     from pipeline.log import log_to
+    from pipeline.production import Unfinished
 
     grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
     job = job_of(
@@ -52,7 +53,9 @@ def command(
     typer.echo(where, err=True)
     with log_to(job.store.log_path), watching(sys.stderr) as watcher:
         made = render_project(job, watcher, lambda plan: not live or yes or _ask(plan))
-    if as_json:
+    if isinstance(made, Unfinished):
+        _tell_missing(made, as_json=as_json)
+    elif as_json:
         print_json({"film": str(job.project.film_path), **made.film.model_dump(mode="json")})
     else:
         typer.echo(_told(made, job.project.film_path), err=True)
@@ -74,6 +77,12 @@ def _ask(plan: Plan) -> bool:
         typer.echo("Nobody is here to confirm; pass --yes to spend them.", err=True)
         return False
     return typer.confirm(f"Spend {plan.credits} credits?", err=True)
+
+
+def _tell_missing(made: Unfinished, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"film": None, "missing": made.missing})
+    typer.echo(f"No film yet: {', '.join(made.missing)} still to be shot, and not selected.", err=True)
 
 
 def _told(made: Made, film_path: Path) -> str:

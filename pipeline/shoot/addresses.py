@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.digest import ContentHash
 from pipeline.errors import NotPublishedError, PublishError
-from pipeline.model.plan import ImageRef, TakeRequest
+from pipeline.model.plan import PAID, Decision, ImageRef, Plan, TakeRequest
 from pipeline.ports import Pictures, Publisher
 
 NO_PUBLISHER: Final = (
@@ -32,6 +32,17 @@ class Addresses:
     pictures: Pictures
     publisher: Publisher | None
     _urls: dict[ContentHash, str] = field(init=False, default_factory=dict)
+
+    async def prepare(self, plan: Plan) -> None:
+        """Publish what the plan's requests need, and see to it that the frames can be published that come later.
+
+        Raises:
+            PublishError: before anything is paid.
+        """
+        if self.publisher is None and (waiting := plan.decided(Decision.WAITS)):
+            told = "\n".join(f"{row.shot} begins with a frame of {row.waits_for}'s clip." for row in waiting)
+            raise NotPublishedError(told, NO_PUBLISHER)
+        await self.publish(row.request for row in plan.decided(*PAID))
 
     async def publish(self, requests: Iterable[TakeRequest]) -> None:
         """See to it that all pictures of `requests` have an address.

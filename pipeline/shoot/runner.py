@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -53,6 +53,7 @@ from pipeline.model.take import (
 )
 from pipeline.ports import Clock, Dice, Ledger, TakeStore, VeoApi
 from pipeline.shoot.actions import Ask, Fetch, Inspect, Submit, next_action
+from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.outcomes import Change, believe, settle
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, full_jitter, next_poll, throttled_until
@@ -76,6 +77,7 @@ class Doors:
     api: VeoApi
     ledger: Ledger
     store: TakeStore
+    addresses: Addresses
     clock: Clock
     dice: Dice
 
@@ -99,6 +101,13 @@ class Terms:
 Watcher = Callable[[Take, Event | None], None]
 """Told of every take at the start (no event) and after each event."""
 
+Follow = Callable[[Take], Awaitable[Sequence[Take]]]
+"""Asked after a clip has landed: the takes that can be shot now."""
+
+
+async def nothing_follows(_landed: Take) -> Sequence[Take]:
+    return ()
+
 
 def fold_all(events: Iterable[Change]) -> list[Change]:
     """Each event with the take that it leads to, instead of the take that it happens to."""
@@ -112,12 +121,14 @@ class Runner:
     Args:
         takes: in the order in which they are submitted; ended ones are passed over.
         watch: called after an event is durable.
+        follow: the run does not end before it has answered.
     """
 
     takes: Sequence[Take]
     doors: Doors
     terms: Terms
     watch: Watcher
+    follow: Follow = nothing_follows
     _board: dict[str, Take] = field(init=False)
     _under_way: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
     _changed: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -134,6 +145,14 @@ class Runner:
 
     def __post_init__(self) -> None:
         self._board = {str(take.slate): take for take in self.takes}
+
+    def add(self, takes: Iterable[Take]) -> None:
+        """Shoot these, too. A take that is known already is left as it is."""
+        for take in takes:
+            if str(take.slate) not in self._board:
+                self._board[str(take.slate)] = take
+                self.watch(take, None)
+        self._changed.set()
 
     @property
     def stopped_by(self) -> StoryreelError | None:
@@ -236,13 +255,17 @@ class Runner:
 
     async def _submit(self) -> None:
         takes = self._next_batch()
+        requests = [self.doors.addresses.filled(take.request) for take in takes]
         armed_at = self._now
         request_id = self.doors.dice.nonce()
         armed = fold_all((take, self._armed(take, request_id, armed_at)) for take in takes)
         if not self._arm(armed, armed_at):
             return
         self._show(armed)
-        orders = [ShotOrder(sent_id=take.sent_id or "", request=take.request) for take, _ in armed]
+        orders = [
+            ShotOrder(sent_id=take.sent_id or "", request=request)
+            for (take, _), request in zip(armed, requests, strict=True)
+        ]
         outcome = await self.doors.api.generate(
             orders,
             takes[0].request.resolution,
@@ -392,6 +415,7 @@ class Runner:
             self._record([(take, kind(at=self._now, reason=str(error)))])
             return
         self._record([(take, Verified(at=self._now, media=media))])
+        self.add(await self.follow(self._board[str(take.slate)]))
 
     # --- the mechanism -------------------------------------------------------------------------------------------
 

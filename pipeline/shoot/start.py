@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
+from pipeline.model.plan import PlannedShot
 from pipeline.model.take import AnswerLost, Event, NothingSent, PaidAgain, Replanned, Revived, Slate, State, Take
 from pipeline.ports import Ledger
 from pipeline.shoot.actions import Submit, next_action
@@ -39,22 +39,27 @@ def _left_behind(take: Take, now: datetime) -> Event | None:
             return None
 
 
-def open_takes(plan: Plan, ledger: Ledger, now: datetime) -> list[Take]:
-    """The takes that a run works on, in the plan's order; new ones are in the ledger when this returns.
+def open_takes(rows: Iterable[PlannedShot], project: str, ledger: Ledger, now: datetime) -> list[Take]:
+    """The takes that a run of `project` begins with, in the order of `rows`; new ones are in the ledger after this.
 
     Takes of the project that no shot asks for any more, but that were paid for, come along at the end: their clips are
     fetched, too. Planned ones among them are left alone.
     """
-    known = {str(take.slate): take for take in ledger.takes()}
-    board = {str(take.slate): take for take in _opened(plan, ledger, known, now)}
-    for slate, take in known.items():
-        if take.slate.project == plan.project and not isinstance(next_action(take), Submit):
-            board.setdefault(slate, take)
+    board = {str(take.slate): take for take in open_rows(rows, ledger, now)}
+    for take in ledger.takes(project):
+        if not isinstance(next_action(take), Submit):
+            board.setdefault(str(take.slate), take)
     return list(board.values())
 
 
-def _opened(plan: Plan, ledger: Ledger, known: dict[str, Take], now: datetime) -> Iterator[Take]:
-    for row in plan.decided(*PAID, Decision.RESUME):
+def open_rows(rows: Iterable[PlannedShot], ledger: Ledger, now: datetime) -> list[Take]:
+    """The takes of `rows`, new ones written down: nothing but what these shots want."""
+    known = {str(take.slate): take for take in ledger.takes()}
+    return list(_opened(rows, ledger, known, now))
+
+
+def _opened(rows: Iterable[PlannedShot], ledger: Ledger, known: dict[str, Take], now: datetime) -> Iterator[Take]:
+    for row in rows:
         if row.instead_of:
             known[row.instead_of] = _append(ledger, known[row.instead_of], PaidAgain(at=now, by="grant"))
         take = known.get(row.slate)

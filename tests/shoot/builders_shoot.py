@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from builders import NOON, a_media
 
-from pipeline.errors import MediaError, UrlExpiredError
+from pipeline.digest import ContentHash
+from pipeline.errors import MediaError, NotPublishedError, UrlExpiredError
 from pipeline.model.answer import (
     Accept,
     Answer,
@@ -26,6 +27,7 @@ from pipeline.model.answer import (
 )
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Slate
+from pipeline.ports import Picture
 
 ANSWER = Answer(at=NOON, endpoint="generate", status=200, body="{}")
 
@@ -106,6 +108,33 @@ class Vendor:
         if task.sent_id.partition("~")[0] in self.fails:
             return ShotStatus(sent_id=task.sent_id, state="failed", reason="no")
         return ShotStatus(sent_id=task.sent_id, state="completed", url=f"https://host/{task.task_id}")
+
+
+class Gallery:
+    """Pictures whose content is a name: "picture of assets/a.png", "frame 191 of aaaa…"."""
+
+    def of_file(self, file: str) -> ContentHash:
+        return ContentHash(f"picture of {file}")
+
+    def of_frame(self, clip: ContentHash, frame: int) -> ContentHash | None:
+        return ContentHash(f"frame {frame} of {clip}")
+
+    def find(self, sha256: ContentHash) -> Picture:
+        return Picture(sha256=sha256, path=Path("a.png"), told=sha256)
+
+
+class Host:
+    """A publisher; keeps what came, and refuses what `refuses` names."""
+
+    def __init__(self) -> None:
+        self.came: list[str] = []
+        self.refuses = ""
+
+    async def publish(self, picture: Picture) -> str:
+        if self.refuses and picture.told.startswith(self.refuses):
+            raise NotPublishedError(f"{picture.told} has no address.", "Put it somewhere.")
+        self.came.append(picture.told)
+        return f"https://pictures.example/{picture.told.replace(' ', '-')}"
 
 
 class Shelf:

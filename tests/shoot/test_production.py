@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from builders import NOON, a_shot, a_storyboard, a_take
-from builders_shoot import Dice, FastClock, Shelf, Vendor
+from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
 from pipeline.errors import AnswerInDoubtError, StoppedError
 from pipeline.ledger.journal import SqliteLedger
@@ -19,6 +19,7 @@ from pipeline.model.storyboard import Budget, Storyboard
 from pipeline.model.take import State
 from pipeline.production import Production
 from pipeline.project import ProjectPaths
+from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors
 
@@ -65,7 +66,7 @@ class Set:
 
     def __init__(self, folder: Path) -> None:
         self.clock, self.shelf, self.film_maker, self.watcher = FastClock(), Shelf(), FilmMakerDouble(), Quiet()
-        self.vendor = Vendor(self.clock)
+        self.vendor, self.pictures, self.host = Vendor(self.clock), Gallery(), Host()
         self.folder = folder
         self.ledger = SqliteLedger(folder / "ledger.sqlite3", folder / "recovery.jsonl")
         self.production: Any = None
@@ -76,6 +77,7 @@ class Set:
             project=ProjectPaths(self.folder / "demo"),
             ledger=self.ledger,
             store=self.shelf,
+            pictures=self.pictures,
             own_files=None,  # type: ignore[arg-type]
             film_maker=self.film_maker,  # type: ignore[arg-type]
             connect=self._connect,
@@ -91,7 +93,14 @@ class Set:
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[Doors]:
-        yield Doors(api=self.vendor, ledger=self.ledger, store=self.shelf, clock=self.clock, dice=Dice())
+        yield Doors(
+            api=self.vendor,
+            ledger=self.ledger,
+            store=self.shelf,
+            addresses=Addresses(self.pictures, self.host),
+            clock=self.clock,
+            dice=Dice(),
+        )
 
 
 @pytest.fixture

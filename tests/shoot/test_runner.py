@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from builders import NOON, a_request, a_take
-from builders_shoot import ANSWER, Dice, FastClock, Shelf, Vendor
+from builders_shoot import ANSWER, Dice, FastClock, Gallery, Host, Shelf, Vendor
 
 from pipeline.errors import AnswerInDoubtError, MachineError, MoneyError, UsageError
 from pipeline.ledger.journal import SqliteLedger
@@ -29,6 +29,7 @@ from pipeline.model.answer import (
 )
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import State, Take
+from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, words_for
 from pipeline.shoot.runner import Doors, Runner, Terms
@@ -55,7 +56,15 @@ class Stage:
         return [kept[str(take.slate)] for take in takes]
 
     def make_runner(self, *takes: Take, grouped: int = 1, cap: int | None = None) -> Runner:
-        doors = Doors(api=self.vendor, ledger=self.ledger, store=self.shelf, clock=self.clock, dice=Dice())
+        addresses = Addresses(Gallery(), Host())
+        doors = Doors(
+            api=self.vendor,
+            ledger=self.ledger,
+            store=self.shelf,
+            addresses=addresses,
+            clock=self.clock,
+            dice=Dice(),
+        )
         terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy())
         self.runner = Runner(takes, doors, terms, lambda _take, _event: None)
         return self.runner
