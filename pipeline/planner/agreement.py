@@ -1,0 +1,45 @@
+"""Whether a plan that somebody agreed to still holds: what would be sent and paid now, against what it says. Pure.
+
+Less than was agreed is fine: after an interrupted run some of it has been shot. Another request, or a credit more, is
+not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model.plan import Plan, PlannedShot
+
+
+def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
+    """A sentence for each shot that is not as agreed, in the film's order; none if the plan holds."""
+    return tuple(_differences(agreed, now))
+
+
+def _differences(agreed: Plan, now: Plan) -> Iterator[str]:
+    before = {row.shot: row for row in agreed.shots}
+    for row in now.shots:
+        if row.shot not in before:
+            yield f"{row.shot}: the agreed plan has no such shot; it would cost {_credits(row)}."
+        elif not _is_same_request(before[row.shot], row):
+            yield f"{row.shot}: asks for something else now; {row.why}."
+        elif row.credits > before[row.shot].credits:
+            was = before[row.shot]
+            yield f"{row.shot}: would cost {_credits(row)} instead of {was.credits} ({was.decision}): {row.why}."
+    shots_now = {row.shot for row in now.shots}
+    for row in agreed.shots:
+        if row.shot not in shots_now:
+            yield f"{row.shot}: is in the agreed plan and not in the storyboard any more."
+
+
+def _credits(row: PlannedShot) -> str:
+    return f"{row.credits} credits" if row.credits else "nothing"
+
+
+def _is_same_request(one: PlannedShot, other: PlannedShot) -> bool:
+    """A request that waits lacks its first image; one that does not wait any more is compared without it."""
+    if bool(one.waits_for) == bool(other.waits_for):
+        return one.fingerprint == other.fingerprint
+    waiting, whole = (one, other) if one.waits_for else (other, one)
+    bare = whole.request.model_copy(update={"images": whole.request.images[1:]})
+    return bare.fingerprint == waiting.fingerprint
