@@ -6,7 +6,7 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview plan test torture check format lock showcase clean
+.PHONY: help setup render preview plan test torture check format lock schemas showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ format: $(STAMP)  ## put the code into the house's format
 lock: pyproject.toml  ## resolve pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
+
+schemas: $(STAMP)  ## remake docs/schemas from the models
+	@for name in project bible storyboard; do $(BIN)/storyreel schema $$name > docs/schemas/$$name.schema.json || exit; done
 
 showcase: $(STAMP)  ## remake the pictures of the README from the rendered ad_campaign
 	$(BIN)/storyreel render ad_campaign

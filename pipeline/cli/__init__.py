@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import typer
 
-from pipeline.cli import check, doctor, init, language, plan, preview, render, resolve, sandbox, status
+from pipeline.cli import check, doctor, init, language, plan, preview, render, resolve, sandbox, schema, status
 from pipeline.errors import StoppedError, StoryreelError
 
 OUR_BUG: Final = 1
@@ -49,5 +49,5 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (init, language, check, plan, preview, render, status, resolve, sandbox, doctor):
+for module in (init, language, check, plan, preview, render, status, resolve, sandbox, doctor, schema):
     main.command(module.__name__.rpartition(".")[2])(guarded(module.command))

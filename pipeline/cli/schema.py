@@ -1,0 +1,22 @@
+"""`storyreel schema`: the JSON Schema of a file that people write."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+SchemaName = Annotated[str | None, typer.Argument(metavar="NAME", help="project, bible or storyboard.")]
+
+
+def command(name: SchemaName = None) -> None:
+    """Print the JSON Schema of project.yaml, bible.yaml or storyboard.yaml; without a name, list them."""
+    from pipeline.compiler.json_schemas import MODELS, schema_text
+    from pipeline.errors import UsageError
+
+    if name is None:
+        typer.echo("\n".join(MODELS))
+    elif (wanted := name.removesuffix(".yaml").removesuffix(".json")) in MODELS:
+        typer.echo(schema_text(wanted), nl=False)
+    else:
+        raise UsageError(f'there is no schema "{name}". There are: {", ".join(MODELS)}.')
