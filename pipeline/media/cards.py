@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -29,6 +29,7 @@ class _Type:
 
     Attributes:
         at: where the words stand, of the height from above: their middle, their top or their bottom.
+        shadow: how dark it is; a caption is read in passing, and has to stand out from anything.
     """
 
     letters: float
@@ -36,25 +37,34 @@ class _Type:
     height: float
     at: float
     edge: Literal["middle", "top", "bottom"] = "middle"
+    shadow: float = 1.0
 
 
 _TYPES: Final = {
     Setting.CENTER: _Type(0.095, 0.84, 0.7, 0.5),
     Setting.LOWER: _Type(0.058, 0.84, 0.26, 0.83),
     Setting.UPPER: _Type(0.058, 0.84, 0.24, 0.15),
-    Setting.CAPTION: _Type(0.05, 0.9, 0.2, 0.93, "bottom"),
-    Setting.CAPTION_ABOVE: _Type(0.05, 0.9, 0.2, 0.07, "top"),
+    Setting.CAPTION: _Type(0.05, 0.9, 0.2, 0.93, "bottom", 2.2),
+    Setting.CAPTION_ABOVE: _Type(0.05, 0.9, 0.2, 0.07, "top", 2.2),
+}
+_UPRIGHT: Final = {
+    # Where upright films are shown, the app's own signs stand at the upper and lower edge, and logos in the corners.
+    Setting.CAPTION: replace(_TYPES[Setting.CAPTION], at=0.82),
+    Setting.CAPTION_ABOVE: replace(_TYPES[Setting.CAPTION_ABOVE], at=0.13),
 }
 _CARD: Final = _Type(0.085, 0.8, 0.8, 0.5)
 
 
 def draw_words(words: Words, size_px: tuple[int, int], folder: Path) -> Path:
     """The words in white with a soft shadow, legible on any picture, as an RGBA PNG of `size_px` in `folder`."""
-    letters = _set_words(words.text, _TYPES[words.setting], size_px)
+    types = _TYPES if size_px[0] >= size_px[1] else _TYPES | _UPRIGHT
+    how = types[words.setting]
+    letters = _set_words(words.text, how, size_px)
     shade = Image.new("L", size_px)
-    for radius, strength in ((0.012, 0.75), (0.003, 0.9)):  # a wide glow and a close edge
+    for radius, strength in ((0.012, 1.2), (0.003, 1.44)):  # a wide glow and a close edge
         soft = letters.filter(ImageFilter.GaussianBlur(min(size_px) * radius))
-        shade = ImageChops.lighter(shade, soft.point(lambda value, by=strength: min(255, int(value * by * 1.6))))
+        darker = soft.point(lambda value, by=strength * how.shadow: min(255, int(value * by)))
+        shade = ImageChops.lighter(shade, darker)
     picture = Image.new("RGBA", size_px, (0, 0, 0, 0))
     picture.putalpha(shade)
     picture.alpha_composite(_inked(letters, (255, 255, 255)))

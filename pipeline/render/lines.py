@@ -46,8 +46,8 @@ def break_evenly(text: str, widest: int) -> tuple[str, ...]:
 
 
 def _unevenness(line: str, ideal: float) -> float:
-    """How far a line is from `ideal` cells; one that breaks a clause counts as a third further off."""
-    return (cells(line) / ideal - 1) ** 2 + (0.0 if line[-1:] in _CLAUSE_ENDS else 0.1)
+    """How far a line is from `ideal` cells; one that breaks a clause counts as nearly half further off."""
+    return (cells(line) / ideal - 1) ** 2 + (0.0 if line[-1:] in _CLAUSE_ENDS else 0.2)
 
 
 def cells(text: str) -> int:
