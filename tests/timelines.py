@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.digest import ContentHash
 from pipeline.model.media import Media, MediaInfo
-from pipeline.model.storyboard import Join, Sound, TitlePlace
-from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
+from pipeline.model.storyboard import Corner, Join, Sound, TitlePlace
+from pipeline.model.timeline import CaptionOverlay, Clip, LogoOverlay, NarrationTrack, Overlay, Timeline
 
 
 def a_landed(letter: str = "a", *, frames: int = 192, **seen: Any) -> Media:
@@ -62,6 +62,20 @@ def a_title(text: str = "Run", *, start: int = 24, stop: int = 72) -> Overlay:
 
 def a_caption(text: str = "Run.", speaker: str = "", *, start: int = 0, stop: int = 72) -> CaptionOverlay:
     return CaptionOverlay(text=text, speaker=speaker, start=start, stop=stop)
+
+
+def a_logo(*, start: int = 0, stop: int = 192, corner: Corner = Corner.TOP_RIGHT, width: float = 0.12) -> LogoOverlay:
+    sha256 = ContentHash("e" * 64)
+    return LogoOverlay(file="assets/logo.png", sha256=sha256, corner=corner, width=width, start=start, stop=stop)
+
+
+def a_voice(*, start: int = 0, used: tuple[int, int] = (0, 48), media: Media | None = None) -> NarrationTrack:
+    """A narration of −20 LUFS, unless `media` is said."""
+    media = media or a_landed("d")
+    used_start, used_stop = used
+    return NarrationTrack(
+        media=media, file="assets/voice.wav", start=start, used_start=used_start, used_stop=used_stop, gain_db=0
+    )
 
 
 def a_timeline(*clips: Clip, **fields: Any) -> Timeline:

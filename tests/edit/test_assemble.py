@@ -9,7 +9,7 @@ from timelines import a_landed
 from pipeline.edit import assemble_timeline
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import Card, Footage, Join, Title, Trim
+from pipeline.model.storyboard import Caption, Card, Footage, Join, Mends, Title, Trim
 
 HERE = Source(path="storyboard.jinja", line=7)
 
@@ -91,3 +91,22 @@ def test_a_title_after_its_item_is_a_finding() -> None:
     """Nothing would be seen of it."""
     says = findings_of(shot("a", titles=(Title(text="A", start=192, source=HERE),)))
     assert says == ["a title of a begins at frame 192, but only 192 frames are used."]
+
+
+def test_captions_are_placed_as_titles_are() -> None:
+    """To the item's end, or for as long as they say; who speaks comes along."""
+    captions = (Caption(text="A", speaker="Mara", start=24, source=HERE), Caption(text="B", frames=12, source=HERE))
+    (clip,) = assemble_timeline(a_storyboard(shot("a", captions=captions)), {}).clips
+    assert [(said.speaker, said.start, said.stop) for said in clip.captions] == [("Mara", 24, 192), ("", 0, 12)]
+
+
+def test_a_caption_after_its_item_is_a_finding() -> None:
+    """The clip landed shorter than was ordered."""
+    says = findings_of(shot("a", captions=(Caption(text="A", start=180, source=HERE),)), a=a_landed(frames=170))
+    assert says == ["a caption of a begins at frame 180, but only 170 frames are used."]
+
+
+def test_mends_come_along() -> None:
+    """As they were written."""
+    (clip,) = assemble_timeline(a_storyboard(shot("a", mend=Mends.parse("click"))), {}).clips
+    assert str(clip.mend) == "click"

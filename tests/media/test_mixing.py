@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from timelines import a_clip, a_landed, a_timeline
+from timelines import a_clip, a_landed, a_timeline, a_voice
 
 from pipeline.media.mixing import envelope, mix_blocks
+from pipeline.model.storyboard import Mends
 from pipeline.model.timeline import MusicTrack
 from pipeline.render.sound import Fade, SoundPlan, plan_sound
 
@@ -60,3 +61,16 @@ def test_music_begins_again_where_it_ends(tmp_path: Path) -> None:
     whole = mixed(plan, ones(tmp_path / "c.f32", 100_000))
     assert whole[[50_000, 150_000, 250_000, 350_000], 0].tolist() == [1, 1, 1, 1]
     assert np.abs(whole[[99_999, 100_000, 200_000]]).max() < 0.001
+
+
+def test_a_voice_is_heard_in_its_own_samples_alone(tmp_path: Path) -> None:
+    """From frame 24 to frame 48: samples 48,000 to 95,999, silence on both sides."""
+    plan = plan_sound(a_timeline(a_clip("a", sound="mute"), narrations=(a_voice(start=24, used=(0, 24)),)))
+    heard = np.flatnonzero(np.abs(mixed(plan, ones(tmp_path / "d.f32", 96_000))[:, 0]) > 1e-9)
+    assert (heard[0], heard[-1], len(heard)) == (48_000, 95_999, 48_000)
+
+
+def test_an_unmended_clip_begins_and_ends_as_it_is(tmp_path: Path) -> None:
+    """No sample of it is touched."""
+    plan = plan_sound(a_timeline(a_clip("a", mend=Mends.parse("none"))))
+    assert mixed(plan, ones(tmp_path / "a.f32", 384_000)).min() == 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from timelines import a_card, a_clip, a_landed, a_timeline
+from timelines import a_card, a_clip, a_landed, a_timeline, a_voice
 
+from pipeline.model.storyboard import Mends
 from pipeline.model.timeline import MusicTrack
 from pipeline.render.sound import EDGE, Fade, levelling_db, plan_sound
 
@@ -59,3 +60,35 @@ def test_music_lies_under_the_whole_film() -> None:
     *_, piece = plan_sound(a_timeline(a_clip("a"), music=music)).pieces
     assert (piece.start, piece.stop, piece.gain_db, piece.is_looped) == (0, 384_000, -16.0, True)
     assert piece.fall == Fade(48_000)
+
+
+def test_a_voice_begins_on_its_frame_and_goes_on_over_joins() -> None:
+    """Frame 180 is sample 360,000; 36 frames of its own time from 12 on, with soft edges, levelled (−23 wants +3)."""
+    voice = a_voice(start=180, used=(12, 48), media=a_landed("d", loudness_lufs=-23.0))
+    *_, piece = plan_sound(a_timeline(a_clip("a"), a_clip("b"), narrations=(voice,))).pieces
+    assert (piece.start, piece.stop, piece.offset) == (360_000, 432_000, 24_000)
+    assert (piece.rise, piece.fall, piece.gain_db, piece.is_looped) == (Fade(EDGE), Fade(EDGE), 3.0, False)
+
+
+def test_two_voices_may_speak() -> None:
+    """Each is a piece of its own."""
+    pieces = plan_sound(a_timeline(a_clip("a", sound="mute"), narrations=(a_voice(), a_voice(start=24)))).pieces
+    assert [piece.start for piece in pieces] == [0, 48_000]
+
+
+def test_an_item_may_keep_its_clicks() -> None:
+    """Its own side of both cuts, never the other clip's; a dissolve is no mend and stays."""
+    raw = Mends.parse("loudness")
+    a, b, c = plan_sound(
+        a_timeline(a_clip("a"), a_clip("b", mend=raw), a_clip("c", join="dissolve 12", mend=raw))
+    ).pieces
+    assert (a.fall, b.rise) == (Fade(EDGE), Fade(0))
+    assert b.fall == c.rise == Fade(24_000, power=1)
+    assert c.fall == Fade(0)
+
+
+def test_an_item_may_keep_its_level() -> None:
+    """−26 would want +6; its own gain still counts."""
+    media = a_landed("a", loudness_lufs=-26.0)
+    (piece,) = plan_sound(a_timeline(a_clip("a", media=media, sound="-2dB", mend=Mends.parse("click")))).pieces
+    assert (piece.gain_db, piece.rise) == (-2.0, Fade(EDGE))
