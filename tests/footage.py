@@ -63,6 +63,13 @@ def greys_of(path: Path) -> list[int]:
         return [int(plane[plane.shape[0] // 3, plane.shape[1] // 2]) for plane in planes]
 
 
+def brightest_of(path: Path) -> list[int]:
+    """The brightest luma of every frame, as it is coded."""
+    with av.open(str(path)) as film:
+        planes = (frame.to_ndarray(format="yuv420p") for frame in film.decode(video=0))
+        return [int(plane[: plane.shape[0] * 2 // 3].max()) for plane in planes]
+
+
 def sound_of(path: Path) -> np.ndarray:
     """The first channel, through the edit list."""
     with av.open(str(path)) as film:

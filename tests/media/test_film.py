@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from footage import SIZE_PX, greys_of, media_of, sound_of, write_clip
-from timelines import a_card, a_clip, a_timeline, a_title
+from footage import SIZE_PX, brightest_of, greys_of, media_of, sound_of, write_clip
+from PIL import Image
+from timelines import a_caption, a_card, a_clip, a_logo, a_timeline, a_title, a_voice
 
 from pipeline.errors import StoryreelError
 from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg
@@ -17,8 +19,9 @@ from pipeline.media.press import Press
 from pipeline.media.probe import inspect
 from pipeline.media.sound import SoundDesk
 from pipeline.media.span_cache import SpanCache
-from pipeline.model.delivery import Film
-from pipeline.model.timeline import Clip, Timeline
+from pipeline.model.delivery import CaptionStyle, Delivery, Film
+from pipeline.model.storyboard import Corner
+from pipeline.model.timeline import Clip, LogoOverlay, NarrationTrack, Timeline
 from pipeline.project import StorePaths
 from pipeline.render.film import FilmMaker
 from pipeline.render.spans import plan_spans
@@ -39,22 +42,34 @@ class Cutting:
         self._files[media.sha256] = path
         return a_clip(name, media=media, join=join, sound=sound)
 
-    def timeline(self, *clips: Clip) -> Timeline:
-        return a_timeline(*clips, width_px=SIZE_PX[0], height_px=SIZE_PX[1])
+    def timeline(self, *clips: Clip, **tracks: Any) -> Timeline:
+        return a_timeline(*clips, width_px=SIZE_PX[0], height_px=SIZE_PX[1], **tracks)
+
+    def voice(self, **made: Any) -> NarrationTrack:
+        """A steady tone from film frame 12 on, 12 frames long."""
+        media = self.clip("voice", **made).media
+        return a_voice(start=12, used=(0, 12), media=media)
+
+    def logo(self, **where: Any) -> LogoOverlay:
+        """All white."""
+        logo = a_logo(**where)
+        self._files[logo.sha256] = self.folder / "logo.png"
+        Image.new("RGB", (80, 80), "white").save(self._files[logo.sha256])
+        return logo
 
     def maker(self) -> FilmMaker:
         runner = Ffmpeg(find_ffmpeg(Settings()))
 
-        def locate(piece: object) -> Path:
-            return self._files[piece.media.sha256]  # type: ignore[attr-defined]
+        def locate(piece: Any) -> Path:
+            return self._files[piece.sha256 if isinstance(piece, LogoOverlay) else piece.media.sha256]
 
         return FilmMaker(
             SpanCache(runner, self.paths, locate), SoundDesk(runner, self.paths, locate), Press(self.paths)
         )
 
-    def cut(self, *clips: Clip) -> Film:
+    def cut(self, *clips: Clip, **tracks: Any) -> Film:
         async def finish() -> Film:
-            return await self.maker().finish(self.timeline(*clips), self.film_path, lambda _: None)
+            return await self.maker().finish(self.timeline(*clips, **tracks), self.film_path, lambda _: None)
 
         return asyncio.run(finish())
 
@@ -149,6 +164,30 @@ def test_an_edited_title_encodes_its_own_frames_alone(cutting: Cutting) -> None:
     for text, encoded in (("Run", 48), ("跑得更遠", 12)):
         titled = one.model_copy(update={"overlays": (a_title(text, start=6, stop=18),)})
         assert cutting.cut(titled, other).frames_encoded == encoded
+
+
+def test_a_burnt_caption_is_drawn_on_its_own_frames_alone(cutting: Cutting) -> None:
+    """6 to 18 of 24; in the lower half of the picture something white stands."""
+    said = cutting.clip("a", grey=40).model_copy(update={"captions": (a_caption("Run", start=6, stop=18),)})
+    cutting.cut(said, delivery=Delivery(captions=CaptionStyle.BURN))
+    assert [n for n, light in enumerate(brightest_of(cutting.film_path)) if light > 150] == [*range(6, 18)]
+
+
+def test_a_logo_is_seen_where_it_stands_and_nothing_else_changes(cutting: Cutting) -> None:
+    """In the middle of the picture, over both clips of a cut; 24 + 12 frames."""
+    logo = cutting.logo(corner=Corner.CENTER, width=0.5, start=0, stop=36)
+    film = cutting.cut(cutting.clip("a", grey=40), cutting.clip("b", frames=12, grey=90), logos=(logo,))
+    assert greys_of(cutting.film_path) == near([235] * 36)
+    assert (film.frames, film.spans) == (36, 2)
+
+
+def test_a_voice_begins_at_its_sample(cutting: Cutting) -> None:
+    """Over a silent clip it is heard from frame 12 to 24: samples 24,000 to 48,000, within a packet's echo."""
+    cutting.cut(cutting.clip("a", frames=48, hz=None), narrations=(cutting.voice(grey=0),))
+    heard = np.abs(sound_of(cutting.film_path))
+    assert heard[: 24_000 - 256].max() < 10 ** (-50 / 20)
+    assert heard[24_600:47_400].max() > 0.1
+    assert heard[48_000 + 256 :].max() < 10 ** (-50 / 20)
 
 
 def test_footage_of_another_shape_and_rate_is_fitted(cutting: Cutting) -> None:
