@@ -14,21 +14,26 @@ from typing import Final
 from jinja2 import TemplateSyntaxError
 
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.keyboard import CURLY, STRAIGHT, straightened
 from pipeline.model.finding import Source
 
-_STRING = r""" "(?:\\.|[^"\\])*+" | '(?:\\.|[^'\\])*+' """
+_QUOTED: Final = f"{STRAIGHT} | {CURLY}"
+_OURS: Final = "|".join(TAGS)
 _MARK: Final = re.compile(
     rf"""
       \{{\# .*? \#\}}
-    | \{{\{{ (?: [^"'}}] | {_STRING} | \}}(?!\}}) )*+ \}}\}}
-    | \{{% [-+]? \s* (?P<name>\w+) (?P<rest> (?: [^"'%] | {_STRING} | %(?!\}}) )*+ ) %\}}
+    | \{{\{{ (?: {_QUOTED} | [^"'}}] | \}}(?!\}}) )*+ \}}\}}
+    | (?: \{{% | [{{｛][%％](?=[-+]?\s*(?:end)?(?:{_OURS})\b) ) [-+]? \s* (?P<name>\w+)
+      (?P<rest> (?: {_QUOTED} | [^"'%％] | [%％](?![}}｝]) )*+ ) [%％][}}｝]
     """,
     re.VERBOSE | re.DOTALL,
 )
 _INLINE_SET: Final = re.compile(r"[\s\w.,()]+=(?!=)")
-_WITHOUT_STRINGS: Final = re.compile(_STRING, re.VERBOSE | re.DOTALL)
+_WITHOUT_STRINGS: Final = re.compile(_QUOTED, re.VERBOSE | re.DOTALL)
 _ENCLOSING: Final = frozenset(
-    {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "scene", "set", "shot", "with"}
+    {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "set", "with"}
+    | {name for name, tag in TAGS.items() if tag.has_body}
 )
 
 
@@ -89,20 +94,40 @@ def read_marks(text: str, path: str) -> tuple[Mark, ...]:
     Raises:
         TagError: a tag that is never closed, or closed by another's end.
     """
+    marks, errors = nest_marks(text, path)
+    if errors:
+        raise errors[0]
+    return marks
+
+
+def nest_marks(text: str, path: str) -> tuple[tuple[Mark, ...], tuple[TagError, ...]]:
+    """The marks of `text` as `read_marks` gives them, and all that is wrong with how they close."""
     marks: list[Mark] = []
     openers: list[Mark] = []
+    errors: list[TagError] = []
     for mark in _scan(text):
         if mark.name.startswith("end"):
-            _close(mark, openers, path)
+            errors.extend(_close(mark, openers, path))
         placed = _inside(mark, openers)
         marks.append(placed)
         if mark.is_enclosing:
             openers.append(placed)
-    if openers:
-        opener = openers[-1]
+    for opener in openers:
         says, advice = f"{{% {opener.name} %}} is never closed.", f"Add {{% end{opener.name} %}} where it ends."
-        raise TagError(Code.NEVER_CLOSED, says, advice, opener, path)
-    return tuple(marks)
+        errors.append(TagError(Code.NEVER_CLOSED, says, advice, opener, path))
+    return tuple(marks), tuple(errors)
+
+
+def straighten(text: str) -> str:
+    """`text` with its tags and expressions as they were meant; what stands between them is the author's own."""
+    if text.isascii():
+        return text
+    pieces, offset = [], 0
+    for mark in _scan(text):
+        if not mark.is_comment:
+            pieces += [text[offset : mark.start], straightened(mark.text)]
+            offset = mark.stop
+    return "".join([*pieces, text[offset:]])
 
 
 def _scan(text: str) -> Iterator[Mark]:
@@ -137,21 +162,18 @@ def _inside(mark: Mark, openers: Sequence[Mark]) -> Mark:
     return Mark(mark.text, mark.start, mark.stop, mark.name, mark.rest, mark.name_stop, mark.line, mark.column, inside)
 
 
-def _close(mark: Mark, openers: list[Mark], path: str) -> None:
+def _close(mark: Mark, openers: list[Mark], path: str) -> Iterator[TagError]:
     opened = mark.name.removeprefix("end")
     if opened not in _ENCLOSING:
         return
-    if openers and openers[-1].name == opened:
-        openers.pop()
-    elif any(opener.name == opened for opener in openers):
-        left = openers[-1]
-        says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
-        raise TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
-    else:
+    if all(opener.name != opened for opener in openers):
         says = f"{{% {mark.name} %}} closes nothing: no {{% {opened} %}} is open here."
-        raise TagError(
-            Code.CLOSES_NOTHING, says, "Take it out, or look for a quote that is left open above.", mark, path
-        )
+        advice = "Take it out, or look for a quote that is left open above."
+        yield TagError(Code.CLOSES_NOTHING, says, advice, mark, path)
+        return
+    while (left := openers.pop()).name != opened:
+        says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
+        yield TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
 
 
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
@@ -164,7 +186,7 @@ def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> S
     if not tag:
         return source
     bare = _WITHOUT_STRINGS.sub(lambda string: "_" * len(string[0]), tag[0])
-    found = re.search(rf"\b{re.escape(argument)}\s*=|\b{re.escape(argument)}\b(?=\s+\w+\s+in\b)", bare)
+    found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=\s+\w+\s+in\b)", bare)
     if not found:
         return source
     line, column = place_of(text, tag.start() + found.start())

@@ -17,7 +17,7 @@ from typing import Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.grammar import TAGS
-from pipeline.compiler.marks import Mark, TagError, place_of, read_marks
+from pipeline.compiler.marks import Mark, TagError, place_of, read_marks, straighten
 
 OUR_TAGS: Final = frozenset(TAGS)
 
@@ -63,6 +63,7 @@ def prepare(text: str, path: str) -> Prepared:
     Raises:
         TagError: tags that are not closed, or shots of a child template outside its blocks.
     """
+    text = straighten(text)
     marks = read_marks(text, path)
     edits = [_Edit(mark.name_stop, mark.name_stop, f" {mark.column} ") for mark in marks if mark.name in OUR_TAGS]
     for opener, inner, closer in _bodies(marks):
