@@ -1,11 +1,13 @@
 """YAML 1.2 (and so JSON) as a tree that knows where each key and value was written.
 
 Built from the parser's events, so that nothing is constructed before it was counted: plain words are read by YAML 1.2's
-core schema (`NO` and `12:30` stay words), tags and duplicate keys are refused, depth and size are bounded.
+core schema (`NO` and `12:30` stay words), tags, merges and duplicate keys are refused. What is repeated by an alias
+counts each time, so that no few lines stand for millions of values.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
@@ -20,8 +23,16 @@ from pipeline.model.finding import Source
 
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 20_000
+MAX_LETTERS: Final = 500_000  # of a text, and again of all its values
 
 Scalar: TypeAlias = str | int | float | bool | None
+
+
+def _float(text: str) -> float | str:
+    """The number; what is too large for one stays as it was written."""
+    number = float(text)
+    return number if math.isfinite(number) else text
+
 
 _CORE_SCHEMA: Final = (
     (re.compile(r"~|null|Null|NULL|"), lambda _: None),
@@ -30,7 +41,7 @@ _CORE_SCHEMA: Final = (
     (re.compile(r"[-+]?[0-9]{1,18}"), int),
     (re.compile(r"0x[0-9a-fA-F]{1,15}"), lambda text: int(text, 16)),
     (re.compile(r"0o[0-7]{1,18}"), lambda text: int(text, 8)),
-    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"), float),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]{1,3})?"), _float),
 )
 
 
@@ -75,6 +86,10 @@ class Entry:
 
 def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
     """The tree of `text`, or None if it cannot be read, which is then a finding. An empty text is an empty mapping."""
+    if len(text) > MAX_LETTERS:
+        says = f"this file has more than {MAX_LETTERS:,} characters."
+        findings.add(Code.TOO_MANY_VALUES, Source(path=path, line=1), says, "Check that it is the right file.")
+        return None
     try:
         return _Builder(text, path, findings).document()
     except _RefusedError as refused:
@@ -85,6 +100,11 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
         says = f"this cannot be read as {_format(path)}: {error.problem or error.context}."
         place = Source(path=path, line=line, column=column)
         findings.add(Code.YAML_SYNTAX, place, says, "Check the indentation and the quotes here.")
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Source(path=path, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+        says = f"this cannot be read as {_format(path)}: the character U+{error.character:04X} may not stand here."
+        findings.add(Code.YAML_SYNTAX, place, says, "Take it out; it was most likely pasted.")
     except (YAMLError, ValueError, RecursionError) as error:
         says = f"this cannot be read as {_format(path)}: {' '.join(str(error).split())}."
         findings.add(Code.YAML_SYNTAX, Source(path=path, line=1), says, "Check that the file is plain text.")
@@ -110,6 +130,16 @@ class _Parser(YAML):
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """A value that aliases repeat, and how much one more of it is."""
+
+    node: Node
+    count: int
+    letters: int
+    height: int  # how many levels it has below its own
+
+
 class _Builder:
     """One pass over the events of one text."""
 
@@ -117,8 +147,10 @@ class _Builder:
         self._path = path
         self._findings = findings
         self._events: Iterator[Any] = _Parser(typ="safe", pure=True).parse(text)
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str, _Anchored] = {}
         self._count = 0
+        self._letters = 0
+        self._deepest = 0  # of what has been read of the innermost open value
 
     def document(self) -> Node:
         root: Node | None = None
@@ -130,26 +162,42 @@ class _Builder:
         return root or Node({}, Source(path=self._path, line=1))
 
     def _node(self, event: Any, depth: int) -> Node:
-        self._count += 1
-        if depth > MAX_DEPTH or self._count > MAX_NODES:
+        if isinstance(event, events.AliasEvent):
+            return self._repeated(event, depth)
+        count, letters, outer = self._count, self._letters, self._deepest
+        self._deepest = depth
+        self._weigh(event, depth, count=1, letters=len(getattr(event, "value", "")))
+        self._check_untagged(event)
+        node = self._written(event, depth)
+        if event.anchor is not None:
+            height = self._deepest - depth
+            self._anchors[event.anchor] = _Anchored(node, self._count - count, self._letters - letters, height)
+        self._deepest = max(outer, self._deepest)
+        return node
+
+    def _written(self, event: Any, depth: int) -> Node:
+        source = self._source(event)
+        if isinstance(event, events.MappingStartEvent):
+            return Node(self._mapping(depth), source)
+        if isinstance(event, events.SequenceStartEvent):
+            return Node(tuple(self._sequence(depth)), source)
+        return Node(_scalar(event.value, is_plain=event.implicit[0]), source)
+
+    def _repeated(self, event: Any, depth: int) -> Node:
+        known = self._anchors.get(event.anchor)
+        if known is None:
+            raise self._refuse(event, f'there is no anchor "&{event.anchor}" above.', "Write the value itself.")
+        self._weigh(event, depth + known.height, known.count, known.letters)
+        return known.node
+
+    def _weigh(self, event: Any, depth: int, count: int, letters: int) -> None:
+        """Count values and letters before there is anything of them."""
+        self._count += count
+        self._letters += letters
+        self._deepest = max(self._deepest, depth)
+        if depth > MAX_DEPTH or self._count > MAX_NODES or self._letters > MAX_LETTERS:
             says = "this is nested too deeply or has too many values."
             raise self._refuse(event, says, "Make it simpler.", Code.TOO_MANY_VALUES)
-        source = self._source(event)
-        if isinstance(event, events.AliasEvent):
-            if event.anchor not in self._anchors:
-                raise self._refuse(event, f'there is no anchor "&{event.anchor}" above.', "Write the value itself.")
-            return self._anchors[event.anchor]
-        if event.tag is not None:
-            raise self._refuse(event, f'the tag "{event.tag}" is not used here.', "Leave it out.")
-        if isinstance(event, events.MappingStartEvent):
-            node = Node(self._mapping(depth), source)
-        elif isinstance(event, events.SequenceStartEvent):
-            node = Node(tuple(self._sequence(depth)), source)
-        else:
-            node = Node(_scalar(event.value, is_plain=event.implicit[0]), source)
-        if event.anchor:
-            self._anchors[event.anchor] = node
-        return node
 
     def _sequence(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := next(self._events), events.SequenceEndEvent):
@@ -161,6 +209,10 @@ class _Builder:
             source = self._source(event)
             if not isinstance(event, events.ScalarEvent):
                 raise self._refuse(event, "a key must be one word.", "Put quotes around it.")
+            self._check_untagged(event)
+            if event.value == "<<" and event.implicit[0]:
+                raise self._refuse(event, 'there are no merges ("<<") here.', "Write out what they would bring.")
+            self._weigh(event, depth, count=0, letters=len(event.value))
             key, node = event.value, self._node(next(self._events), depth + 1)
             if key in entries:
                 says = f'the key "{key}" was already given in line {entries[key].source.line}.'
@@ -168,6 +220,10 @@ class _Builder:
             else:
                 entries[key] = Entry(source, node)
         return entries
+
+    def _check_untagged(self, event: Any) -> None:
+        if event.tag is not None:
+            raise self._refuse(event, f'the tag "{event.tag}" is not used here.', "Leave it out.")
 
     def _source(self, event: Any) -> Source:
         mark = event.start_mark
