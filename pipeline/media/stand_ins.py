@@ -131,6 +131,7 @@ def _order(brief: Brief, made: Path) -> PaintOrder:
         "size_px": brief.size_px,
         "images": [str(picture.path) for picture in brief.pictures],
         "image_roles": brief.roles,
+        "draft": True,
     }
     return PaintOrder(brief=fields, path=str(made), placeholders=_missing(brief.pictures))
 

@@ -36,6 +36,7 @@ class ClipBrief:
     seed: int = 0
     slate: bool = True
     marks: bool = False  # frame 96: a white square in the corner, and a 20-ms tone of `mark_hz`
+    draft: bool = False  # for a look in passing: encoded with little work, no words of the prompt on the slate
     plain: bool = False  # one flat picture, for batteries of tests
 
 
@@ -49,13 +50,10 @@ def mark_hz(shot: str) -> float:
 
 def paint_clip(brief: ClipBrief, path: Path) -> None:
     """Write the finished mp4 of `brief` at `path`, whole or not at all."""
-    if brief.plain:
-        frames, ambience = _plain_frames(brief), sound.quiet_noise(_rng(brief))
-    else:
-        frames, ambience = _painted_frames(brief), sound.ambience(read_prompt(brief.prompt, _rng(brief)), _rng(brief))
+    frames = _plain_frames(brief) if brief.plain else _painted_frames(brief)
     if brief.marks:
-        frames, ambience = _marked_frames(frames), _marked_sound(ambience, mark_hz(brief.shot))
-    encode.write_clip(path, frames, ambience, _effort(brief))
+        frames = _marked_frames(frames)
+    encode.write_clip(path, frames, lambda: _sound(brief), _effort(brief))
 
 
 def paint_placeholder(text: str, size_px: tuple[int, int], path: Path) -> None:
@@ -70,6 +68,8 @@ def _is_large(brief: ClipBrief) -> bool:
 def _effort(brief: ClipBrief) -> encode.Effort:
     if brief.plain:
         return encode.CHEAP
+    if brief.draft:
+        return encode.HASTY
     return encode.QUICK if _is_large(brief) else encode.CAREFUL
 
 
@@ -78,13 +78,19 @@ def _rng(brief: ClipBrief) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest[:8]))
 
 
+def _sound(brief: ClipBrief) -> Sound:
+    rng = _rng(brief)
+    ambience = sound.quiet_noise(rng) if brief.plain else sound.ambience(read_prompt(brief.prompt, _rng(brief)), rng)
+    return _marked_sound(ambience, mark_hz(brief.shot)) if brief.marks else ambience
+
+
 def _painted_frames(brief: ClipBrief) -> Iterator[Planes]:
     """The picture with its grain and slate; what is larger than 1080p is painted at half its size."""
     halves = _is_large(brief)
     size_px = (brief.size_px[0] // 2, brief.size_px[1] // 2) if halves else brief.size_px
     rng = _rng(brief)
     grain = lens.Grain(size_px, rng)
-    label = slate.slate_print(brief.shot, brief.prompt, size_px) if brief.slate else None
+    label = slate.slate_print(brief.shot, "" if brief.draft else brief.prompt, size_px) if brief.slate else None
     for frame, canvas in enumerate(_canvases(brief, size_px, rng)):
         grain.over(canvas, frame)
         if label:

@@ -1,5 +1,6 @@
 """Writes a stand-in clip in the shape that the vendor's own clips have; knows no picture and no sound.
 
+The next picture is painted while the last one is encoded, and the sound beside both, in threads.
 H.264 High, 24/1 without drift, one IDR, two B-frames with a pyramid, no colour tags; AAC-LC 48 kHz stereo behind an
 edit list; `moov` last. The mp4 muxer adds the rest by itself: a time base of 1/12288, and the lists that hide delays.
 """
@@ -7,7 +8,8 @@ edit list; `moov` last. The mp4 muxer adds the rest by itself: a time base of 1/
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -40,12 +42,16 @@ class Effort:
 
 CAREFUL: Final = Effort("veryfast", "ref=1:rc-lookahead=8:subme=1:me=dia:mbtree=0")
 QUICK: Final = Effort("superfast", "ref=1:rc-lookahead=4:subme=1:me=dia:mbtree=0")  # for what is larger than 1080p
+HASTY: Final = Effort("ultrafast", "rc-lookahead=0")  # for a look in passing
 CHEAP: Final = Effort("ultrafast", "cabac=1:8x8dct=1:rc-lookahead=0:aq-mode=0:weightp=0:no-deblock=1")
 _STRUCTURE: Final = "keyint=infinite:scenecut=0:bframes=2:b-pyramid=normal:b-adapt=0:threads=1:lookahead-threads=1"
 
 
-def write_clip(path: Path, frames: Iterable[Planes], sound: Sound, effort: Effort = CAREFUL) -> None:
-    """Encode `frames` and `sound` into `path`, which appears whole or not at all.
+def write_clip(path: Path, frames: Iterable[Planes], sound: Callable[[], Sound], effort: Effort = CAREFUL) -> None:
+    """Encode `frames` and what `sound` returns into `path`, which appears whole or not at all.
+
+    Args:
+        frames: each is good until the next is asked for.
 
     Raises:
         OSError: the disk does not let us.
@@ -58,20 +64,23 @@ def write_clip(path: Path, frames: Iterable[Planes], sound: Sound, effort: Effor
         part.unlink(missing_ok=True)
 
 
-def _encode(part: Path, frames: Iterator[Planes], sound: Sound, effort: Effort) -> None:
-    first = next(frames)
-    height, width = first.shape[0] * 2 // 3, first.shape[1]
-    with av.open(str(part), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
-        picture = container.add_stream("libx264", rate=FRAME_RATE, options=_x264_options(width, height, effort))
-        picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
+def _encode(part: Path, frames: Iterator[Planes], sound: Callable[[], Sound], effort: Effort) -> None:
+    with (
+        ThreadPoolExecutor(max_workers=2) as aside,
+        av.open(str(part), "w", format="mp4", options={"fflags": "+bitexact"}) as container,
+    ):
+        sounding = aside.submit(sound)
+        pictures = _painted_ahead(frames, aside)
+        first = next(pictures)
+        picture = container.add_stream("libx264", rate=FRAME_RATE, options=_x264_options(first, effort))
+        picture.width, picture.height, picture.pix_fmt = first.width, first.height, "yuv420p"
         picture.thread_count = 1
         ambience = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options={"aac_coder": "fast"})
         ambience.bit_rate = 128_000
         for stream in (picture, ambience):
             stream.codec_context.flags |= av.codec.context.Flags.bitexact
-        blocks = _audio_frames(sound)
-        for number, planes in enumerate(chain((first,), frames)):
-            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        blocks = _audio_frames(sounding.result())
+        for number, frame in enumerate(chain((first,), pictures)):
             frame.pts = number
             container.mux(picture.encode(frame))
             for _ in range(2):  # 1.95 blocks of sound a frame: keeps the two interleaved
@@ -83,8 +92,21 @@ def _encode(part: Path, frames: Iterator[Planes], sound: Sound, effort: Effort) 
         container.mux(ambience.encode(None))
 
 
-def _x264_options(width: int, height: int, effort: Effort) -> dict[str, str]:
-    pixels = width * height
+def _painted_ahead(frames: Iterator[Planes], aside: ThreadPoolExecutor) -> Iterator[av.VideoFrame]:
+    """The pictures, each painted while the one before it is used."""
+    coming = aside.submit(_next_picture, frames)
+    while (picture := coming.result()) is not None:
+        coming = aside.submit(_next_picture, frames)
+        yield picture
+
+
+def _next_picture(frames: Iterator[Planes]) -> av.VideoFrame | None:
+    planes = next(frames, None)
+    return None if planes is None else av.VideoFrame.from_ndarray(planes, format="yuv420p")
+
+
+def _x264_options(picture: av.VideoFrame, effort: Effort) -> dict[str, str]:
+    pixels = picture.width * picture.height
     level = next(name for limit, name in LEVELS if pixels <= limit)
     megabits = MEGABITS_PER_720P * (pixels / (1280 * 720)) ** 0.75
     return {

@@ -30,10 +30,10 @@ def fitted(text: str, face: ImageFont.FreeTypeFont, width_px: float) -> str:
 
 
 def slate_print(shot: str, prompt: str, size_px: tuple[int, int]) -> tuple[Print, int, int]:
-    """The slate and where its corner lies: shot in bold, the beginning of its prompt, on a dark bar."""
-    unit = min(size_px) / 720
+    """The slate and where its corner lies: shot in bold, the beginning of its prompt if there is one, on a dark bar."""
+    unit = max(min(size_px) / 720, 0.7)  # any smaller and nobody could read it
     bold, plain = font(BOLD, max(8, round(17 * unit))), font(REGULAR, max(8, round(15 * unit)))
-    pad, gap, margin = round(12 * unit), round(12 * unit), round(22 * unit)
+    pad, gap, margin = round(12 * unit), round(12 * unit) if prompt else 0, round(22 * unit)
     label = fitted(shot, bold, size_px[0] * 0.3)
     room = min(size_px[0] - 2 * margin - 2 * pad - gap - bold.getlength(label), 620 * unit)
     words = fitted(prompt, plain, room)
