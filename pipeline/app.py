@@ -327,6 +327,7 @@ def account_of(takes: Sequence[Take]) -> Account:
 
 def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
     """Write what people look at: the report always, contact sheet and poster with a film."""
+    from pipeline.media.caption_files import played_captions
     from pipeline.review.facts import ReportFacts
     from pipeline.review.report import build_report
 
@@ -349,6 +350,7 @@ def _report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, 
         film_href=f"../out/{job.project.film_path.name}",
         thumbnails=looks.thumbnails,
         poster=looks.poster,
+        captions=played_captions(made.timeline) if made else "",
     )
     write_whole(job.project.report_path, build_report(facts).encode())
 

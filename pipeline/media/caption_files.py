@@ -16,22 +16,20 @@ from pipeline.model.timeline import Timeline
 from pipeline.render.captions import Cue, plan_captions
 from pipeline.timecode import milliseconds_of
 
-KINDS: Final = ("srt", "vtt")
-"""The files' suffixes, which are pysubs2's names for the formats, too."""
-
 _LOOKALIKES: Final = str.maketrans("<>\\", "‹›＼")
 
 
 def caption_files(timeline: Timeline) -> Mapping[str, str]:
-    """What stands in the file of each of `KINDS`; nothing in a film without captions, or if none are wanted."""
+    """By suffix, what stands in each file; nothing in a film without captions, or if none are wanted."""
     cues = plan_captions(timeline) if timeline.delivery.captions is not CaptionStyle.NONE else ()
     if not cues:
-        return dict.fromkeys(KINDS, "")
-    return {"srt": _written([_plain(cue) for cue in cues], cues, "srt"), "vtt": as_webvtt(cues)}
+        return dict.fromkeys(_SPELLINGS, "")
+    return {kind: _written([spell(cue) for cue in cues], cues, kind) for kind, spell in _SPELLINGS.items()}
 
 
-def as_webvtt(cues: Sequence[Cue]) -> str:
-    return _written([_voiced(cue) for cue in cues], cues, "vtt")
+def played_captions(timeline: Timeline) -> str:
+    """WebVTT to play the film with; nothing where its picture has the captions already."""
+    return caption_files(timeline)["vtt"] if timeline.delivery.captions is CaptionStyle.FILE else ""
 
 
 def _written(texts: Sequence[str], cues: Sequence[Cue], kind: str) -> str:
@@ -54,3 +52,7 @@ def _voiced(cue: Cue) -> str:
         html.escape(words, quote=False).replace("\\", "＼") for words in ("\n".join(cue.lines), cue.speaker)
     )
     return f"<v {' '.join(speaker.split())}>{text}" if speaker else text
+
+
+_SPELLINGS: Final = {"srt": _plain, "vtt": _voiced}
+"""By the files' suffixes, which are pysubs2's names for the formats, too."""

@@ -27,6 +27,7 @@ class ReportFacts:
         film_href: from the report's folder to the film, forward slashes, not percent-encoded.
         thumbnails: by item id, small JPEGs.
         poster: a JPEG shown until the film plays; empty for none.
+        captions: WebVTT that the film is played with; empty for none.
     """
 
     storyboard: Storyboard
@@ -41,3 +42,4 @@ class ReportFacts:
     film_href: str
     thumbnails: Mapping[str, bytes]
     poster: bytes = b""
+    captions: str = ""

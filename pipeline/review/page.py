@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.model.delivery import Film
-from pipeline.model.storyboard import frame_size_px
+from pipeline.model.delivery import CaptionStyle, Film
+from pipeline.model.storyboard import Storyboard, frame_size_px
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, signed
 from pipeline.review.scenes import KINDS, ItemView, SceneView, view_scenes
 from pipeline.review.standing import NEEDS_USER, Tone
 from pipeline.review.strip import Strip, view_strip
-from pipeline.review.words import Words, as_words
+from pipeline.review.words import Words, as_words, show_harmless
 from pipeline.timecode import FRAME_RATE, Frames, clock_time
 
 WORLDS: Final = {
     "sandbox": "sandbox: stand-in clips, no money",
     "live": "live: real clips, real credits",
+}
+
+
+CAPTIONS_GO: Final = {
+    CaptionStyle.FILE: "in files beside the film",
+    CaptionStyle.BURN: "in the picture and in files",
+    CaptionStyle.NONE: "not delivered",
 }
 
 
@@ -34,6 +41,7 @@ class Page:
     world: str
     film_href: str
     poster: str
+    captions: str
     width_px: int
     height_px: int
     facts: tuple[Fact, ...]
@@ -69,6 +77,7 @@ def view_page(facts: ReportFacts) -> Page:
         world=facts.world,
         film_href=quote(facts.film_href, safe="/"),
         poster=data_address(facts.poster),
+        captions=data_address(facts.captions.encode(), "text/vtt"),
         width_px=width_px,
         height_px=height_px,
         facts=tuple(_film_facts(facts)),
@@ -94,9 +103,21 @@ def _film_facts(facts: ReportFacts) -> Iterator[Fact]:
     yield Fact("Picture", "{} × {}, {} fps".format(*_size_px(facts), FRAME_RATE))
     yield from _delivered_facts(facts.film)
     yield Fact("Shots", f"{len(board.shots)}, in {count(len(board.scenes), 'scene')}")
+    yield from _beside_facts(board)
     yield Fact("Credits spent", f"{facts.credits_spent:,}")
     yield Fact("Credits saved", f"{facts.credits_saved:,}" + (", by takes used again" if facts.credits_saved else ""))
     yield Fact("World", WORLDS.get(facts.world, facts.world))
+
+
+def _beside_facts(board: Storyboard) -> Iterator[Fact]:
+    """What runs beside the clips."""
+    captions = sum(len(item.captions) for item in board.items)
+    if captions:
+        yield Fact("Captions", f"{captions:,}, {CAPTIONS_GO[board.delivery.captions]}")
+    tracks = (("Music", [board.music] if board.music else []), ("Narration", board.narrations), ("Logo", board.logos))
+    for label, files in tracks:
+        if files:
+            yield Fact(label, show_harmless(", ".join(dict.fromkeys(track.file for track in files))))
 
 
 def _length_facts(facts: ReportFacts) -> Iterator[Fact]:

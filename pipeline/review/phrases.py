@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import NamedTuple
 
-from pipeline.model.storyboard import Join, JoinKind, Sound
+from pipeline.model.storyboard import Continuation, Join, JoinKind, Sound
 from pipeline.timecode import FrameRange, clock_time
 
 
@@ -40,5 +40,10 @@ def signed(number: float) -> str:
     return f"{number:.1f}".replace("-", "−")
 
 
-def data_address(jpeg: bytes) -> str:
-    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}" if jpeg else ""
+def continuation_text(continuation: Continuation) -> str:
+    where = f"{count(-continuation.frame, 'frame')} before its last" if continuation.frame else "its last frame"
+    return f"{continuation.shot}, from {where}"
+
+
+def data_address(content: bytes, kind: str = "image/jpeg") -> str:
+    return f"data:{kind};base64,{b64encode(content).decode()}" if content else ""

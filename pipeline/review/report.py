@@ -53,7 +53,7 @@ def _policy(style: str, script: str) -> str:
             "default-src 'none'",
             "img-src data:",
             "font-src data:",
-            "media-src 'self' file:",  # 'self' alone does not cover a page that is opened from disk
+            "media-src 'self' file: data:",  # 'self' alone does not cover a page that is opened from disk
             f"style-src '{_source_hash(style)}'",
             f"script-src '{_source_hash(script)}'",
             "base-uri 'none'",

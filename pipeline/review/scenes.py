@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.model.plan import Decision, Plan, PlannedShot
-from pipeline.model.storyboard import Card, Item, Shot
+from pipeline.model.storyboard import Card, Item, Mends, Shot
 from pipeline.model.take import Take
 from pipeline.model.timeline import Timeline
 from pipeline.review.facts import ReportFacts
-from pipeline.review.phrases import Fact, count, data_address, join_text, place_text, sound_text
+from pipeline.review.phrases import (
+    Fact,
+    continuation_text,
+    count,
+    data_address,
+    join_text,
+    place_text,
+    sound_text,
+)
 from pipeline.review.standing import Standing, Tone, standing_of
 from pipeline.review.words import Words, as_words, show_harmless, text_of
 from pipeline.timecode import FrameRange, Frames, clock_time
@@ -20,8 +28,16 @@ SCENE_COLOURS: Final = 6
 """How many scenes in a row have a colour of their own; `report.css` holds the colours."""
 
 KINDS: Final = {"shot": "shot", "footage": "own footage", "card": "card"}
+PICTURES: Final = {"first": "First picture", "last": "Last picture", "ref": "Reference"}
 OWN: Final = Standing("ready", Tone.GOOD)
 """Where footage and cards stand: they are the author's own and need no take."""
+
+
+class Said(NamedTuple):
+    """A caption; `speaker` is empty for what nobody in particular says."""
+
+    speaker: Words
+    words: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +56,7 @@ class ItemView:
     kind: str
     words: Words
     titles: tuple[Words, ...]
+    captions: tuple[Said, ...]
     place: FrameRange | None
     seen_from: Frames | None
     join: str
@@ -52,7 +69,8 @@ class ItemView:
 
     @property
     def texts(self) -> tuple[Words, ...]:
-        return self.words, *self.titles, as_words(self.id)
+        said = (words for caption in self.captions for words in (caption.speaker, caption.words))
+        return self.words, *self.titles, *said, as_words(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +114,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         kind=KINDS[item.kind],
         words=as_words(text_of(item)),
         titles=tuple(as_words(title.text) for title in item.titles),
+        captions=tuple(Said(as_words(said.speaker), as_words(said.text)) for said in item.captions),
         place=place,
         seen_from=place.start + (item.join.overlap if number > 1 else 0) if place is not None else None,
         join=join_text(item.join) if number > 1 else "opens the film",
@@ -130,8 +149,13 @@ def _take_facts(take: Take | None, planned: PlannedShot | None) -> Iterator[Fact
 def _written_facts(item: Item) -> Iterator[Fact]:
     if not isinstance(item, Card):
         yield Fact("Sound", sound_text(item.sound))
+    if item.mend != Mends():
+        yield Fact("Mends", str(item.mend))
     if isinstance(item, Shot):
-        yield from (Fact(f"Image, {image.role}", show_harmless(image.url), is_code=True) for image in item.images)
+        if item.continues:
+            yield Fact("Continues", continuation_text(item.continues))
+        for image in item.images:
+            yield Fact(PICTURES[image.role], show_harmless(image.file or image.url), is_code=True)
     yield Fact("Written in", str(item.source), is_code=True)
 
 

@@ -40,7 +40,7 @@ def write_film(path: Path, frames: int) -> None:
         film.mux(stream.encode(None))
 
 
-def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.") -> list[str]:
+def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.", captions: str = "") -> list[str]:
     """Two shots of a second each, the report in build/ and the film in out/; returns what the console says."""
     board = a_storyboard(a_shot("one", prompt=prompt), a_shot("two"))
     facts = facts_of(
@@ -49,6 +49,7 @@ def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.")
         thumbnails={"one": a_jpeg("#a63"), "two": a_jpeg("#36a")},
         poster=a_jpeg(),
         film_href="../out/海 film?.mp4",
+        captions=captions,
     )
     for folder in ("build", "out"):
         (root / folder).mkdir()
@@ -83,6 +84,16 @@ def test_the_film_loads_and_a_shot_seeks_it(browser_page: Page, tmp_path: Path):
     browser_page.wait_for_selector("#item-two[data-shown]")
     browser_page.click(".strip a >> nth=0")
     assert shown_frame(browser_page) == 0
+    assert said == []
+
+
+def test_the_film_plays_with_its_captions(browser_page: Page, tmp_path: Path):
+    """They stand in the page itself, and its policy lets them in."""
+    said = open_report(browser_page, tmp_path, captions="WEBVTT\n\n00:00.000 --> 00:02.000\n<v 瑪拉>跑得更遠。\n")
+    loaded = "track => new Promise(done => track.readyState === 2 ? done() : track.addEventListener('load', done))"
+    browser_page.eval_on_selector("track", loaded)
+    cue = "document.querySelector('video').textTracks[0].cues[0].getCueAsHTML().textContent"
+    assert browser_page.evaluate(cue) == "跑得更遠。"
     assert said == []
 
 

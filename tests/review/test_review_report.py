@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from builders_review import a_jpeg, a_plan, a_shot, a_storyboard, a_take, facts_of
+from builders_review import HERE, a_jpeg, a_plan, a_shot, a_storyboard, a_take, facts_of
 from reading import Reading
 
 from pipeline.model.plan import Decision
-from pipeline.model.storyboard import Footage, Image, Sound, Title
+from pipeline.model.storyboard import Caption, Continuation, Footage, Image, Logo, Mends, Narration, Sound, Title
 from pipeline.model.take import State
 from pipeline.review.report import build_report
 
@@ -162,3 +162,38 @@ def test_every_picture_and_link_has_a_name():
     seen = read(a_storyboard(), thumbnails={"run": a_jpeg()})
     assert [has["alt"] for has in seen.all("img")] == ["Still of run"]
     assert all(has.get("aria-label") for has in seen.all("a"))
+
+
+def test_what_is_said_stands_with_its_speaker():
+    """Beside words that nobody in particular says; a stranger's letters stay letters."""
+    said = (Caption(text="Carry it.", speaker="Mara", source=HERE), Caption(text=HOSTILE, source=HERE))
+    seen = read(a_storyboard(a_shot(captions=said)))
+    assert "Says Mara Carry it." in seen.text
+    assert "Caption </script><img src=x" in seen.text
+
+
+def test_the_film_is_played_with_its_captions():
+    """From inside the page; a film without any has no track."""
+    (track,) = read(a_storyboard(), captions="WEBVTT\n").all("track")
+    assert str(track["src"]) == "data:text/vtt;base64,V0VCVlRUCg=="
+    assert not read(a_storyboard()).all("track")
+
+
+def test_a_shot_names_what_it_continues_and_its_pictures():
+    """A late frame of another shot, a file of the project, an address."""
+    images = (Image(role="last", file="assets/end.png"), Image(role="ref", url="https://example.org/hero.png"))
+    seen = read(
+        a_storyboard(a_shot(images=images, continues=Continuation(shot="run", frame=-3), mend=Mends.parse("none")))
+    )
+    assert "Continuesrun, from 3 frames before its last" in seen.text
+    assert "Last pictureassets/end.png" in seen.text
+    assert "Referencehttps://example.org/hero.png" in seen.text
+    assert "Mendsnone" in seen.text
+
+
+def test_the_facts_name_what_runs_beside_the_clips():
+    """Each file once, and where the captions went."""
+    voices = tuple(Narration(file="voice.wav", start=start, source=HERE) for start in (0, 48))
+    shot = a_shot(captions=(Caption(text="Carry it.", source=HERE),))
+    seen = read(a_storyboard(shot, narrations=voices, logos=(Logo(file="logo.png", source=HERE),)))
+    assert "Captions1, in files beside the film Narrationvoice.wav Logologo.png" in seen.text
