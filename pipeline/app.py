@@ -9,7 +9,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +19,14 @@ from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
 from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
+from pipeline.mandate import Mandate
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Budget, Storyboard
 from pipeline.model.take import CHARGED, State, Take
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
+from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.ports import Publisher
 from pipeline.production import Made, Production, Unfinished, Watcher, delivered_film, takes_on_hand
@@ -54,6 +56,7 @@ class Job:
     Attributes:
         variables: `--var` on the command line; they win over project.yaml.
         budget: fields of the budget that the command line sets anew.
+        mandate: what it may pay for.
     """
 
     settings: Settings
@@ -62,6 +65,7 @@ class Job:
     access: Access
     variables: Mapping[str, str]
     budget: Mapping[str, int]
+    mandate: Mandate = field(default_factory=Mandate)
 
     @property
     def store(self) -> StorePaths:
@@ -88,10 +92,16 @@ def plan_project(job: Job) -> tuple[Compiled, Plan]:
     """What a render would do now, and cost. Changes nothing but `build/`."""
     compiled = compile_project(job)
     with open_ledger(job.store) as ledger:
-        on_hand = takes_on_hand(ledger, _clip_store(job, None), PromptPictures(job.project, job.store))
-        plan = plan_film(compiled.storyboard, on_hand)
+        on_hand = _on_hand(job, ledger)
+        only = job.mandate.only(compiled.storyboard, on_hand)
+        plan = plan_film(compiled.storyboard, on_hand, only=only)
+    plan = plan.model_copy(update={"world": job.access.world})
     write_whole(job.project.plan_path, plan.to_json().encode())
     return compiled, plan
+
+
+def _on_hand(job: Job, ledger: SqliteLedger) -> TakesOnHand:
+    return takes_on_hand(ledger, _clip_store(job, None), PromptPictures(job.project, job.store))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +150,10 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         for warning in compiled.warnings:
             watcher.note(str(warning))
         settle_leftovers(ledger, job.project.name, SystemClock().now())
-        production = _production(job, storyboard, ledger, watcher)
+        only = job.mandate.only(storyboard, _on_hand(job, ledger))
+        production = _production(job, storyboard, ledger, watcher, only)
         plan = production.plan()
+        job.mandate.check(plan)
         if plan.credits and not confirm(plan):
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
         try:
@@ -208,7 +220,9 @@ async def _interruptible(production: Production, plan: Plan) -> Made | Unfinishe
         raise StoppedError from None
 
 
-def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher) -> Production:
+def _production(
+    job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher, only: frozenset[str] | None
+) -> Production:
     from pipeline.media.library import Library  # heavy: most commands render nothing
 
     pictures = PromptPictures(job.project, job.store)
@@ -224,6 +238,7 @@ def _production(job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher:
         key_id=job.access.key_id,
         policy=job.policy,
         watcher=watcher,
+        only=only,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import typer
 
 from pipeline.cli import check, doctor, init, language, plan, preview, render, resolve, sandbox, schema, status
+from pipeline.cli.options import Command
 from pipeline.errors import StoppedError, StoryreelError
 
 OUR_BUG: Final = 1
@@ -50,4 +51,4 @@ main = typer.Typer(
     rich_markup_mode=None,
 )
 for module in (init, language, check, plan, preview, render, status, resolve, sandbox, doctor, schema):
-    main.command(module.__name__.rpartition(".")[2])(guarded(module.command))
+    main.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

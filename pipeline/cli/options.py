@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+import typer.core
 
 if TYPE_CHECKING:
     from pipeline.app import Job
@@ -16,6 +18,39 @@ BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="
 Speed = Annotated[float | None, typer.Option("--speed", metavar="X", help="How fast that sandbox's clock runs.")]
 Var = Annotated[list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="Set a variable; may be repeated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="SELECTOR…", help="Only these: scene:beach shot:run.* state:stale kind:text"),
+]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="SELECTOR…", help="All but these.")]
+MaxCredits = Annotated[
+    int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all; exit 4 beyond it.")
+]
+
+SPREADING: Final = ("--select", "--exclude")
+"""Options that take several words, as in `--select scene:beach shot:run.*`: every word with a colon in it."""
+
+
+class Command(typer.core.TyperCommand):
+    """A command whose selectors may follow one another."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(spread(args)))
+
+
+def spread(words: list[str]) -> Iterator[str]:
+    """`--select a:b c:d` as `--select a:b --select c:d`."""
+    option, is_first = "", False
+    for word in words:
+        if word in SPREADING:
+            option, is_first = word, True
+        elif is_first:
+            is_first = False
+        elif option and ":" in word and not word.startswith("-"):
+            yield option
+        else:
+            option = ""
+        yield word
 
 
 def job_of(
@@ -26,22 +61,38 @@ def job_of(
     speed: float | None = None,
     var: list[str] | None = None,
     budget: dict[str, int | None] | None = None,
+    select: list[str] | None = None,
+    exclude: list[str] | None = None,
+    agreed_path: Path | None = None,
 ) -> Job:
     """What the options and the environment come to. Raises UsageError."""
     from pipeline import settings
     from pipeline.access import choose_access
     from pipeline.app import Job
+    from pipeline.errors import UsageError
+    from pipeline.mandate import Mandate, read_agreed_plan
+    from pipeline.planner.selection import Selection
     from pipeline.project import find_workspace
 
+    if agreed_path and (select or exclude):
+        raise UsageError("--plan holds the selection that it was made with: leave --select and --exclude out.")
     here = settings.read()
     workspace = find_workspace(Path.cwd(), here.home)
+    paths, access = workspace.project(project), choose_access(here, live=live, base_url=base_url, speed=speed)
+    set_anew = {name: number for name, number in (budget or {}).items() if number is not None}
     return Job(
         settings=here,
         workspace=workspace,
-        project=workspace.project(project),
-        access=choose_access(here, live=live, base_url=base_url, speed=speed),
+        project=paths,
+        access=access,
         variables=dict(_split(each) for each in var or ()),
-        budget={name: number for name, number in (budget or {}).items() if number is not None},
+        budget=set_anew,
+        mandate=Mandate(
+            selection=Selection(tuple(select or ()), tuple(exclude or ())),
+            agreed=read_agreed_plan(agreed_path, project=paths.name, world=access.world) if agreed_path else None,
+            agreed_path=agreed_path,
+            is_capped="max_credits" in set_anew,
+        ),
     )
 
 

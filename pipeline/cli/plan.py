@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, job_of
-from pipeline.cli.printing import print_json, print_plan, print_warnings
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import AsJson, BaseUrl, Exclude, Live, MaxCredits, ProjectName, Select, Speed, Var, job_of
+from pipeline.cli.printing import print_json, print_warnings
+
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan, for render --plan FILE to hold to.")
+]
 
 
 def command(
@@ -12,14 +21,34 @@ def command(
     base_url: BaseUrl = None,
     speed: Speed = None,
     var: Var = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    max_credits: MaxCredits = None,
+    out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a render would shoot, what it would reuse and why, and what it would cost; sends nothing."""
     from pipeline.app import plan_project
+    from pipeline.cli.plan_table import print_plan
+    from pipeline.host import write_whole
 
-    compiled, plan = plan_project(job_of(project, live=live, base_url=base_url, speed=speed, var=var))
+    job = job_of(
+        project,
+        live=live,
+        base_url=base_url,
+        speed=speed,
+        var=var,
+        budget={"max_credits": max_credits},
+        select=select,
+        exclude=exclude,
+    )
+    compiled, plan = plan_project(job)
     print_warnings(compiled.warnings)
     if as_json:
-        print_json({**plan.model_dump(mode="json"), "credits": plan.credits})
+        sums = {"credits": plan.credits, "credits_now": plan.credits_now, "credits_over_cap": plan.credits_over_cap}
+        print_json({**plan.model_dump(mode="json"), **sums})
     else:
         print_plan(plan)
+    job.mandate.check(plan)
+    if out:
+        write_whole(out, plan.to_json().encode())

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model.finding import Finding
-    from pipeline.model.plan import Plan
 
 
 def print_json(value: Any) -> None:
@@ -31,13 +30,3 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool
     for row in (head, *rows):
         cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False))
         typer.echo("  ".join((*cells, row[-1])).rstrip(), err=err)
-
-
-def print_plan(plan: Plan, *, err: bool = False) -> None:
-    rows = [(row.shot, row.decision.value, str(row.credits), row.why) for row in plan.shots]
-    print_table(("shot", "what", "credits", "why"), rows, err=err)
-    minutes = -(-plan.seconds_estimated // 60)
-    saved = f", {plan.credits_saved} saved by reuse" if plan.credits_saved else ""
-    waits = f", about {minutes} min of the vendor's time" if plan.credits else ""
-    calls = "1 call" if plan.calls == 1 else f"{plan.calls} calls"
-    typer.echo(f"{plan.credits} credits in {calls}{saved}{waits}.", err=err)

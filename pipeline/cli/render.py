@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, job_of
-from pipeline.cli.printing import print_json, print_plan
+from pipeline.cli.options import AsJson, BaseUrl, Exclude, Live, MaxCredits, ProjectName, Select, Speed, Var, job_of
+from pipeline.cli.printing import print_json
 
 if TYPE_CHECKING:
     from pipeline.access import Access
     from pipeline.model.plan import Plan
     from pipeline.production import Made, Unfinished
 
+AgreedPlan = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="Pay for no more than this plan of plan --out says.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="With --live: spend the planned credits without asking.")]
-MaxCredits = Annotated[int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all.")]
 PayAgain = Annotated[
     int | None, typer.Option("--pay-again-credits", min=0, help="Shoot doubtful takes anew up to this.")
 ]
@@ -33,6 +35,9 @@ def command(
     base_url: BaseUrl = None,
     speed: Speed = None,
     var: Var = None,
+    select: Select = None,
+    exclude: Exclude = None,
+    agreed_plan: AgreedPlan = None,
     yes: Yes = False,
     max_credits: MaxCredits = None,
     pay_again_credits: PayAgain = None,
@@ -47,7 +52,15 @@ def command(
 
     grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
     job = job_of(
-        project, live=live, base_url=base_url, speed=speed, var=var, budget={"max_credits": max_credits, **grants}
+        project,
+        live=live,
+        base_url=base_url,
+        speed=speed,
+        var=var,
+        budget={"max_credits": max_credits, **grants},
+        select=select,
+        exclude=exclude,
+        agreed_path=agreed_plan,
     )
     where = _where(job.access)
     typer.echo(where, err=True)
@@ -72,6 +85,8 @@ def _where(access: Access) -> str:
 
 
 def _ask(plan: Plan) -> bool:
+    from pipeline.cli.plan_table import print_plan
+
     print_plan(plan, err=True)
     if not sys.stdin.isatty():
         typer.echo("Nobody is here to confirm; pass --yes to spend them.", err=True)

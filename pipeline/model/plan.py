@@ -87,6 +87,7 @@ class Plan(Document):
         seconds_estimated, seconds_at_most: until the last clip has landed, by the vendor's clock.
         credits_saved: what the reused shots would have cost.
         credits_spent: what the project has spent or in play already, as its cap counts it.
+        world: whose credits, `sandbox` or `live`; empty where nobody has noted it.
         cap: the most that the project may cost in all; None: no cap.
     """
 
@@ -101,6 +102,7 @@ class Plan(Document):
     credits_saved: int = 0
     credits_spent: int = 0
     cap: int | None = None
+    world: str = ""
 
     @property
     def credits(self) -> int:

@@ -1,0 +1,123 @@
+"""The plan on a terminal: a row for each shot that something happens to, one line for all that is left as it is.
+
+Rows are aligned by terminal cells, so that Han letters take two; the reasons wrap inside their column where somebody
+looks at them, and never in a pipe.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.review.words import show_harmless
+
+
+class Look(NamedTuple):
+    sign: str
+    style: str
+
+
+LOOKS: Final = {
+    Decision.SHOOT: Look("+", "green"),
+    Decision.STALE: Look("~", "yellow"),
+    Decision.WAITS: Look("…", "cyan"),
+    Decision.RESUME: Look(">", "cyan"),
+    Decision.BLOCKED: Look("!", "red"),
+    Decision.REUSE: Look("=", "dim"),
+    Decision.SKIP: Look("-", "dim"),
+}
+
+QUIET: Final = (Decision.REUSE, Decision.SKIP)
+"""Nothing happens to these: those of one reason share a line."""
+
+FEW: Final = 3
+"""So many of a reason still have a row each."""
+
+PIPE_COLUMNS: Final = 10_000
+"""No line is this long: nothing wraps in a pipe."""
+
+
+def print_plan(plan: Plan, *, err: bool = False) -> None:
+    stream = sys.stderr if err else sys.stdout
+    console = Console(file=stream, width=None if stream.isatty() else PIPE_COLUMNS, highlight=False)
+    with console.capture() as captured:
+        console.print(_table(plan))
+    lines = [*(line.rstrip() for line in captured.get().splitlines()), "", totals(plan)]
+    typer.echo("\n".join(lines), err=err)
+
+
+def _table(plan: Plan) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", no_wrap=True)
+    table.add_column("shot", overflow="fold", max_width=32)
+    table.add_column("what", no_wrap=True)
+    table.add_column("credits", justify="right", no_wrap=True)
+    table.add_column("why", overflow="fold", ratio=1)
+    for row in _rows(plan.shots):
+        table.add_row(*(Text(show_harmless(cell), style=row.look.style) for cell in row.cells))
+    return table
+
+
+class _Row(NamedTuple):
+    look: Look
+    cells: tuple[str, ...]
+
+
+def _rows(shots: Sequence[PlannedShot]) -> Iterator[_Row]:
+    """In film order; shots that share a line stand where the last of them does."""
+    for place, shot in enumerate(shots):
+        look = LOOKS[shot.decision]
+        alike = [other.shot for other in shots if _is_quiet_alike(shot, other)]
+        if len(alike) <= FEW:
+            yield _Row(look, (look.sign, shot.shot, shot.decision, _price(shot), shot.why))
+        elif not any(_is_quiet_alike(shot, later) for later in shots[place + 1 :]):
+            told = f"{shot.why}: {', '.join(alike)}"
+            yield _Row(look, (look.sign, f"{len(alike)} shots", shot.decision, _price(shot), told))
+
+
+def _is_quiet_alike(shot: PlannedShot, other: PlannedShot) -> bool:
+    return shot.decision in QUIET and (shot.decision, shot.why) == (other.decision, other.why)
+
+
+def _price(shot: PlannedShot) -> str:
+    return f"≤ {shot.credits}" if shot.decision is Decision.WAITS and shot.credits else str(shot.credits)
+
+
+def totals(plan: Plan) -> str:
+    """What the plan comes to, as one line."""
+    if not plan.credits:
+        parts = ["Nothing to pay"]
+    elif plan.decided(Decision.WAITS):
+        parts = [f"Up to {plan.credits} credits, {plan.credits_now} of them at once, in {_count(plan.calls, 'call')}"]
+    else:
+        parts = [f"{plan.credits} credits in {_count(plan.calls, 'call')}"]
+    if plan.credits_saved:
+        parts.append(f"{plan.credits_saved} saved by reuse")
+    if plan.seconds_estimated:
+        parts.append(_duration(plan))
+    return f"{', '.join(parts)}.{_cap(plan)}"
+
+
+def _duration(plan: Plan) -> str:
+    likely, most = -(-plan.seconds_estimated // 60), -(-plan.seconds_at_most // 60)
+    return f"about {likely} min" + (f", at most {most}" if most > likely else "")
+
+
+def _cap(plan: Plan) -> str:
+    if plan.cap is None or not plan.credits:
+        return ""
+    after = f"{plan.credits_spent + plan.credits} of {plan.cap}"
+    if plan.credits_over_cap:
+        return f"\nThat is {plan.credits_over_cap} over the cap: {plan.credits_spent} are spent, which makes {after}."
+    return f" Then {after} are spent."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
