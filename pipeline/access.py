@@ -45,6 +45,10 @@ NO_VENDOR: Final = Access(world=World.PREVIEW, base_url=None, api_key="", speed=
 """A preview's: it asks nobody for anything."""
 
 
+UNASKED: Final = Access(world=World.LIVE, base_url=LIVE_URL, api_key="", speed=1.0)
+"""What is live, looked at without asking the vendor anything: needs no key."""
+
+
 def choose_access(
     settings: Settings, *, live: bool = False, base_url: str | None = None, speed: float | None = None
 ) -> Access:

@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.access import NO_VENDOR, Access
+from pipeline.access import NO_VENDOR, UNASKED, Access
 from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
-from pipeline.errors import MachineError, MoneyError, StoppedError, StoryreelError, UsageError
+from pipeline.errors import MachineError, MoneyError, NotPublishedError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.mandate import Mandate
 from pipeline.media.prompt_pictures import PromptPictures
@@ -31,10 +31,11 @@ from pipeline.planner.plan import plan_film
 from pipeline.ports import Publisher
 from pipeline.production import Made, Production, Unfinished, Watcher, delivered_film, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
-from pipeline.publish.settings import publisher_of, read_workspace_file
+from pipeline.publication import Publication, publish_all, remember, wanted_pictures
+from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.settings import Settings
-from pipeline.shoot.addresses import Addresses
+from pipeline.shoot.addresses import NO_PUBLISHER, Addresses
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
@@ -172,6 +173,35 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
             _report(job, storyboard, plan, ledger, made)
         _write_captions(job.project, made.timeline)
         return made
+
+
+def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
+    """Give the project's pictures public addresses, as a live render would; spends nothing and needs no key.
+
+    Args:
+        said: addresses of pictures that the user has published by hand, by what the user calls them.
+
+    Raises:
+        NotPublishedError: there are pictures, and no publisher is named.
+        UsageError: what was said fits no picture, or the publisher takes no such word.
+    """
+    job = replace(job, access=UNASKED)
+    pictures = PromptPictures(job.project, job.store)
+    with open_ledger(job.store) as ledger:
+        plan = plan_film(compile_project(job).storyboard, takes_on_hand(ledger, _clip_store(job, None), pictures))
+    wanted = wanted_pictures(plan, pictures)
+    named = read_workspace_file(job.workspace.settings_path).publisher
+    if said and not isinstance(named, Manual):
+        raise UsageError(
+            'addresses are taken for "publisher: {kind: manual}" in storyreel.yaml, and for no other kind.'
+        )
+    if isinstance(named, Manual):
+        remember(said, wanted, memory_of(named, job.store))
+    publisher = publisher_of(named, job.workspace.root, job.store, job.settings.environment)
+    if publisher is None and wanted:
+        told = "\n".join(f"{each.picture.told} has no public address." for each in wanted)
+        raise NotPublishedError(told, NO_PUBLISHER)
+    return asyncio.run(publish_all(wanted, publisher)) if publisher else []
 
 
 def preview_project(job: Job, watcher: PreviewWatcher) -> Previewed:

@@ -52,7 +52,7 @@ class PromptPictures:
         path = self.store.picture_path(sha256)
         if not path.is_file():
             self._cut_out(clip, frame)
-        return _whole(Picture(sha256=sha256, path=path, told=f"frame {frame} of {self.store.take_path(clip).name}"))
+        return _whole(Picture(sha256=sha256, path=path, told=str(path)))
 
     def _remembered(self, clip: ContentHash, frame: Frames) -> ContentHash | None:
         try:
