@@ -22,6 +22,10 @@ class Findings:
         self._kept: dict[tuple[str, int, str], Finding] = {}
         self._allowed: frozenset[Code] = frozenset()
 
+    @property
+    def sources(self) -> Sources:
+        return self._sources
+
     def __len__(self) -> int:
         return sum(kept.severity is Severity.ERROR for kept in self._kept.values())
 
@@ -62,16 +66,20 @@ class Findings:
         )
 
 
+def nearest(word: str, known: Iterable[str], otherwise: str = "", nearness: float = 0.6) -> str:
+    """A sentence that names what is nearest to `word`, whatever their case, or `otherwise` if nothing is near."""
+    folded = {name.casefold(): name for name in sorted(known)}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=nearness)
+    return f'Did you mean "{folded[near[0]]}"?' if near else otherwise
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", nearness: float = 0.6) -> str:
     """A sentence that names what is nearest to `word`, or all there is, or `otherwise` if there is nothing."""
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=nearness)
-    if near:
-        return f'Did you mean "{near[0]}"?'
-    return f"There are: {', '.join(names)}." if names else otherwise
+    return nearest(word, names, f"There are: {', '.join(names)}." if names else otherwise, nearness)
 
 
 def sentences(error: Exception) -> tuple[str, str]:
     """What a ValueError of ours says, "what is wrong; what to write", as a clause and a sentence of advice."""
     says, _, advice = str(error).partition("; ")
-    return says, f"{advice[:1].upper()}{advice[1:]}." if advice else ""
+    return says, f"{advice[:1].upper()}{advice[1:]}{'' if advice.endswith('?') else '.'}" if advice else ""

@@ -38,12 +38,12 @@ _ENCLOSING: Final = frozenset(
 
 
 class TagError(TemplateSyntaxError):
-    """A syntax error that knows its rule, its column, and what to do."""
+    """A syntax error that knows its rule, where in the text it stands, and what to do."""
 
     def __init__(self, code: Code, message: str, advice: str, mark: Mark, path: str) -> None:
         super().__init__(message, mark.line, path, path)
         self.code = code
-        self.column = mark.column
+        self.offset = mark.start
         self.advice = advice
 
 
@@ -176,18 +176,48 @@ def _close(mark: Mark, openers: list[Mark], path: str) -> Iterator[TagError]:
         yield TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
 
 
+def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: bool) -> Source:
+    """Where `name` is used in the tags and expressions that begin in the line of `source`.
+
+    The first of several uses; behind a dot (`is_part`) only if there is one, since it may be a part of many things.
+    That source itself if it is not found.
+    """
+    text = texts.get(source.path, "")
+    offset = _line_start(text, source.line)
+    line_stop = text.find("\n", offset)
+    before = r"(?<=[.])" if is_part else r"(?<![.\w])"
+    name_pattern = re.compile(rf"{before}{re.escape(name)}(?!\w)")
+    hits: list[int] = []
+    while (mark := _MARK.search(text, offset)) and (line_stop < 0 or mark.start() < line_stop):
+        hits += [mark.start() + hit.start() for hit in name_pattern.finditer(_without_strings(mark[0]))]
+        offset = mark.end()
+    if not hits or (is_part and len(hits) > 1):
+        return source
+    line, column = place_of(text, hits[0])
+    return Source(path=source.path, line=line, column=column)
+
+
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
     """Where `argument` is written in the tag at `source`; that source itself if it is not written there."""
     text = texts.get(source.path, "")
-    line_start = 0
-    for _ in range(source.line - 1):
-        line_start = text.find("\n", line_start) + 1
-    tag = _MARK.match(text, line_start + (source.column or 1) - 1)
+    tag = _MARK.match(text, _line_start(text, source.line) + (source.column or 1) - 1)
     if not tag:
         return source
-    bare = _WITHOUT_STRINGS.sub(lambda string: "_" * len(string[0]), tag[0])
+    bare = _without_strings(tag[0])
     found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=\s+\w+\s+in\b)", bare)
     if not found:
         return source
     line, column = place_of(text, tag.start() + found.start())
     return Source(path=source.path, line=line, column=column)
+
+
+def _line_start(text: str, line: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return start
+
+
+def _without_strings(tag: str) -> str:
+    """`tag` with "_" for every letter of its texts, so that what is found in it is no text."""
+    return _WITHOUT_STRINGS.sub(lambda string: "_" * len(string[0]), tag)

@@ -41,20 +41,30 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """`text` for Jinja, and the prose outside of shots that was found on the way."""
-
-    text: str
-    prose: tuple[Prose, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Edit:
     """Put `text` in place of `start` … `stop`."""
 
     start: int
     stop: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`text` for Jinja, and the prose outside of shots that was found on the way."""
+
+    text: str
+    prose: tuple[Prose, ...]
+    edits: tuple[_Edit, ...]
+
+    def origin(self, offset: int) -> int:
+        """Where in the text as it was written stands what is at `offset` now."""
+        moved = 0  # how far to the right it was
+        for edit in self.edits:
+            if edit.start - moved + len(edit.text) > offset:
+                return min(offset + moved, edit.start)
+            moved += edit.stop - edit.start - len(edit.text)
+        return offset + moved
 
 
 def prepare(text: str, path: str) -> Prepared:
@@ -72,12 +82,13 @@ def prepare(text: str, path: str) -> Prepared:
         else:
             edits.extend(_set_flush(text, opener.stop, closer.start, inner))
     edits.extend(_story_block(text, marks, path))
-    return Prepared(_apply(text, edits), tuple(_prose(text, marks)))
+    edits.sort(key=lambda edit: (edit.start, edit.stop))
+    return Prepared(_apply(text, edits), tuple(_prose(text, marks)), tuple(edits))
 
 
 def _apply(text: str, edits: Sequence[_Edit]) -> str:
     pieces, offset = [], 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.stop)):
+    for edit in edits:
         pieces += [text[offset : edit.start], edit.text]
         offset = edit.stop
     return "".join([*pieces, text[offset:]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -14,8 +13,9 @@ from jinja2.runtime import Macro
 from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
-from pipeline.compiler.marks import TagError
+from pipeline.compiler.marks import name_place
 from pipeline.compiler.places import place_now, place_of_error
+from pipeline.compiler.syntax import report_syntax
 from pipeline.model.finding import Source
 
 _NO_TEXT: Final[Mapping[type, str]] = {
@@ -64,6 +64,7 @@ class Slips:
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
         source = place_now() or self._start
+        source = name_place(self._findings.sources.texts, source, name, is_part=owner is not None)
         if hint:
             self._findings.add(
                 Code.UNKNOWN_NAME, source, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
@@ -78,13 +79,7 @@ class Slips:
     def failed(self, error: BaseException, source: Source) -> None:
         """Note an error that ended an evaluation; `source` is where that began."""
         if isinstance(error, TemplateSyntaxError):
-            place = Source(
-                path=error.filename or error.name or source.path,
-                line=max(error.lineno, 1),
-                column=error.column if isinstance(error, TagError) else None,
-            )
-            code, says, advice = _explained(error)
-            self._findings.add(code, place, says, advice)
+            report_syntax(self._findings.sources, error.filename or error.name or source.path, self._findings)
             return
         place = place_of_error(error) or source
         if isinstance(error, TemplateNotFound):
@@ -126,27 +121,3 @@ def _described(owner: object) -> str:
 def _clause(error: BaseException) -> str:
     """What `error` says, as a clause without its full stop."""
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
-
-
-_EXPLANATIONS: Final = (
-    (
-        Code.UNKNOWN_TAG,
-        r"Encountered unknown tag '(\w+)'.*",
-        r'there is no tag "\1".',
-        "docs/language.md lists the tags.",
-    ),
-    (Code.UNKNOWN_FILTER, r"no filter named '(\w+)'", r'there is no filter "\1".', "Jinja's manual lists the filters."),
-    (Code.UNKNOWN_FILTER, r"no test named '(\w+)'", r'there is no test "\1".', "Jinja's manual lists the tests."),
-)
-
-
-def _explained(error: TemplateSyntaxError) -> tuple[Code, str, str]:
-    """The rule that a tag breaks, what is wrong with it, and what to do."""
-    message = error.message or "this cannot be read"
-    if isinstance(error, TagError):
-        return error.code, message, error.advice
-    for code, pattern, says, advice in _EXPLANATIONS:
-        found = re.match(pattern, message, re.IGNORECASE | re.DOTALL)
-        if found:
-            return code, found.expand(says), advice
-    return Code.TEMPLATE_SYNTAX, f"{message.rstrip('.')}.", "Check the quotes, brackets and tags of this line."

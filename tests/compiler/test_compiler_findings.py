@@ -145,8 +145,8 @@ def test_all_findings_come_at_once():
     assert [line.split(" ")[0] for line in said] == [
         "bible.yaml:1:1:",
         "project.yaml:1:1:",
-        "storyboard.jinja:1:",
         "storyboard.jinja:1:11:",
+        "storyboard.jinja:1:26:",
         "storyboard.jinja:2:1:",
         "storyboard.jinja:3:14:",
     ]
