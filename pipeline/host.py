@@ -10,6 +10,7 @@ import fcntl
 import os
 import random
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
 
-from pipeline.errors import MachineError, ProjectBusyError
+from pipeline.errors import MachineError, ProjectBusyError, UsageError
 
 TURN_LOOK_SECONDS: Final = 0.2
 
@@ -124,3 +125,24 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `folder` when the block ends well: whole or not at all.
+
+    Raises:
+        UsageError: there is a `folder` already.
+        MachineError: it cannot be written.
+    """
+    if folder.exists():
+        raise UsageError(f"{folder} is there already. Choose another name, or move that folder away.")
+    aside = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.tmp")
+    try:
+        aside.mkdir(parents=True)
+        yield aside
+        aside.rename(folder)
+    except OSError as error:
+        raise MachineError(f"{folder} cannot be written: {error.strerror}. Check the folder's permissions.") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
-from pipeline.errors import MachineError, UsageError
+from pipeline.errors import UsageError
+from pipeline.host import new_folder
 from pipeline.shipped import shipped_dir, starters_dir, workspace_files
 
 STORYBOARD_FILE: Final = "storyboard.jinja"
 SCHEMAS: Final = {"project.yaml": "project", "bible.yaml": "bible"}
 """The files whose first line tells an editor where their schema lies."""
 
+_MADE: Final = shutil.ignore_patterns("__pycache__", "build", "out")
 _NAME: Final = re.compile(r"[^\W_][\w-]*")
 _SAYS: Final = re.compile(r"\{#\s*(.+?)\.?\s*(?:\n|#\})")
 
@@ -65,18 +66,11 @@ def begin_project(root: Path, name: str, starter: Starter) -> Begun:
     folder = root / "projects" / name
     if not _NAME.fullmatch(name):
         raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, and begin with a letter.')
-    if folder.exists():
-        raise UsageError(f"{folder} is there already. Choose another name, or move that folder away.")
-    aside = folder.with_name(f".{name}.{uuid4().hex[:8]}")
-    try:
-        shutil.copytree(starter.folder, aside, ignore=shutil.ignore_patterns("__pycache__", "build", "out"))
+    with new_folder(folder) as aside:
+        shutil.copytree(starter.folder, aside, dirs_exist_ok=True, ignore=_MADE)
         for file, schema in SCHEMAS.items():
             _point_at_schema(aside / file, schema)
         added = tuple(_bring_along(root))
-        aside.rename(folder)  # the project appears whole, or not at all
-    except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise MachineError(f"{folder} cannot be written: {error.strerror}. Check the folder's permissions.") from error
     return Begun(folder=folder, added=added)
 
 

@@ -17,7 +17,7 @@ FLOORS = (
     ("ports",),
     ("api", "ledger", "media", "publish"),  # the doors
     ("shoot.runner", "shoot.start", "shoot.addresses", "render.film"),  # the shells
-    ("review", "production", "preview", "access", "mandate", "publication", "starters"),
+    ("review", "production", "preview", "access", "mandate", "publication", "conversion", "starters"),
     ("app", "doctor"),
     ("cli",),
 )

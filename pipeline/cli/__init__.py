@@ -12,7 +12,21 @@ from typing import Any, Final
 
 import typer
 
-from pipeline.cli import check, doctor, init, language, plan, preview, publish, render, resolve, sandbox, schema, status
+from pipeline.cli import (
+    check,
+    convert,
+    doctor,
+    init,
+    language,
+    plan,
+    preview,
+    publish,
+    render,
+    resolve,
+    sandbox,
+    schema,
+    status,
+)
 from pipeline.cli.options import Command
 from pipeline.errors import StoppedError, StoryreelError
 
@@ -50,5 +64,9 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (init, language, check, plan, preview, publish, render, status, resolve, sandbox, doctor, schema):
+COMMANDS: Final = (
+    *(init, language, check, plan, preview, publish, render),
+    *(status, resolve, sandbox, doctor, convert, schema),
+)
+for module in COMMANDS:
     main.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

@@ -1,0 +1,26 @@
+"""`storyreel convert`: from a storyboard document to a project with a template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Document = Annotated[Path, typer.Argument(metavar="FILE", help="A storyboard.yaml, or a storyboard.json.")]
+Out = Annotated[str | None, typer.Option("--out", metavar="NAME", help="Make projects/NAME of it.")]
+
+
+def command(document: Document, out: Out = None) -> None:
+    """Write a storyboard document as a template that asks for the same film; print it, or make a project of it."""
+    from pipeline import settings
+    from pipeline.conversion import convert_document, write_project
+    from pipeline.project import workspace_here
+
+    converted = convert_document(document)
+    if out is None:
+        typer.echo(converted.texts["storyboard.jinja"], nl=False)
+        return
+    folder = workspace_here(Path.cwd(), settings.read().home).root / "projects" / out
+    write_project(converted, folder)
+    typer.echo(f"{folder} holds the same film: {len(converted.storyboard.items)} clips. Next: storyreel check {out}")

@@ -1,0 +1,120 @@
+"""A storyboard document becomes a project with a template: reads the one, writes the other, proves that they agree."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler.authored import author
+from pipeline.compiler.sources import MAX_TEXT_BYTES, PROJECT_FILE
+from pipeline.errors import StoryboardError, UsageError
+from pipeline.host import new_folder
+from pipeline.model.storyboard import Footage, Storyboard
+
+_SUFFIXES: Final = (".yaml", ".json")
+_OF_PLACES: Final = frozenset({"source", "made_of", "project"})
+"""What differs between two ways to write one film: where it is written, and the name of the folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """A document, read and written anew.
+
+    Attributes:
+        texts: the files of the new project, by name.
+        files: media and pictures that it uses, relative to `root`.
+        root: the folder of the old project.
+    """
+
+    storyboard: Storyboard
+    texts: dict[str, str]
+    files: frozenset[str]
+    root: Path
+
+
+def convert_document(path: Path) -> Converted:
+    """The document at `path` as a project with a template.
+
+    Raises:
+        UsageError: no such document, or a film that a template cannot say.
+        StoryboardError: what is wrong with the document.
+    """
+    root = path.parent.parent if path.parent.name == "build" else path.parent
+    texts = {f"storyboard{path.suffix}": _read(path)}
+    project_file = root / PROJECT_FILE
+    if project_file.is_file():
+        texts[PROJECT_FILE] = _read(project_file)
+    files = frozenset(_files_of(root))
+    storyboard = compile_storyboard(Sources(project=root.name, texts=texts, files=files)).storyboard
+    authored = author(storyboard)
+    _prove(storyboard, Sources(project=root.name, texts=authored, files=files))
+    return Converted(storyboard=storyboard, texts=authored, files=frozenset(_used(storyboard)), root=root)
+
+
+def write_project(converted: Converted, folder: Path) -> None:
+    """Make `folder` a project: its texts, and copies of the files that it uses.
+
+    Raises:
+        UsageError: the folder is there.
+        MachineError: it cannot be written.
+    """
+    with new_folder(folder) as aside:
+        for name in sorted(converted.files):
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(converted.root / name, aside / name)
+        for name, text in converted.texts.items():
+            (aside / name).write_text(text, encoding="utf-8")
+
+
+def is_same_film(one: Storyboard, other: Storyboard) -> bool:
+    """Whether both ask for the same film, wherever and however they are written."""
+    return bool(_bare(one.model_dump()) == _bare(other.model_dump()))
+
+
+def _bare(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _bare(value) for key, value in part.items() if key not in _OF_PLACES}
+    return [_bare(each) for each in part] if isinstance(part, list | tuple) else part
+
+
+def _prove(storyboard: Storyboard, written: Sources) -> None:
+    """The template says the same film, or it is not handed out."""
+    try:
+        is_same = is_same_film(storyboard, compile_storyboard(written).storyboard)
+        why = "a value in it has no form in a template"
+    except StoryboardError as error:
+        is_same, why = False, f"the template would have findings:\n{error}"
+    if not is_same:
+        raise UsageError(f"this document cannot be written as a template word for word: {why}")
+
+
+def _read(path: Path) -> str:
+    if path.suffix not in _SUFFIXES:
+        raise UsageError(f"{path} is no storyboard document; those end with {' or '.join(_SUFFIXES)}.")
+    try:
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            raise UsageError(f"{path} has more than {MAX_TEXT_BYTES:,} bytes. Check that it is the right file.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text. Save it in UTF-8.") from error
+
+
+def _files_of(root: Path) -> Iterator[str]:
+    """The files that a document in `root` may name: its own and those of `assets/`."""
+    for pattern in ("*", "assets/**/*"):
+        yield from (path.relative_to(root).as_posix() for path in root.glob(pattern) if path.is_file())
+
+
+def _used(storyboard: Storyboard) -> Iterator[str]:
+    yield from (item.file for item in storyboard.items if isinstance(item, Footage))
+    yield from (image.file for shot in storyboard.shots for image in shot.images if image.file)
+    yield from (narration.file for narration in storyboard.narrations)
+    yield from (logo.file for logo in storyboard.logos)
+    if storyboard.music:
+        yield storyboard.music.file

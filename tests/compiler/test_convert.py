@@ -1,0 +1,125 @@
+"""A storyboard as data becomes a template that asks for the same film, word for word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import a_shot, a_storyboard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler.authored import author
+from pipeline.conversion import convert_document, is_same_film, write_project
+from pipeline.errors import UsageError
+from pipeline.model.finding import Source
+from pipeline.model.storyboard import (
+    Card,
+    Footage,
+    Image,
+    Join,
+    JoinKind,
+    Music,
+    Shot,
+    Sound,
+    Storyboard,
+    Title,
+    TitlePlace,
+    Trim,
+)
+
+HERE = Source(path="storyboard.jinja", line=1)
+FILES = frozenset({"assets/end.mp4", "assets/theme.m4a"})
+
+AWKWARD = (
+    "A runner.",
+    "Line one.\n\n  Indented.\n\tAfter a tab.",
+    "Braces {{ hero }} and {% shot %} and {# a note #} as they are.",
+    "It ends here: {% endshot %} but goes on.",
+    "It ends here, too: {%- endshot -%} {{ x }}",
+    "A line of blanks:\n   \nand on.",
+    "\"Quotes\", 'both', “curly”, 「方括」 and a \\ backslash.",
+    "100 % of {braces}, {{{three}}} and a brace at the end {",
+    "{% raw %} {{ x }} {% endraw %}",
+    "跑者，沿著河。",
+    "🏃 A rocket 🚀 beyond the first plane.",
+)
+
+
+def written_anew(storyboard: Storyboard) -> Storyboard:
+    """What the template of `storyboard` compiles to."""
+    return compile_storyboard(Sources(project="demo", texts=author(storyboard), files=FILES)).storyboard
+
+
+@pytest.mark.parametrize("prompt", AWKWARD)
+def test_a_prompt_comes_back_word_for_word(prompt: str) -> None:
+    """Whatever in it looks like a tag."""
+    board = a_storyboard(a_shot(prompt=prompt, titles=(Title(text="Over it", source=HERE),)))
+    assert is_same_film(written_anew(board), board)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="ab {}%#\"'\\\n\t-éü。「”", min_size=1).map(str.strip).filter(bool))
+def test_any_prompt_comes_back_word_for_word(prompt: str) -> None:
+    """Made of what our tags are made of."""
+    board = a_storyboard(a_shot(prompt=prompt))
+    assert is_same_film(written_anew(board), board)
+
+
+def test_a_whole_film_comes_back() -> None:
+    """Every kind of item, with all that can be said of it."""
+    pictures = (
+        Image(role="first", url="https://example.com/a.png"),
+        Image(role="last", url="https://example.com/b.png"),
+    )
+    titles = (Title(text='Two\n"lines"', place=TitlePlace.LOWER, start=12, frames=48, source=HERE),)
+    board = a_storyboard(
+        a_shot("run.paris", titles=titles, trim=Trim(start=12, stop=180)),
+        a_shot("swim", join=Join(kind=JoinKind.DISSOLVE, frames=12), sound=Sound(gain_db=-6.0)),
+        a_shot("dive", generation="FIRST_AND_LAST_FRAMES_2_VIDEO", images=pictures, sound=Sound(gain_db=None)),
+        Footage(id="end", scene="s", file="assets/end.mp4", trim=Trim(stop=72), titles=titles, source=HERE),
+        Card(id="legal", scene="s", text="Drink\nresponsibly", frames=48, ground="#ffffff", source=HERE),
+        music=Music(file="assets/theme.m4a", gain_db=-7.5, fade_in=12, fade_out=0, source=HERE),
+    )
+    assert is_same_film(written_anew(board), board)
+
+
+def test_a_look_is_written_once_for_its_scene() -> None:
+    """And a shot that goes without says so."""
+    look = "Grain."
+    scene = a_storyboard().scenes[0].model_copy(update={"look": look})
+    board = a_storyboard(a_shot("a", prompt=f"A.\n\n{look}"), a_shot("b", prompt="B."))
+    board = board.model_copy(update={"scenes": (scene,)})
+    template = author(board)["storyboard.jinja"]
+    assert template.count("Grain.") == 1 and 'look=""' in template
+    assert is_same_film(written_anew(board), board)
+
+
+def test_items_outside_of_scenes_and_scenes_without_items_stay() -> None:
+    """In their order."""
+    scenes = tuple(a_storyboard().scenes[0].model_copy(update={"id": name}) for name in ("empty", "s", "last"))
+    loose = Shot(id="loose", scene="", prompt="Loose.", source=HERE)
+    board = a_storyboard(loose, a_shot()).model_copy(update={"scenes": scenes})
+    assert is_same_film(written_anew(board), board)
+
+
+def test_a_document_becomes_a_project_with_its_files(tmp_path: Path) -> None:
+    """The clips that it names go along; others stay."""
+    old = tmp_path / "old"
+    (old / "assets").mkdir(parents=True)
+    for name in ("end.mp4", "unused.mp4"):
+        (old / "assets" / name).write_bytes(b"clip")
+    items = '{"kind": "shot", "id": "a", "prompt": "A."}, {"kind": "footage", "id": "b", "file": "assets/end.mp4"}'
+    (old / "storyboard.json").write_text(f'{{"items": [{items}]}}')
+    write_project(convert_document(old / "storyboard.json"), tmp_path / "new")
+    made = sorted(path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*.*"))
+    assert made == ["assets/end.mp4", "project.yaml", "storyboard.jinja"]
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    """The error says where it is."""
+    (tmp_path / "storyboard.yaml").write_text("items: [{kind: shot, id: a, prompt: A.}]")
+    converted = convert_document(tmp_path / "storyboard.yaml")
+    with pytest.raises(UsageError, match="is there already"):
+        write_project(converted, tmp_path)
