@@ -14,7 +14,6 @@ from typing import Any, Final, TypeAlias
 import ffmpeg
 
 from pipeline.render.drawings import DrawnPart
-from pipeline.render.encoding import SETTINGS
 from pipeline.render.spans import Layer, Mix, Span
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
 
@@ -144,17 +143,18 @@ def _drawn(part: DrawnPart, path: Path) -> _Stream:
 
 
 def _encoding(span: Span) -> dict[str, Any]:
+    settings = span.settings
     return {
         "f": "mp4",
         "c:v": "libx264",
-        "preset": SETTINGS.preset,
-        "crf": SETTINGS.crf,
-        "profile:v": SETTINGS.profile,
-        "level:v": SETTINGS.level(*span.size_px),
+        "preset": settings.preset,
+        "crf": settings.crf,
+        "profile:v": settings.profile,
+        "level:v": settings.level(*span.size_px),
         "pix_fmt": "yuv420p",
-        "g": SETTINGS.keyint,
-        "bf": SETTINGS.bframes,
-        "x264-params": f"open-gop=0:b-pyramid=normal:{SETTINGS.rate_control}:threads={SETTINGS.threads}",
+        "g": settings.keyint,
+        "bf": settings.bframes,
+        "x264-params": f"open-gop=0:b-pyramid=normal:{settings.rate_control}:threads={settings.threads}",
         "frames:v": span.frames,
         "color_range": "tv",
         **_BT709,

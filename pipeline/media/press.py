@@ -24,7 +24,6 @@ from pipeline.media.sound import PACKET, PRIMING, preroll
 from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
 from pipeline.project import StorePaths
-from pipeline.render.encoding import SETTINGS
 from pipeline.render.spans import Span
 from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, Frames, Samples
 
@@ -101,7 +100,7 @@ def _picture_packets(spans: Sequence[Span], paths: Sequence[Path], track: av.Vid
                 shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
                 packet.time_base = Fraction(1, TICKS)
                 packet.pts = (span.place.start + shown) * _FRAME_TICKS
-                packet.dts = (span.place.start + decoded - SETTINGS.reorder) * _FRAME_TICKS
+                packet.dts = (span.place.start + decoded - span.settings.reorder) * _FRAME_TICKS
                 packet.duration = _FRAME_TICKS
                 packet.stream = track
                 yield packet

@@ -26,7 +26,6 @@ from pipeline.media.threads import in_thread
 from pipeline.model.delivery import Delivery
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
-from pipeline.render.encoding import SETTINGS
 from pipeline.render.sound import Piece, SoundPlan
 from pipeline.timecode import SAMPLE_RATE, Samples
 
@@ -37,18 +36,15 @@ _PCM: Final = {"f": "f32le", "ar": SAMPLE_RATE, "ac": CHANNELS}
 _AAC: Final = {
     "f": "mp4",
     "c:a": "aac",
-    "b:a": f"{SETTINGS.sound_kbps}k",
     "aac_coder": "fast",  # the default one, and intensity stereo, put peaks up to 2 dB over a limited signal (9.0)
     "aac_is": 0,
     "fflags": "+bitexact",
     "flags:a": "+bitexact",
 }
-_OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
 _MAX_MASTER_DB: Final = 24.0
 _MAX_DRIVE_DB: Final = 3.0  # on top of the first gain: a film of hard peaks stays quieter rather than squashed
 _NEAR_ENOUGH_LU: Final = 0.5
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
-_MAX_ROUNDS: Final = 4
 
 
 def preroll(samples: Samples) -> Samples:
@@ -109,10 +105,12 @@ class SoundDesk:
         order, made = plan.delivery, mixed.with_suffix(".m4a")
         gain_db = first_db = _bounded(order.loudness_lufs - (loudness.integrated_lufs or order.loudness_lufs))
         ceiling_dbtp = order.true_peak_dbtp - _AAC_PEAKS_DB
-        for _ in range(_MAX_ROUNDS):
+        for rounds_left in reversed(range(plan.settings.mastering_rounds)):
             made.unlink(missing_ok=True)
-            arguments = _mastering(mixed, made, gain_db, ceiling_dbtp, plan.samples)
+            arguments = _mastering(mixed, made, gain_db, ceiling_dbtp, plan)
             await self.ffmpeg.run("encode the film's sound", arguments)
+            if not rounds_left:  # whatever would be heard, it stays
+                break
             _, heard = await in_thread(listen, made)
             off_lu, over_db = _misses(order, heard)
             better_db = min(_bounded(gain_db - off_lu), first_db + _MAX_DRIVE_DB)
@@ -140,14 +138,14 @@ def _decoding(source: Path, made: Path) -> list[str]:
     return _arguments(ffmpeg.output(sound, f"file:{made}", **_PCM))
 
 
-def _mastering(mixed: Path, made: Path, gain_db: float, ceiling_dbtp: float, samples: Samples) -> list[str]:
-    whole = samples + preroll(samples)
+def _mastering(mixed: Path, made: Path, gain_db: float, ceiling_dbtp: float, plan: SoundPlan) -> list[str]:
+    whole = plan.samples + preroll(plan.samples)
     sound = ffmpeg.input(f"file:{mixed}", **_PCM).audio.filter("volume", f"{gain_db:.3f}dB")
-    sound = sound.filter("aresample", _OVERSAMPLED)
+    sound = sound.filter("aresample", plan.settings.oversampling * SAMPLE_RATE)
     limit = 10 ** (ceiling_dbtp / 20)
     sound = sound.filter("alimiter", limit=f"{limit:.6f}", level=0, attack=5, release=80, latency=1)
     sound = sound.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=whole).filter("atrim", end_sample=whole)
-    return _arguments(ffmpeg.output(sound, f"file:{made}", **_AAC))
+    return _arguments(ffmpeg.output(sound, f"file:{made}", **_AAC, **{"b:a": f"{plan.settings.sound_kbps}k"}))
 
 
 def _arguments(output: object) -> list[str]:

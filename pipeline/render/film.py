@@ -16,6 +16,7 @@ from pipeline.digest import Fingerprint
 from pipeline.model.delivery import Film
 from pipeline.model.timeline import Timeline
 from pipeline.ports import FilmPress, SoundMaker, SpanMaker
+from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.render.sound import Piece, plan_sound
 from pipeline.render.spans import Span, plan_spans
 from pipeline.timecode import Frames
@@ -45,20 +46,23 @@ class _Tally:
 class FilmMaker:
     """One film, from the first landed clip to the file. Not shared between films; `close` it."""
 
-    def __init__(self, spans: SpanMaker, sound: SoundMaker, press: FilmPress) -> None:
+    def __init__(
+        self, spans: SpanMaker, sound: SoundMaker, press: FilmPress, *, settings: EncodeSettings = SETTINGS
+    ) -> None:
         self._spans = spans
         self._sound = sound
         self._press = press
+        self._settings = settings
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by a span's Fingerprint, or the hash of a media that sounds
         self._tallies: dict[Fingerprint, _Tally] = {}
         self._report: Callable[[], None] = lambda: None
 
     def clips_landed(self, timeline: Timeline) -> None:
         """Begin with all that can be made of `timeline` so far; returns at once. What fails is told by `finish`."""
-        for span in plan_spans(timeline):
+        for span in plan_spans(timeline, self._settings):
             if span.is_ready:
                 self._begin_span(span)
-        for piece in plan_sound(timeline).pieces:
+        for piece in plan_sound(timeline, self._settings).pieces:
             self._begin_sound(piece)
 
     async def finish(self, timeline: Timeline, film_path: Path, on_progress: Callable[[RenderProgress], None]) -> Film:
@@ -69,7 +73,7 @@ class FilmMaker:
             FfmpegError, MediaError, MachineError: nothing new stands at `film_path`.
         """
         try:
-            spans = plan_spans(timeline)
+            spans = plan_spans(timeline, self._settings)
             if not all(span.is_ready for span in spans):
                 raise ValueError("a film is finished only once all its clips have landed")
             self._report = lambda: on_progress(self._progress(spans))
@@ -100,7 +104,7 @@ class FilmMaker:
 
     async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Path:
         """Spans and sound side by side; the first that fails ends the sound, and `close` the others."""
-        plan = plan_sound(timeline)
+        plan = plan_sound(timeline, self._settings)
 
         async def make_sound() -> Path:
             await asyncio.gather(*(self._begin_sound(piece) for piece in plan.pieces))

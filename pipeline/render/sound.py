@@ -20,7 +20,7 @@ from pipeline.model.delivery import Delivery
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Join, JoinKind, Mend
 from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
-from pipeline.render.encoding import SETTINGS
+from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import SAMPLES_PER_FRAME, Samples
 
 VERSION: Final = 2
@@ -74,6 +74,7 @@ class SoundPlan:
     samples: Samples
     pieces: tuple[Piece, ...]
     delivery: Delivery
+    settings: EncodeSettings = SETTINGS
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -81,7 +82,7 @@ class SoundPlan:
         return fingerprint(
             {
                 "sound": VERSION,
-                "kbps": SETTINGS.sound_kbps,
+                "encoding": [self.settings.sound_kbps, self.settings.oversampling, self.settings.mastering_rounds],
                 "samples": self.samples,
                 "pieces": [_piece_body(piece) for piece in self.pieces],
                 "delivery": self.delivery.model_dump(mode="json"),
@@ -89,10 +90,10 @@ class SoundPlan:
         )
 
 
-def plan_sound(timeline: Timeline) -> SoundPlan:
+def plan_sound(timeline: Timeline, settings: EncodeSettings = SETTINGS) -> SoundPlan:
     """The sound of the whole film; every clip has landed."""
     pieces = (*_clip_pieces(timeline), *_music_pieces(timeline), *_narration_pieces(timeline))
-    return SoundPlan(samples=timeline.samples, pieces=pieces, delivery=timeline.delivery)
+    return SoundPlan(samples=timeline.samples, pieces=pieces, delivery=timeline.delivery, settings=settings)
 
 
 def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:

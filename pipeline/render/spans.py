@@ -13,7 +13,7 @@ goes; between two boundaries every frame is made the same way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -22,7 +22,7 @@ from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.render.drawings import Drawing, DrawnPart, plan_drawings
-from pipeline.render.encoding import SETTINGS
+from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import FrameRange, Frames
 
 VERSION: Final = 2
@@ -78,6 +78,7 @@ class Span:
     mix: Mix | None = None
     drawn: tuple[DrawnPart, ...] = ()
     way: Way = Way.ENCODED
+    settings: EncodeSettings = SETTINGS
 
     @property
     def frames(self) -> Frames:
@@ -94,7 +95,7 @@ class Span:
         return fingerprint(
             {
                 "span": VERSION,
-                "settings": asdict(SETTINGS),
+                "settings": asdict(self.settings),
                 "way": self.way,
                 "size_px": self.size_px,
                 "frames": self.frames,
@@ -105,13 +106,14 @@ class Span:
         )
 
 
-def plan_spans(timeline: Timeline) -> tuple[Span, ...]:
+def plan_spans(timeline: Timeline, settings: EncodeSettings = SETTINGS) -> tuple[Span, ...]:
     """Spans that hold each film frame exactly once, in order."""
     places, drawings = timeline.places, plan_drawings(timeline)
     edges = {0, timeline.frames}
     for apart in (*_join_ranges(timeline.clips, places), *(drawing.place for drawing in drawings)):
         edges |= {apart.start, apart.stop}
-    return tuple(_span(timeline, places, drawings, FrameRange(*edge)) for edge in pairwise(sorted(edges)))
+    spans = (_span(timeline, places, drawings, FrameRange(*edge)) for edge in pairwise(sorted(edges)))
+    return tuple(replace(span, settings=settings) for span in spans)
 
 
 def _join_ranges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterator[FrameRange]:
