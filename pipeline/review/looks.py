@@ -9,8 +9,9 @@ from typing import Final, Protocol
 
 from PIL import Image
 
+from pipeline.model.delivery import CaptionStyle
 from pipeline.model.storyboard import Storyboard
-from pipeline.model.timeline import Clip, Timeline
+from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.review.contact_sheet import draw_contact_sheet
 from pipeline.review.stills import as_jpeg, choose_still, still_frames
 from pipeline.review.words import text_of
@@ -66,17 +67,19 @@ def look_at_clips(
 
 def _poster_candidates(timeline: Timeline, wanted: Mapping[str, Sequence[Frames]]) -> list[Frames]:
     """Stills without words on them; if every still has some, all stills."""
+    has_captions = timeline.delivery.captions is CaptionStyle.BURN
     bare = [
         frame
         for clip, place in zip(timeline.clips, timeline.places, strict=True)
         for frame in wanted[clip.item]
-        if not _has_words(clip, frame - place.start)
+        if not _has_words(clip, frame - place.start, has_captions=has_captions)
     ]
     return bare or [frame for places in wanted.values() for frame in places]
 
 
-def _has_words(clip: Clip, frame: Frames) -> bool:
-    return clip.kind == "card" or any(title.start <= frame < title.stop for title in clip.overlays)
+def _has_words(clip: Clip, frame: Frames, *, has_captions: bool) -> bool:
+    words: list[Overlay | CaptionOverlay] = [*clip.overlays, *(clip.captions if has_captions else ())]
+    return clip.kind == "card" or any(shown.start <= frame < shown.stop for shown in words)
 
 
 def _thumbnail(picture: Image.Image) -> bytes:

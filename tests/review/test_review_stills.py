@@ -10,7 +10,8 @@ import pytest
 from builders_review import a_picture, a_shot, a_storyboard, a_timeline
 from PIL import Image
 
-from pipeline.model.timeline import Overlay
+from pipeline.model.delivery import CaptionStyle, Delivery
+from pipeline.model.timeline import CaptionOverlay, Overlay
 from pipeline.review.contact_sheet import draw_contact_sheet
 from pipeline.review.lettering import Style, wrap
 from pipeline.review.looks import look_at_clips, look_at_film
@@ -106,6 +107,22 @@ def test_a_film_is_looked_at_through_one_door():
     assert asked == [([24, 72, 120, 168], 640), ([120], 1280)]
     assert set(looks.thumbnails) == {"run"}
     assert Image.open(BytesIO(looks.poster)).width == 1280
+
+
+@pytest.mark.parametrize(("style", "poster"), [(CaptionStyle.BURN, 120), (CaptionStyle.FILE, 24)])
+def test_nothing_under_a_burnt_caption_becomes_the_poster(style: CaptionStyle, poster: int):
+    """The caption stands over the first 100 frames; captions in a file leave the picture alone. Equal stills else."""
+    asked: list[list[int]] = []
+
+    def extract(path: Path, frames: list[int], width_px: int) -> list[Image.Image]:
+        asked.append(list(frames))
+        return [a_chequer("#e0a040", "#204080") for _ in frames]
+
+    timeline = a_timeline(a_storyboard())
+    said = timeline.clips[0].model_copy(update={"captions": (CaptionOverlay(text="x", start=0, stop=100),)})
+    film = timeline.model_copy(update={"clips": (said,), "delivery": Delivery(captions=style)})
+    look_at_film(Path("f.mp4"), film, a_storyboard(), extract)
+    assert asked[-1] == [poster]
 
 
 def test_without_a_film_landed_clips_are_looked_at_themselves():
