@@ -61,29 +61,31 @@ def _table(plan: Plan) -> Table:
     table.add_column("credits", justify="right", no_wrap=True)
     table.add_column("why", overflow="fold", ratio=1)
     for row in _rows(plan.shots):
-        table.add_row(*(Text(show_harmless(cell), style=row.look.style) for cell in row.cells))
+        table.add_row(*(Text(show_harmless(cell), style=row.style) for cell in row.cells))
     return table
 
 
 class _Row(NamedTuple):
-    look: Look
+    style: str
     cells: tuple[str, ...]
 
 
 def _rows(shots: Sequence[PlannedShot]) -> Iterator[_Row]:
-    """In film order; shots that share a line stand where the last of them does."""
-    for place, shot in enumerate(shots):
-        look = LOOKS[shot.decision]
-        alike = [other.shot for other in shots if _is_quiet_alike(shot, other)]
-        if len(alike) <= FEW:
-            yield _Row(look, (look.sign, shot.shot, shot.decision, _price(shot), shot.why))
-        elif not any(_is_quiet_alike(shot, later) for later in shots[place + 1 :]):
-            told = f"{shot.why}: {', '.join(alike)}"
-            yield _Row(look, (look.sign, f"{len(alike)} shots", shot.decision, _price(shot), told))
+    """In film order, and what shares a line after them."""
+    together: dict[tuple[Decision, str], list[str]] = {}
+    for shot in shots:
+        together.setdefault((shot.decision, shot.why), []).append(shot.shot)
+    folded = {key: names for key, names in together.items() if key[0] in QUIET and len(names) > FEW}
+    for shot in shots:
+        if (shot.decision, shot.why) not in folded:
+            yield _row(shot.decision, shot.shot, _price(shot), shot.why)
+    for (decision, why), names in folded.items():
+        yield _row(decision, f"{len(names)} shots", "0", f"{why}: {', '.join(names)}")
 
 
-def _is_quiet_alike(shot: PlannedShot, other: PlannedShot) -> bool:
-    return shot.decision in QUIET and (shot.decision, shot.why) == (other.decision, other.why)
+def _row(decision: Decision, shot: str, price: str, why: str) -> _Row:
+    look = LOOKS[decision]
+    return _Row(look.style, (look.sign, shot, decision, price, why))
 
 
 def _price(shot: PlannedShot) -> str:
@@ -91,32 +93,34 @@ def _price(shot: PlannedShot) -> str:
 
 
 def totals(plan: Plan) -> str:
-    """What the plan comes to, as one line."""
-    if not plan.credits:
-        parts = ["Nothing to pay"]
-    elif plan.decided(Decision.WAITS):
-        parts = [f"Up to {plan.credits} credits, {plan.credits_now} of them at once, in {_count(plan.calls, 'call')}"]
-    else:
-        parts = [f"{plan.credits} credits in {_count(plan.calls, 'call')}"]
+    """What the plan comes to, as one line; another where that is more than the cap allows."""
+    parts = [f"{_sum(plan)} in {_count(plan.calls, 'call')}" if plan.credits else "Nothing to pay"]
     if plan.credits_saved:
         parts.append(f"{plan.credits_saved} saved by reuse")
     if plan.seconds_estimated:
         parts.append(_duration(plan))
-    return f"{', '.join(parts)}.{_cap(plan)}"
+    if plan.cap is not None and plan.credits:
+        parts.append(f"{plan.credits_spent + plan.credits} of {plan.cap} spent then")
+    return f"{', '.join(parts)}.{_over_cap(plan)}"
+
+
+def _sum(plan: Plan) -> str:
+    if plan.credits_now == plan.credits:
+        return f"{plan.credits} credits"
+    return f"Up to {plan.credits} credits ({plan.credits_now} at once)"
+
+
+def _over_cap(plan: Plan) -> str:
+    if not plan.credits_over_cap:
+        return ""
+    return (
+        f"\nThat is {plan.credits_over_cap} over the cap: {plan.credits_spent} are spent, and a render stops before it."
+    )
 
 
 def _duration(plan: Plan) -> str:
     likely, most = -(-plan.seconds_estimated // 60), -(-plan.seconds_at_most // 60)
-    return f"about {likely} min" + (f", at most {most}" if most > likely else "")
-
-
-def _cap(plan: Plan) -> str:
-    if plan.cap is None or not plan.credits:
-        return ""
-    after = f"{plan.credits_spent + plan.credits} of {plan.cap}"
-    if plan.credits_over_cap:
-        return f"\nThat is {plan.credits_over_cap} over the cap: {plan.credits_spent} are spent, which makes {after}."
-    return f" Then {after} are spent."
+    return f"about {likely} min" + (f" (at most {most})" if most > likely else "")
 
 
 def _count(number: int, thing: str) -> str:
