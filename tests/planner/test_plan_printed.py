@@ -11,10 +11,10 @@ from pipeline.cli.options import spread
 from pipeline.cli.plan_table import print_plan, totals
 from pipeline.model.plan import Decision, Plan, PlannedShot
 
+HERE = "its clip is here"
 
-def a_row(
-    shot: str, decision: Decision = Decision.REUSE, credits: int = 0, why: str = "its clip is here"
-) -> PlannedShot:
+
+def a_row(shot: str, decision: Decision = Decision.REUSE, price: int = 0, why: str = HERE) -> PlannedShot:
     request = a_request(shot)
     slate = f"demo/{shot}/tk01"
     return PlannedShot(
