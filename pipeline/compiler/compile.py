@@ -20,6 +20,7 @@ from pipeline.compiler.project_file import ProjectFile, read_project
 from pipeline.compiler.rules import check_rules
 from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources
 from pipeline.compiler.template import run_template
+from pipeline.compiler.variables import read_variables
 from pipeline.compiler.yaml_tree import Node, read_yaml
 from pipeline.model.finding import Finding, Source
 from pipeline.model.storyboard import Storyboard
@@ -49,11 +50,13 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
     bible_tree = read_yaml(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
     if project_tree is None or bible_tree is None:  # without their names, a template would seem full of mistakes
         raise findings.error()
-    project = read_project(project_tree, variables, findings)
-    entries = read_bible(bible_tree, findings)
-    _check_names(project, project_tree, entries, bible_tree, findings)
+    project = read_project(project_tree, findings)
+    findings.allow(project.lint.allow)
+    values = read_variables(project_tree, variables, sources, findings)
+    entries = read_bible(bible_tree, sources.files, findings)
+    _check_names(values, project_tree, entries, bible_tree, findings)
     if sources.storyboard_path.endswith(".jinja"):
-        storyboard = _from_template(sources, project, entries, findings)
+        storyboard = _from_template(sources, project, {**values, **entries}, findings)
     else:
         storyboard = read_document(sources, project, findings)
     if findings or storyboard is None:
@@ -62,10 +65,10 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
 
 
 def _from_template(
-    sources: Sources, project: ProjectFile, entries: Mapping[str, Entry], findings: Findings
+    sources: Sources, project: ProjectFile, names: Mapping[str, object], findings: Findings
 ) -> Storyboard | None:
     locate = partial(argument_place, sources.texts)
-    drafts = run_template(sources, {**project.variables, **entries}, findings, locate)
+    drafts = run_template(sources, names, findings, locate)
     outline = assemble(drafts, findings, locate)
     check_rules(outline, sources.files, findings, locate)
     start = Source(path=sources.storyboard_path, line=1)
@@ -88,10 +91,14 @@ def _from_template(
 
 
 def _check_names(
-    project: ProjectFile, project_tree: Node, entries: Mapping[str, Entry], bible_tree: Node, findings: Findings
+    values: Mapping[str, object],
+    project_tree: Node,
+    entries: Mapping[str, Entry],
+    bible_tree: Node,
+    findings: Findings,
 ) -> None:
     """A name means one thing in a template: variables, entries of the bible and Jinja's own do not share any."""
-    for name in project.variables:
+    for name in values:
         if name in DEFAULT_NAMESPACE:
             place = project_tree.at("variables", name)
             findings.add(
@@ -99,7 +106,7 @@ def _check_names(
             )
     for name, entry in entries.items():
         place = next((bible_tree.at(group, name) for group, kind in KINDS.items() if kind == entry.kind))
-        if name in project.variables:
+        if name in values:
             findings.add(
                 Code.NAME_TAKEN, place, f'"{name}" is a variable of project.yaml too.', "Give one of them another name."
             )

@@ -18,7 +18,9 @@ def pairs(members: Iterable[object], names: int) -> Iterator[tuple[object, objec
     if isinstance(members, Mapping):
         yield from ((key, (key, value) if names > 1 else value) for key, value in members.items())
     else:
-        yield from ((member[0] if names > 1 and _has_parts(member) else member, member) for member in members)
+        for member in members:
+            first = member[0] if isinstance(member, list | tuple) and member else member
+            yield first if names > 1 else member, member
 
 
 def id_part(item: object) -> str:
@@ -28,7 +30,7 @@ def id_part(item: object) -> str:
         ValueError: it has neither.
     """
     if isinstance(item, Entry):
-        return item.name
+        return item.id
     if isinstance(item, Mapping):
         if not item.get("id"):
             raise ValueError("an item of `each` is a mapping without an `id`; give it one")
@@ -47,7 +49,3 @@ def slug(words: str) -> str:
     Empty if there is neither letter nor digit.
     """
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
-
-
-def _has_parts(member: object) -> bool:
-    return isinstance(member, list | tuple) and bool(member)

@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound, Undefined
+from jinja2 import BaseLoader, Environment, TemplateNotFound, Undefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from pipeline.compiler.tags import StoryTags, TagSink
+from pipeline.compiler.told import carried, carrying, joined
 
 _MAX_REPEAT: Final = 100_000  # letters or elements that one `*` may make
 _MAX_POWER: Final = 1_000
+_FILTERS: Final = {name: carrying(filter_) for name, filter_ in FILTERS.items()}
 
 
 class Complaints(Protocol):
@@ -34,10 +38,26 @@ class Complaints(Protocol):
         """
 
 
-class StoryEnvironment(ImmutableSandboxedEnvironment):
-    """Jinja without a way out: no file, no attribute with underscores, nothing that changes a value of ours."""
+class _StoryCode(CodeGenerator):
+    """Jinja's own, but `~` keeps what its operands carry."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self.write("concat((")
+        for operand in node.nodes:
+            self.visit(operand, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class StoryEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja without a way out: no file, no attribute with underscores, nothing that changes a value of ours.
+
+    Whatever it makes of values that know where they come from carries that on; see `told`.
+    """
+
+    intercepted_binops = frozenset({"*", "**", "+", "%"})
+    code_generator_class = _StoryCode
+    concat = staticmethod(joined)
 
     def __init__(
         self, texts: Mapping[str, str], names: Mapping[str, object], sink: TagSink, complaints: Complaints
@@ -49,6 +69,7 @@ class StoryEnvironment(ImmutableSandboxedEnvironment):
             finalize=complaints.written,
             keep_trailing_newline=True,
         )
+        self.filters = dict(_FILTERS)
         self.globals.update(names)
         for extension in self.extensions.values():
             if isinstance(extension, StoryTags):
@@ -60,9 +81,14 @@ class StoryEnvironment(ImmutableSandboxedEnvironment):
             times = [side if isinstance(side, int) else 0 for side in (left, right)]
             if max(sizes[0] * times[1], sizes[1] * times[0]) > _MAX_REPEAT:
                 raise SecurityError("it would make too long a text or list")
-        elif isinstance(right, int) and right > _MAX_POWER:
+        elif operator == "**" and isinstance(right, int) and right > _MAX_POWER:
             raise SecurityError("it would make too large a number")
-        return super().call_binop(context, operator, left, right)
+        return carried(super().call_binop(context, operator, left, right), (left, right))
+
+    def call(__self, __context: Any, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - Jinja's names
+        result = super().call(__context, __obj, *arguments, **named)
+        owner = getattr(__obj, "__self__", None)
+        return carried(result, (owner, *arguments, *named.values())) if isinstance(owner, str) else result
 
 
 class _SourceLoader(BaseLoader):

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from pipeline.compiler.catalogue import Code
-from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.catalogue import Code, read_allowed
+from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
-from pipeline.compiler.yaml_tree import Node, read_yaml
-from pipeline.model.delivery import Delivery
-from pipeline.model.storyboard import AspectRatio, Budget, Resolution
+from pipeline.compiler.yaml_tree import Node
+from pipeline.model.delivery import CaptionStyle, Delivery
+from pipeline.model.storyboard import MAX_FRAMES_BACK, AspectRatio, Budget, Resolution
 from pipeline.model.value import Value
 
 
 class _Delivery(Value):
     loudness: float = Field(default=Delivery().loudness_lufs, ge=-40, le=-5)
     true_peak: float = Field(default=Delivery().true_peak_dbtp, ge=-9, le=0)
+    captions: CaptionStyle = Delivery().captions
 
 
 class _Budget(Value):
@@ -31,6 +31,21 @@ class _Grants(Value):
     reshoot_failed: int = Field(default=0, ge=0, le=5)
 
 
+class _Continuity(Value):
+    frame: int = Field(default=0, ge=-MAX_FRAMES_BACK, le=0)
+
+
+class _Lint(Value):
+    allow: frozenset[Code] = frozenset()
+
+    @field_validator("allow", mode="before")
+    @classmethod
+    def _codes(cls, written: object) -> object:
+        """One text or a list of them; `read_allowed` says which codes there are."""
+        words = [written] if isinstance(written, str) else written
+        return read_allowed(" ".join(map(str, words))) if isinstance(words, list) else written
+
+
 class ProjectFile(Value):
     """project.yaml as written."""
 
@@ -41,9 +56,15 @@ class ProjectFile(Value):
     delivery: _Delivery = _Delivery()
     budget: _Budget = _Budget()
     grants: _Grants = _Grants()
+    continuity: _Continuity = _Continuity()
+    lint: _Lint = _Lint()
 
     def ordered(self) -> Delivery:
-        return Delivery(loudness_lufs=self.delivery.loudness, true_peak_dbtp=self.delivery.true_peak)
+        return Delivery(
+            loudness_lufs=self.delivery.loudness,
+            true_peak_dbtp=self.delivery.true_peak,
+            captions=self.delivery.captions,
+        )
 
     def allowed(self) -> Budget:
         return Budget(
@@ -54,22 +75,6 @@ class ProjectFile(Value):
         )
 
 
-def read_project(tree: Node, overrides: Mapping[str, str], findings: Findings) -> ProjectFile:
-    """project.yaml with `overrides` in place of its variables; its defaults where it has findings."""
-    project = read_fields(ProjectFile, tree, findings) or ProjectFile()
-    named = tree.get("variables")
-    variables = named.plain() if named and isinstance(named.value, dict) else {}
-    for name in variables:
-        if not name.isidentifier():
-            advice = "Use letters, digits and _ only."
-            findings.add(
-                Code.BAD_NAME, tree.at("variables", name), f'"{name}" cannot be written in a template.', advice
-            )
-    for name, text in overrides.items():
-        place = tree.at("variables")
-        if name not in variables:
-            advice = did_you_mean(name, variables, otherwise="Add it to `variables` here first.")
-            findings.add(Code.NO_SUCH_VARIABLE, place, f'there is no variable "{name}" to set with --var.', advice)
-        elif (node := read_yaml(text, f"--var {name}", findings)) is not None:
-            variables[name] = node.plain() if text.strip() else ""
-    return project.model_copy(update={"variables": variables})
+def read_project(tree: Node, findings: Findings) -> ProjectFile:
+    """project.yaml without its variables, which `variables` reads; its defaults where it has findings."""
+    return read_fields(ProjectFile, tree, findings) or ProjectFile()

@@ -106,7 +106,7 @@ def _parts(owner: object) -> list[str]:
     if isinstance(owner, Mapping):
         return [str(key) for key in owner]
     if isinstance(owner, Entry):
-        return ["description", "images", "kind", "name"]
+        return ["description", "images", "kind", "name", "voice"]
     return [key for key in getattr(owner, "__dict__", {}) if not key.startswith("_")]
 
 
@@ -114,7 +114,7 @@ def _described(owner: object) -> str:
     if isinstance(owner, TemplateModule):
         return f'"{owner.__name__}"'
     if isinstance(owner, Entry):
-        return f"the {owner.kind} {owner.name}"
+        return f"the {owner.kind} {owner.id}"
     return _NO_TEXT.get(type(owner), f'"{owner}"' if isinstance(owner, str) else "this value")
 
 

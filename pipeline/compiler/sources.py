@@ -27,7 +27,8 @@ class Sources:
 
     Attributes:
         project: the project's name.
-        texts: by path relative to the project, or `templates/…` for what projects share; newlines are "\\n".
+        texts: by path relative to the project, or `templates/…` for what projects share; newlines are "\\n". A table
+            is read if project.yaml names it.
         files: every file of the project, relative, forward slashes: footage and music are looked up here.
     """
 
@@ -61,16 +62,24 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
     shared = {f"templates/{name}": path for name, path in _walk(templates_dir) if name.endswith(".jinja")}
     findings = _check_choice([name for name in STORYBOARD_FILES if name in files])
     texts: dict[str, str] = {}
-    for roots, found in ((templates_dir, shared), (project.root, wanted)):
-        for name, path in found.items():
-            text = _read_text(name, path, inside=roots)
-            if isinstance(text, Finding):
-                findings.append(text)
-            else:
-                texts[name] = text
+    _read_texts(shared, templates_dir, texts, findings)
+    _read_texts(wanted, project.root, texts, findings)
+    named = texts.get(PROJECT_FILE, "")
+    tables = {name: path for name, path in files.items() if name.endswith(".csv") and name in named}
+    _read_texts(tables, project.root, texts, findings)
     if findings:
         raise StoryboardError(findings)
     return Sources(project=project.name, texts=texts, files=frozenset(files))
+
+
+def _read_texts(found: Mapping[str, Path], root: Path, texts: dict[str, str], findings: list[Finding]) -> None:
+    """Add the texts of `found` to `texts`, or why they cannot be had to `findings`."""
+    for name, path in found.items():
+        text = _read_text(name, path, inside=root)
+        if isinstance(text, Finding):
+            findings.append(text)
+        else:
+            texts[name] = text
 
 
 def _walk(root: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, Path]]:

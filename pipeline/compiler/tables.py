@@ -1,0 +1,79 @@
+"""CSV tables of a project as rows that templates go through: what a spreadsheet saves, read by its header.
+
+Commas, semicolons and tabs separate, whichever the header has; a cell is text, without the space around it, and knows
+its column and its line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from pipeline.compiler.catalogue import Code
+from pipeline.compiler.each import slug
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.told import Leaf, told
+from pipeline.model.finding import Source
+
+Row: TypeAlias = Mapping[str, Leaf]
+
+_SEPARATORS: Final = ",;\t"
+
+
+def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]:
+    """The rows of the table at `path`, which templates call `name`; those that cannot be read are findings.
+
+    A row without a column `id` is given one: its first cell as a slug.
+    """
+    header: Sequence[str] | None = None
+    rows: list[Row] = []
+    for line, cells in _lines(text, path, findings):
+        source = Source(path=path, line=line)
+        if header is None:
+            header = cells
+            if not _check_header(header, source, findings):
+                break
+        elif len(cells) != len(header):
+            says = f"this row has {len(cells)} cells, but the table has {len(header)} columns: {', '.join(header)}."
+            findings.add(Code.TABLE, source, says, 'Put quotes around a cell that holds a separator: "a, b".')
+        else:
+            rows.append(_row(header, cells, name, source))
+    if header is None and not findings:
+        findings.add(Code.TABLE, Source(path=path, line=1), "this table is empty.", "Its first line names the columns.")
+    return rows
+
+
+def _lines(text: str, path: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the line that it begins in."""
+    lines = text.splitlines(keepends=True)
+    header = next((line for line in lines if line.strip()), "")
+    separator = max(_SEPARATORS, key=header.count)
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, [cell.strip() for cell in cells]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        says = f"this cannot be read as a table: {error}."
+        findings.add(Code.TABLE, Source(path=path, line=line), says, "Check the quotes in this row.")
+
+
+def _check_header(header: Sequence[str], source: Source, findings: Findings) -> bool:
+    twice = next((column for column in header if header.count(column) > 1 and column), None)
+    if twice:
+        findings.add(Code.TABLE, source, f'two columns are called "{twice}".', "Give one of them another name.")
+    elif "" in header:
+        says = f"column {header.index('') + 1} has no name."
+        findings.add(Code.TABLE, source, says, "Name every column in the first line.")
+    return twice is None and "" not in header
+
+
+def _row(header: Sequence[str], cells: Sequence[str], name: str, source: Source) -> Row:
+    written = dict(zip(header, cells, strict=True))
+    row_id = written.get("id") or slug(cells[0])
+    return {"id": row_id} | {
+        column: told(cell, f"{name}.{row_id}.{column}", source) for column, cell in written.items()
+    }
