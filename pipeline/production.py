@@ -140,6 +140,7 @@ class Production:
             StoppedError: after `interrupt`.
         """
         media = own_media(self.storyboard, self.project, self.own_files)
+        assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
         self.watcher.planned(plan)
         stopped_by = None
         try:

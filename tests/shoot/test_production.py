@@ -12,10 +12,10 @@ import pytest
 from builders import NOON, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, StoppedError
+from pipeline.errors import AnswerInDoubtError, StoppedError, StoryboardError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
-from pipeline.model.storyboard import Budget, Storyboard
+from pipeline.model.storyboard import Budget, Storyboard, Title
 from pipeline.model.take import State
 from pipeline.production import Production
 from pipeline.project import ProjectPaths
@@ -131,6 +131,13 @@ def test_an_interrupt_says_that_an_answer_is_waited_for(studio: Set) -> None:
     studio.vendor.meanwhile = press
     assert studio.produce(a_storyboard()) is StoppedError
     assert ["Ctrl-C again" in note for note in studio.watcher.notes] == [True]
+
+
+def test_what_cannot_be_cut_is_told_before_anything_is_sent(studio: Set) -> None:
+    """Words that begin when their shot is over: 192 frames are ordered."""
+    late = Title(text="Run", start=192, source=a_shot("a").source)
+    assert studio.produce(a_storyboard(a_shot("a", titles=(late,)))) is StoryboardError
+    assert studio.vendor.calls == []
 
 
 def test_two_doubts_leave_the_rest_unshot(studio: Set) -> None:
