@@ -23,6 +23,7 @@ from pipeline.publish.address import what_is_wrong_with
 
 _PLACEHOLDER: Final = re.compile(r"\{(?:file|name)\}")
 _TAIL: Final = 400
+_LAST_WORDS_SECONDS: Final = 2
 ADVICE: Final = "Try the publisher of storyreel.yaml by itself: storyreel publish PROJECT."
 
 
@@ -69,13 +70,22 @@ class Uploader:
         try:
             async with asyncio.timeout(self.seconds):
                 said, complained = await program.communicate()
-        except (TimeoutError, asyncio.CancelledError) as error:
-            with suppress(ProcessLookupError):
-                os.killpg(program.pid, signal.SIGKILL)
-            if isinstance(error, asyncio.CancelledError):
-                raise
+        except TimeoutError as error:
+            await _end(program)
             raise PublishError(f"{picture.told}: the publisher took longer than {self.seconds:g} s.", ADVICE) from error
+        except asyncio.CancelledError:
+            await _end(program)
+            raise
         return said.decode(errors="replace"), complained.decode(errors="replace")
+
+
+async def _end(program: Process) -> None:
+    """End the program with its children. One of them that has left its group may keep the pipes open: not for long."""
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_WORDS_SECONDS):
+            await program.communicate()
 
 
 def _address(said: str, complained: str, status: int, picture: Picture) -> str:
