@@ -18,7 +18,7 @@ from pipeline.ledger.journal import SqliteLedger
 from pipeline.media.download import HostRule
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.media.store import ClipStore
-from pipeline.model.plan import Decision
+from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.ports import Publisher
 from pipeline.production import Production
@@ -79,12 +79,15 @@ class Backlot:
             ledger.close()
         raise AssertionError("a production ends somehow")
 
-    def decisions(self, storyboard: Storyboard) -> dict[str, Decision]:
-        """What a run would do now."""
+    def plan(self, storyboard: Storyboard, **options: Any) -> Plan:
+        """What a run would do now, and cost."""
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
-        plan = self._production(storyboard, ledger).plan()
+        plan = self._production(storyboard, ledger, **options).plan()
         ledger.close()
-        return {row.shot: row.decision for row in plan.shots}
+        return plan
+
+    def decisions(self, storyboard: Storyboard) -> dict[str, Decision]:
+        return {row.shot: row.decision for row in self.plan(storyboard).shots}
 
     def sent(self) -> list[dict[str, Any]]:
         """The shots of all generate calls, in order; `shot` is what stands before the first `~` of an id."""
