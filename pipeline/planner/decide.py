@@ -80,7 +80,7 @@ def _landed(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> Choice
 
 def _resumed(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> Choice | None:
     for take in equal:
-        if take.state in ON_ITS_WAY and take.slate.project == project:
+        if take.state in ON_ITS_WAY - {State.ARMED} and take.slate.project == project:
             return Choice(Decision.RESUME, f"its take is {take.state}", take.slate)
     return None
 
@@ -96,8 +96,9 @@ def _elsewhere(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> Cho
 
 
 def _planned(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> Choice | None:
+    """A take of which no byte has left. An armed one is its run's for a moment, or was left behind by one that died."""
     for take in equal:
-        if take.state in (State.PLANNED, State.REJECTED) and take.slate.project == project:
+        if take.state in (State.PLANNED, State.ARMED, State.REJECTED) and take.slate.project == project:
             return Choice(Decision.SHOOT, "planned before, nothing was charged", take.slate)
     return None
 

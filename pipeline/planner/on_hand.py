@@ -51,8 +51,9 @@ class TakesOnHand:
         return take.state is State.VERIFIED and take.sha256 is not None and self.has_file(take.sha256)
 
     def credits_of(self, project: str) -> int:
-        """Spent or in play, as the cap counts them."""
-        return sum(take.credits for take in self.of_project(project) if take.state in CHARGED)
+        """Spent or in play, as the cap counts them; what is about to be sent is planned, and counts there."""
+        charged = CHARGED - {State.ARMED}
+        return sum(take.credits for take in self.of_project(project) if take.state in charged)
 
     def next_slate(self, project: str, shot: str) -> Slate:
         numbers = [take.slate.number for take in self.of_shot(project, shot)]

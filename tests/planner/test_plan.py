@@ -58,6 +58,20 @@ def test_a_take_on_its_way_is_gone_on_with() -> None:
     assert (row.decision, row.credits) == (Decision.RESUME, 0)
 
 
+def test_a_take_that_was_left_armed_is_still_to_be_paid() -> None:
+    """Its run died before a byte left: the next one sends it."""
+    plan = planned(a_storyboard(), a_take("run", state=State.ARMED))
+    assert (plan.shots[0].decision, plan.shots[0].slate) == (Decision.SHOOT, "demo/run/tk01")
+    assert (plan.credits, plan.credits_spent) == (10, 0)
+
+
+def test_what_is_spent_counts_against_the_cap() -> None:
+    """95 of 100 spent: one more shot is 5 over."""
+    spent = a_take("old", state=State.VERIFIED, credits=95)
+    plan = planned(a_storyboard(budget=Budget(max_credits=100)), spent)
+    assert (plan.credits_spent, plan.cap, plan.credits_over_cap) == (95, 100, 5)
+
+
 def test_a_take_whose_file_is_gone_is_fetched_again() -> None:
     """Not paid again."""
     row = planned(a_storyboard(), a_landed_take("run", "z")).shots[0]
