@@ -21,7 +21,7 @@ from pipeline.media.store import ClipStore
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.ports import Publisher
-from pipeline.production import Production
+from pipeline.production import Production, Unfinished
 from pipeline.project import ProjectPaths, StorePaths
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.sandbox import SandboxConfig, serve
@@ -65,19 +65,20 @@ class Backlot:
     def store(self) -> StorePaths:
         return StorePaths(self.root / "store")
 
-    def shoot(self, storyboard: Storyboard, **options: Any) -> BaseException | None:
+    def shoot(self, storyboard: Storyboard, **options: Any) -> BaseException | Unfinished | None:
         """Run a production; what it ended with, None when the film could be cut."""
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
         try:
             production = self._production(storyboard, ledger, **options)
-            asyncio.run(asyncio.wait_for(production.produce(production.plan()), 30))
+            made = asyncio.run(asyncio.wait_for(production.produce(production.plan()), 30))
         except FilmReachedError:
             return None
         except Exception as error:
             return error
         finally:
             ledger.close()
-        raise AssertionError("a production ends somehow")
+        assert isinstance(made, Unfinished), "no film is ever cut here"
+        return made
 
     def plan(self, storyboard: Storyboard, **options: Any) -> Plan:
         """What a run would do now, and cost."""

@@ -55,7 +55,7 @@ class Author:
         """Now and then a run is for some shots alone."""
         if self.dice.random() < 0.8:
             return None
-        return frozenset(shot.id for shot in film.shots if self.dice.random() < 0.5)
+        return frozenset(shot.id for shot in film.shots[: self.dice.randint(1, 4)])
 
     def _shot(self, name: str, earlier: list[Shot]) -> Shot:
         if not earlier or self.dice.random() < 0.6:
