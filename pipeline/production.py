@@ -211,14 +211,14 @@ class Production:
         )
         rows = plan.decided(Decision.RESUME, *(PAID if may_pay else ()))
         takes = open_takes(rows, plan.project, self.ledger, doors.clock.now())
-        return Runner(takes, doors, terms, watch, follow if may_pay else nothing_follows)
+        return Runner(takes, doors, terms, watch, follow if may_pay else nothing_follows, self.watcher.note)
 
     async def _takes_after(self, landed: Take, doors: Doors) -> Sequence[Take]:
         """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot."""
-        waiting = {row.shot for row in self._rows if row.decision is Decision.WAITS}
-        if not waiting:
+        if not any(row.decision is Decision.WAITS for row in self._rows):
             return ()
         await asyncio.to_thread(self._take_out_frames, landed)
+        waiting = {row.shot for row in self._rows if row.decision is Decision.WAITS}
         rows = [row for row in self.plan().decided(*PAID, Decision.RESUME) if row.shot in waiting]
         ready = []
         for row in rows:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent / "pipeline"
+
+SHOOTING = tuple(
+    f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start")
+)
 
 FLOORS = (
     ("errors", "timecode", "digest", "settings", "project", "host", "log", "shipped"),
@@ -16,17 +21,17 @@ FLOORS = (
     ("compiler", "planner", "shoot", "edit", "render"),  # the pure parts of the stages
     ("ports",),
     ("api", "ledger", "media", "publish"),  # the doors
-    ("shoot.runner", "shoot.start", "shoot.addresses", "render.film"),  # the shells
+    (*SHOOTING, "render.film"),  # the shells
     ("review", "production", "preview", "access", "mandate", "publication", "conversion", "starters"),
     ("app", "doctor"),
     ("cli",),
 )
 """From the ground up. A module belongs where its longest name stands; it uses its own floor and those below."""
 
-APART = ("api", "ledger", "media", "publish", "shoot.runner", "shoot.start", "shoot.addresses", "render.film")
+APART = ("api", "ledger", "media", "publish", *SHOOTING, "render.film")
 """Rooms that never use each other, though their floors are near: doors and shells meet in `app`."""
 
-TOGETHER = {("shoot.runner", "shoot.addresses")}
+TOGETHER = set(product(SHOOTING, SHOOTING))
 
 FOR_TYPES_ALONE = {("errors", "model.finding"), ("production", "render.film"), ("doctor", "app")}
 

@@ -1,0 +1,43 @@
+"""Brings finished clips home: downloads each at once, and believes it only after it was decoded to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.errors import DownloadError, MediaError, UrlExpiredError
+from pipeline.model.take import Downloaded, Event, GoneFromHost, Spoiled, Take, Undecodable, UrlExpired, Verified
+from pipeline.shoot.actions import Fetch, Inspect
+from pipeline.shoot.board import Board
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """The downloads of one run; they run side by side."""
+
+    board: Board
+
+    async def fetch(self, take: Take, fetch: Fetch) -> None:
+        try:
+            came = await self.board.doors.store.download(fetch.url, take.slate, on_bytes=lambda _have, _whole: None)
+        except (UrlExpiredError, DownloadError) as error:
+            self.board.record([(take, self._no_download(take, str(error)))])
+            return
+        self.board.record([(take, Downloaded(at=self.board.now, sha256=came.sha256, size_bytes=came.size_bytes))])
+
+    async def inspect(self, take: Take, inspect: Inspect) -> bool:
+        """Whether the clip is whole: then its take has landed."""
+        try:
+            media = await self.board.doors.store.verify(inspect.sha256)
+        except MediaError as error:
+            is_last = take.bad_downloads + 1 >= self.board.terms.policy.bad_downloads
+            kind = Spoiled if is_last else Undecodable
+            self.board.record([(take, kind(at=self.board.now, reason=str(error)))])
+            return False
+        self.board.record([(take, Verified(at=self.board.now, media=media))])
+        return True
+
+    def _no_download(self, take: Take, reason: str) -> Event:
+        now, since = self.board.now, take.url_failing_since
+        if since and now - since > self.board.terms.policy.url_given_up_after:
+            return GoneFromHost(at=now, reason=f"no address could be fetched since {since:%Y-%m-%d %H:%M}: {reason}")
+        return UrlExpired(at=now, reason=reason)
