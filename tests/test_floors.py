@@ -11,9 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "pipeline"
 
-SHOOTING = tuple(
-    f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start")
-)
+SHOOTING = tuple(f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start"))
 
 FLOORS = (
     ("errors", "timecode", "digest", "settings", "project", "host", "log", "shipped"),
@@ -22,7 +20,7 @@ FLOORS = (
     ("ports",),
     ("api", "ledger", "media", "publish"),  # the doors
     (*SHOOTING, "render.film"),  # the shells
-    ("review", "production", "preview", "access", "mandate", "publication", "conversion", "starters"),
+    ("review", "production", "preview", "saves", "access", "mandate", "publication", "conversion", "starters"),
     ("app", "doctor"),
     ("cli",),
 )
