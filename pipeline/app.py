@@ -34,6 +34,7 @@ from pipeline.project import ProjectPaths, StorePaths, Workspace, World
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.publish.shelf import SandboxShelf
+from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.settings import Settings
 from pipeline.shoot.addresses import NO_PUBLISHER, Addresses
 from pipeline.shoot.lifecycle import advance
@@ -45,7 +46,7 @@ from pipeline.shoot.start import settle_leftovers
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
     from pipeline.media.store import ClipStore
-    from pipeline.preview import Previewed, PreviewWatcher
+    from pipeline.preview import Previewed, Previewer
     from pipeline.render.film import FilmMaker
     from pipeline.review.looks import Looks
 
@@ -80,7 +81,11 @@ class Job:
 def compile_project(job: Job) -> Compiled:
     """The project's storyboard, kept as `build/storyboard.json`. Raises StoryboardError with all findings."""
     with Cell() as cell:  # starts while the texts are read
-        compiled = cell.compile(read_sources(job.project, job.workspace.templates_dir), job.variables)
+        return _compile(job, cell)
+
+
+def _compile(job: Job, cell: Cell) -> Compiled:
+    compiled = cell.compile(read_sources(job.project, job.workspace.templates_dir), job.variables)
     storyboard = compiled.storyboard
     if job.budget:
         budget = Budget.model_validate({**storyboard.budget.model_dump(), **job.budget})
@@ -204,34 +209,52 @@ def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
     return asyncio.run(publish_all(wanted, publisher)) if publisher else []
 
 
-def preview_project(job: Job, watcher: PreviewWatcher) -> Previewed:
+def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
     """The film over painted clips, in `build/`: no vendor, no ledger, no credits.
 
     Raises:
         StoryreelError: why there is no (new) preview.
     """
-    job = replace(job, access=NO_VENDOR)
-    compiled = compile_project(job)
-    for warning in compiled.warnings:
-        watcher.note(str(warning))
-    return asyncio.run(_preview(job, compiled.storyboard, watcher))
+
+    async def make() -> Previewed:
+        async with _previewer(job, tell) as previewer:
+            return await previewer.make()
+
+    return asyncio.run(make())
 
 
-async def _preview(job: Job, storyboard: Storyboard, watcher: PreviewWatcher) -> Previewed:
+def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]) -> None:
+    """The same, now and after each save, until Ctrl-C; `told` gets what each came to."""
+    from pipeline.saves import saves
+
+    made = frozenset({job.project.build_dir, job.project.out_dir})
+
+    async def make_again() -> None:
+        async with _previewer(job, tell) as previewer:
+            await previewer.make_again(saves((job.project.root, job.workspace.templates_dir), leaving_out=made), told)
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(make_again())
+
+
+@asynccontextmanager
+async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
     from pipeline.media.library import Library
     from pipeline.media.stand_ins import StandIns
-    from pipeline.preview import Preview
+    from pipeline.preview import Previewer
+    from pipeline.render.encoding import DRAFT
 
-    async with StandIns(job.store) as studio:
-        preview = Preview(
-            storyboard=storyboard,
-            project=job.project,
-            own_files=Library(job.store),
-            studio=studio,
-            film_maker=_film_maker(job),
-            watcher=watcher,
-        )
-        return await preview.make()
+    job = replace(job, access=NO_VENDOR)
+    with Cell() as cell:
+        async with StandIns(job.store) as studio:
+            yield Previewer(
+                project=job.project,
+                compile=partial(_compile, job, cell),
+                own_files=Library(job.store),
+                studio=studio,
+                make_film_maker=partial(_film_maker, job, DRAFT),
+                tell=tell,
+            )
 
 
 async def _interruptible(production: Production, plan: Plan) -> Made | Unfinished:
@@ -272,7 +295,7 @@ def _production(
     )
 
 
-def _film_maker(job: Job) -> FilmMaker:
+def _film_maker(job: Job, settings: EncodeSettings = SETTINGS) -> FilmMaker:
     from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
     from pipeline.media.press import Press
     from pipeline.media.sound import SoundDesk
@@ -280,7 +303,8 @@ def _film_maker(job: Job) -> FilmMaker:
     from pipeline.render.film import FilmMaker
 
     ffmpeg, locate = Ffmpeg(find_ffmpeg(job.settings)), partial(_locate, job)
-    return FilmMaker(SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate), Press(job.store))
+    spans, sound = SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate)
+    return FilmMaker(spans, sound, Press(job.store), settings=settings)
 
 
 def _locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:

@@ -2,40 +2,84 @@
 
 from __future__ import annotations
 
+import json
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var, job_of
-from pipeline.cli.printing import print_json
+from pipeline.cli.printing import print_json, print_warnings
 
 if TYPE_CHECKING:
+    from pipeline.errors import StoryreelError
     from pipeline.preview import Previewed
 
+Watch = Annotated[bool, typer.Option("--watch", help="Go on, and make it anew after each save, until Ctrl-C.")]
 
-def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> None:
+
+def command(project: ProjectName, watch: Watch = False, var: Var = None, as_json: AsJson = False) -> None:
     """Cut the film over clips painted on this machine, small and at once: build/preview.mp4. Spends nothing."""
-    from pipeline.app import preview_project
-    from pipeline.cli.progress import watching
+    from pipeline.app import preview_project, watch_preview
+    from pipeline.errors import StoryboardError
 
     job = job_of(project, var=var)
-    with watching(sys.stderr) as watcher:
-        previewed = preview_project(job, watcher)
     path = job.project.preview_path
+
+    def show(outcome: Previewed | StoryreelError) -> None:
+        if as_json:  # one line each
+            typer.echo(json.dumps(_as_plain(outcome, path), ensure_ascii=False))
+        else:
+            _show(outcome, path)
+
+    if watch:
+        watch_preview(job, _tell, show)
+        return
+    try:
+        previewed = preview_project(job, _tell)
+    except StoryboardError as error:
+        if as_json:
+            print_json(_as_plain(error, path))
+        raise
     if as_json:
-        print_json({"preview": str(path), "painted": previewed.painted, **previewed.film.model_dump(mode="json")})
+        print_json(_as_plain(previewed, path))
     else:
-        typer.echo(_told(previewed, path), err=True)
-        typer.echo(os.path.relpath(path))
+        _show(previewed, path)
 
 
-def _told(previewed: Previewed, path: Path) -> str:
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _show(outcome: Previewed | StoryreelError, path: Path) -> None:
+    if isinstance(outcome, Exception):
+        _tell(f"storyreel: {outcome}")
+        return
+    print_warnings(outcome.warnings)
+    _tell(_said(outcome, path))
+    typer.echo(os.path.relpath(path))
+
+
+def _said(previewed: Previewed, path: Path) -> str:
     from pipeline.timecode import FRAME_RATE
 
-    film = previewed.film
-    seconds = float(film.frames / FRAME_RATE)
-    painted = f"{len(previewed.painted)} clips painted" if previewed.painted else "no clip painted"
-    return f"{path.name}: {film.width_px}×{film.height_px}, {seconds:.1f} s, {painted}. No credits are spent."
+    film, count = previewed.film, len(previewed.painted)
+    painted = {0: "no clip painted anew", 1: "1 clip painted"}.get(count, f"{count} clips painted")
+    size = f"{film.width_px}×{film.height_px}, {float(film.frames / FRAME_RATE):.1f} s"
+    return f"{path.name}: {size}, {painted}. No credits are spent."
+
+
+def _as_plain(outcome: Previewed | StoryreelError, path: Path) -> dict[str, Any]:
+    from pipeline.errors import StoryboardError
+
+    if isinstance(outcome, StoryboardError):
+        return {"findings": [finding.model_dump(mode="json") for finding in outcome.findings]}
+    if isinstance(outcome, Exception):
+        return {"error": str(outcome)}
+    return {
+        "preview": str(path),
+        "painted": outcome.painted,
+        "findings": [finding.model_dump(mode="json") for finding in outcome.warnings],
+        "film": outcome.film.model_dump(mode="json"),
+    }

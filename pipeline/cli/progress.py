@@ -48,9 +48,6 @@ class Lines:
             trouble = f" ({take.trouble})" if take.trouble else ""
             self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
 
-    def painting(self, done: int, to_do: int) -> None:
-        self._say(f"painting  {done} of {to_do} clips")
-
     def rendering(self, progress: RenderProgress) -> None:
         if not progress.frames_to_encode:
             return
@@ -88,11 +85,6 @@ class Bars:
         note = ", ".join(f"{count} {word}" for word, count in counts.items())
         landed = sum(state is State.VERIFIED for state in self._states.values())
         self._bars.update(self._shots, completed=landed, note=note)
-
-    def painting(self, done: int, to_do: int) -> None:
-        if self._shots is None:
-            self._shots = self._bars.add_task("painting", total=to_do, note="")
-        self._bars.update(self._shots, completed=done, total=to_do)
 
     def rendering(self, progress: RenderProgress) -> None:
         if self._frames is None:

@@ -34,6 +34,11 @@ class Easel:
 
     def __init__(self) -> None:
         self._painter: Process | None = None
+        self._starting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Start the process, if it does not run, so that the first order need not wait for it."""
+        await self._at_work()
 
     async def paint(self, order: PaintOrder) -> None:
         """Wait until the clip is there. Raises PaintingError."""
@@ -58,13 +63,14 @@ class Easel:
             await self._painter.wait()
 
     async def _at_work(self) -> Process:
-        if self._painter is None or self._painter.returncode is not None:
-            self._painter = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "pipeline.media.painter"),
-                stdin=PIPE,
-                stdout=PIPE,
-                limit=_MAX_LINE_BYTES,
-                start_new_session=True,  # a Ctrl-C is ours to handle
-            )
-        return self._painter
+        async with self._starting:
+            if self._painter is None or self._painter.returncode is not None:
+                self._painter = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    *("-m", "pipeline.media.painter"),
+                    stdin=PIPE,
+                    stdout=PIPE,
+                    limit=_MAX_LINE_BYTES,
+                    start_new_session=True,  # a Ctrl-C is ours to handle
+                )
+            return self._painter

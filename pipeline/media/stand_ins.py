@@ -6,11 +6,11 @@ Knows no storyboard: who wants a clip brings its brief. Painters are processes, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -25,6 +25,8 @@ from pipeline.timecode import Frames
 
 STYLE: Final = 1
 """Goes up when equal briefs are painted in another way."""
+
+T = TypeVar("T")
 
 Roles = Literal["none", "frames", "refs"]
 
@@ -61,14 +63,15 @@ class Brief:
 
 
 class StandIns:
-    """The clips of one store. Ends its painters when closed."""
+    """The clips of one store. Ends its painters when the block ends."""
 
     def __init__(self, paths: StorePaths, *, painters: int = 2) -> None:
         self._paths = paths
         self._easels = [Easel() for _ in range(painters)]
-        self._free: asyncio.Queue[Easel] = asyncio.Queue()
+        self._free: asyncio.LifoQueue[Easel] = asyncio.LifoQueue()  # the one that painted last is warm
         for easel in self._easels:
             self._free.put_nowait(easel)
+        self._works: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,6 +79,11 @@ class StandIns:
     async def __aexit__(self, kind: type[BaseException] | None, error: object, where: TracebackType | None) -> None:
         for easel in self._easels:
             await easel.close()
+        await asyncio.gather(*self._works, return_exceptions=True)
+
+    def warm(self) -> None:
+        """Have the painter that is asked next ready, at once and without waiting."""
+        self._begin(self._easels[-1].start())
 
     def find(self, brief: Brief) -> Media | None:
         """The clip of the brief, if it was painted before."""
@@ -86,12 +94,15 @@ class StandIns:
         return media if self._paths.take_path(media.sha256).is_file() else None
 
     async def paint(self, brief: Brief) -> Media:
-        """The clip of the brief, painted anew.
+        """The clip of the brief, painted anew. What was begun goes on when the caller is cancelled.
 
         Raises:
             MachineError: it cannot be painted or kept.
         """
         easel = await self._free.get()
+        return await asyncio.shield(self._begin(self._paint(brief, easel)))
+
+    async def _paint(self, brief: Brief, easel: Easel) -> Media:
         try:
             with open_aside(self._paths.root / "takes") as aside:
                 made = aside / "clip.mp4"
@@ -101,6 +112,12 @@ class StandIns:
             raise MachineError(f"{brief.label}: no clip can be painted for it ({problem}).") from problem
         finally:
             self._free.put_nowait(easel)
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)
+        return task
 
     def _keep(self, brief: Brief, made: Path) -> Media:
         from pipeline.media.probe import inspect  # heavy, and a preview may be up to date
@@ -115,7 +132,9 @@ class StandIns:
         identity = fingerprint(["frame", clip.sha256, frame])
         path = self._paths.still_path(identity)
         if not path.is_file():
-            await asyncio.to_thread(_extract, self._paths.take_path(clip.sha256), frame, clip.info.width_px, path)
+            from pipeline.media.late_frames import cut_out
+
+            write_whole(path, await asyncio.to_thread(cut_out, self._paths.take_path(clip.sha256), frame))
         return Picture(path=path, identity=identity)
 
     def placeholder(self, words: str, size_px: tuple[int, int]) -> Picture:
@@ -141,14 +160,3 @@ def _missing(pictures: Sequence[Picture]) -> dict[str, str]:
     for path in missing:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     return missing
-
-
-def _extract(clip_path: Path, frame: Frames, width_px: int, path: Path) -> None:
-    from io import BytesIO
-
-    from pipeline.media.pictures import extract_frames
-
-    picture = extract_frames(clip_path, [frame], width_px)[0]
-    content = BytesIO()
-    picture.save(content, "PNG")
-    write_whole(path, content.getvalue())
