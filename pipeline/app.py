@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from pipeline.access import NO_VENDOR, UNASKED, Access
 from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
+from pipeline.edit import assemble_timeline
+from pipeline.edit.own_files import own_files
 from pipeline.errors import MachineError, MoneyError, NotPublishedError, StoppedError, StoryreelError, UsageError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.mandate import Mandate
@@ -29,7 +31,7 @@ from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrac
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.ports import Publisher
-from pipeline.production import Made, Production, Unfinished, Watcher, delivered_film, takes_on_hand
+from pipeline.production import Made, Production, Unfinished, Watcher, delivered_film, own_media, takes_on_hand
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
@@ -92,6 +94,17 @@ def _compile(job: Job, cell: Cell) -> Compiled:
         storyboard = storyboard.model_copy(update={"budget": budget})
     write_whole(job.project.storyboard_path, storyboard.to_json().encode())
     return replace(compiled, storyboard=storyboard)
+
+
+def check_project(job: Job) -> Compiled:
+    """Compile, and lay the film out with the author's own files as they really are. Raises StoryboardError."""
+    compiled = compile_project(job)
+    if any(own_files(compiled.storyboard)):
+        from pipeline.media.library import Library  # heavy
+
+        media = own_media(compiled.storyboard, job.project, Library(job.store))
+        assemble_timeline(compiled.storyboard, media)
+    return compiled
 
 
 def plan_project(job: Job) -> tuple[Compiled, Plan]:

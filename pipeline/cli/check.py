@@ -1,4 +1,4 @@
-"""`storyreel check`: compile a storyboard and say what is wrong with it."""
+"""`storyreel check`: compile a storyboard, look at its files, and say what is wrong."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> None:
     """Compile the storyboard and list what is wrong with it; sends nothing."""
-    from pipeline.app import compile_project
+    from pipeline.app import check_project
     from pipeline.cli.options import job_of
     from pipeline.errors import StoryboardError
 
     try:
-        compiled = compile_project(job_of(project, var=var))
+        compiled = check_project(job_of(project, var=var))
     except StoryboardError as error:
         if as_json:
             _print_findings(error.findings)

@@ -77,7 +77,7 @@ def _open(path: Path) -> Image.Image:
             raise MediaError(path, f"its picture of {picture.width}×{picture.height} is larger than can be handled")
         picture.load()
     except UnidentifiedImageError as error:
-        raise MediaError(path, f"it is no picture that can be read here ({', '.join(KINDS)})") from error
+        raise MediaError(path, "it is no picture of a kind that is read here") from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise MediaError(path, f"it does not decode ({error})") from error
     return picture
