@@ -7,8 +7,10 @@ be told from them. This reading knows nothing about what tags mean; `prelex` doe
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from jinja2 import TemplateSyntaxError
@@ -29,8 +31,14 @@ _MARK: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_OPENER: Final = re.compile(rf"\{{[{{#%]|[{{｛][%％](?=[-+]?\s*(?:end)?(?:{_OURS})\b)")
+_MAX_BROKEN: Final = 50  # each that is never closed is looked for to the end of the text
+_MAX_DEPTH: Final = 100
+
 _INLINE_SET: Final = re.compile(r"[\s\w.,()]+=(?!=)")
 _WITHOUT_STRINGS: Final = re.compile(_QUOTED, re.VERBOSE | re.DOTALL)
+_END: Final = re.compile(r"[{｛][%％][-+]?\s*end(?:shot|scene)\b")
+_ARGUMENTS: Final = re.compile(r"\b\w+\s*[=＝]|\b(?:each|when)\b")
 _ENCLOSING: Final = frozenset(
     {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "set", "with"}
     | {name for name, tag in TAGS.items() if tag.has_body}
@@ -83,9 +91,17 @@ class Mark:
         return self.name == "shot" and bool(re.search(r"\bverbatim\b", _WITHOUT_STRINGS.sub('""', self.rest)))
 
 
+@lru_cache(maxsize=32)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """The offset of each line; counting newlines anew for every place would take ages on a long text."""
+    return (0, *(newline.end() for newline in re.finditer("\n", text)))
+
+
 def place_of(text: str, offset: int) -> tuple[int, int]:
     """Line and column of `offset`, from 1."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    starts = _line_starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
 
 
 def read_marks(text: str, path: str) -> tuple[Mark, ...]:
@@ -112,6 +128,10 @@ def nest_marks(text: str, path: str) -> tuple[tuple[Mark, ...], tuple[TagError, 
         marks.append(placed)
         if mark.is_enclosing:
             openers.append(placed)
+        if len(openers) > _MAX_DEPTH:
+            advice = "Make a macro or a template of its own of the inner ones."
+            errors.append(TagError(Code.TOO_MUCH, "tags stand too deep in one another here.", advice, mark, path))
+            return tuple(marks), tuple(errors)
     for opener in openers:
         says, advice = f"{{% {opener.name} %}} is never closed.", f"Add {{% end{opener.name} %}} where it ends."
         errors.append(TagError(Code.NEVER_CLOSED, says, advice, opener, path))
@@ -131,11 +151,13 @@ def straighten(text: str) -> str:
 
 
 def _scan(text: str) -> Iterator[Mark]:
-    offset, line, line_start = 0, 1, 0
-    while found := _MARK.search(text, offset):
-        newlines = text.count("\n", offset, found.start())
-        if newlines:
-            line, line_start = line + newlines, text.rfind("\n", offset, found.start()) + 1
+    offset, broken = 0, 0
+    while broken <= _MAX_BROKEN and (opener := _OPENER.search(text, offset)):
+        found = _MARK.match(text, opener.start())
+        if not found:
+            broken, offset = broken + 1, opener.start() + 1
+            continue
+        line, column = place_of(text, found.start())
         mark = Mark(
             text=found[0],
             start=found.start(),
@@ -144,17 +166,18 @@ def _scan(text: str) -> Iterator[Mark]:
             rest=found["rest"] or "",
             name_stop=found.end("name"),
             line=line,
-            column=found.start() - line_start + 1,
+            column=column,
         )
         yield mark
-        next_offset = found.end()
-        if mark.name == "raw" or mark.is_verbatim:
-            end = re.compile(rf"\{{%[-+]?\s*end{mark.name}\b").search(text, next_offset)
-            next_offset = end.start() if end else next_offset
-        newlines = text.count("\n", found.start(), next_offset)
-        if newlines:
-            line, line_start = line + newlines, text.rfind("\n", found.start(), next_offset) + 1
-        offset = next_offset
+        offset = _verbatim_stop(text, mark)
+
+
+def _verbatim_stop(text: str, mark: Mark) -> int:
+    """Where marks are read on behind `mark`: at the end of what is taken as it is."""
+    if mark.name != "raw" and not mark.is_verbatim:
+        return mark.stop
+    end = re.compile(rf"\{{%[-+]?\s*end{mark.name}\b").search(text, mark.stop)
+    return end.start() if end else len(text)
 
 
 def _inside(mark: Mark, openers: Sequence[Mark]) -> Mark:
@@ -188,34 +211,68 @@ def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: 
     before = r"(?<=[.])" if is_part else r"(?<![.\w])"
     name_pattern = re.compile(rf"{before}{re.escape(name)}(?!\w)")
     hits: list[int] = []
-    while (mark := _MARK.search(text, offset)) and (line_stop < 0 or mark.start() < line_stop):
-        hits += [mark.start() + hit.start() for hit in name_pattern.finditer(_without_strings(mark[0]))]
-        offset = mark.end()
+    while opener := _OPENER.search(text, offset, line_stop if line_stop >= 0 else len(text)):
+        offset = opener.start() + 1
+        if mark := _MARK.match(text, opener.start()):
+            hits += [mark.start() + hit.start() for hit in name_pattern.finditer(_without_strings(mark[0]))]
+            offset = mark.end()
     if not hits or (is_part and len(hits) > 1):
         return source
     line, column = place_of(text, hits[0])
     return Source(path=source.path, line=line, column=column)
 
 
+def text_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
+    """Where `words` stand in the text behind the tag at `source`, whatever their case; that source if they do not.
+
+    They may have come from a variable or a macro.
+    """
+    text = texts.get(source.path, "")
+    tag = _match_at(text, source)
+    stop = _END.search(text, tag.end()) if tag else None
+    if not tag or not stop:
+        return source
+    border = r"(?<!\w){}(?!\w)" if words.isascii() else "{}"
+    found = re.compile(border.format(re.escape(words)), re.IGNORECASE).search(text, tag.end(), stop.start())
+    if not found:
+        return source
+    line, column = place_of(text, found.start())
+    return Source(path=source.path, line=line, column=column)
+
+
+def tag_head(texts: Mapping[str, str], source: Source) -> str:
+    """What stands first in the tag at `source`, before its arguments, with "_" for texts; empty if there is no tag."""
+    tag = _match_at(texts.get(source.path, ""), source)
+    return _ARGUMENTS.split(_without_strings(tag["rest"] or ""), maxsplit=1)[0] if tag else ""
+
+
+def tag_at(texts: Mapping[str, str], source: Source) -> str:
+    """The tag that begins at `source`, as it is written; empty if none does."""
+    tag = _match_at(texts.get(source.path, ""), source)
+    return tag[0] if tag else ""
+
+
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
     """Where `argument` is written in the tag at `source`; that source itself if it is not written there."""
     text = texts.get(source.path, "")
-    tag = _MARK.match(text, _line_start(text, source.line) + (source.column or 1) - 1)
+    tag = _match_at(text, source)
     if not tag:
         return source
     bare = _without_strings(tag[0])
-    found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=\s+\w+\s+in\b)", bare)
+    found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=[\s\w,，()]+\sin\b)", bare)
     if not found:
         return source
     line, column = place_of(text, tag.start() + found.start())
     return Source(path=source.path, line=line, column=column)
 
 
+def _match_at(text: str, source: Source) -> re.Match[str] | None:
+    return _MARK.match(text, _line_start(text, source.line) + (source.column or 1) - 1)
+
+
 def _line_start(text: str, line: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1
-    return start
+    starts = _line_starts(text)
+    return starts[line - 1] if line <= len(starts) else len(text)
 
 
 def _without_strings(tag: str) -> str:

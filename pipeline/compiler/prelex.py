@@ -11,6 +11,7 @@ Every line keeps its number, so that Jinja's own messages point at what was writ
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,7 +23,6 @@ from pipeline.compiler.marks import Mark, TagError, place_of, read_marks, straig
 OUR_TAGS: Final = frozenset(TAGS)
 
 _LINE: Final = re.compile(r"(?<=\n)(?P<margin>[ \t]*)(?=(?P<end>\n?))")
-_LINE_SO_FAR: Final = re.compile(r"(?<=\n)[ \t]*\Z")
 _REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
 
 _BLANKS: Final = " \t"
@@ -96,11 +96,14 @@ def _apply(text: str, edits: Sequence[_Edit]) -> str:
 
 def _bodies(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Sequence[Mark], Mark]]:
     """Each shot that is no part of another: its opener, the marks in its text, and its end."""
-    for at, mark in enumerate(marks):
-        if mark.name == "shot" and "shot" not in mark.inside:
-            after = marks[at + 1 :]
-            end = next(i for i, other in enumerate(after) if other.name == "endshot" and other.inside == mark.inside)
-            yield mark, after[:end], after[end]
+    at = 0
+    while at < len(marks):
+        opener, at = marks[at], at + 1
+        if opener.name == "shot":
+            first = at
+            while marks[at].name != "endshot" or marks[at].inside != opener.inside:
+                at += 1
+            yield opener, marks[first:at], marks[at]
 
 
 def _as_string(words: str) -> str:
@@ -116,21 +119,37 @@ def _set_flush(text: str, start: int, stop: int, marks: Sequence[Mark]) -> Itera
     """Take the common indentation off the lines of a shot, and the lines off the tags that stand alone on one."""
     alone: set[int] = set()  # where the lines of such tags begin
     for mark in marks:
-        before = _LINE_SO_FAR.search(text, start, mark.start)
+        line_start = _start_of_blanks(text, start, mark.start)
         after = _REST_OF_LINE.match(text, mark.stop, stop)
-        if before and after and (mark.name or mark.is_comment):
-            alone.add(before.start())
-            yield _Edit(before.start(), mark.start, "")
+        if text[line_start - 1] != "\n" or not after:
+            continue
+        if (mark.name or mark.is_comment) and mark.name != "endsay":  # which ends words
+            alone.add(line_start)
+            yield _Edit(line_start, mark.start, "")
             tail = mark.text[-3:] if mark.text[-3] in "-+" else mark.text[-2:]
             yield _Edit(mark.stop - len(tail), after.end(), "\n" + tail)  # the tag swallows its newline
+    starts = [mark.start for mark in marks]
     lines = [
         line
         for line in _LINE.finditer(text, start, stop)
-        if line.start() not in alone and not any(mark.start < line.start() < mark.stop for mark in marks)
+        if line.start() not in alone and not _is_in_mark(line.start(), starts, marks)
     ]
     margin = _shared([line["margin"] for line in lines if not line["end"] and line.end() < stop])
     for line in lines:
         yield _Edit(line.start(), line.start() + len(_shared([margin, line["margin"]])), "")
+
+
+def _start_of_blanks(text: str, start: int, stop: int) -> int:
+    """Where the blanks begin that end at `stop`, at `start` at the earliest."""
+    while stop > start and text[stop - 1] in _BLANKS:
+        stop -= 1
+    return stop
+
+
+def _is_in_mark(offset: int, starts: Sequence[int], marks: Sequence[Mark]) -> bool:
+    """Whether one of `marks`, which begin at `starts`, began before `offset` and goes on there."""
+    before = bisect_left(starts, offset)
+    return before > 0 and offset < marks[before - 1].stop
 
 
 def _story_block(text: str, marks: Sequence[Mark], path: str) -> Iterator[_Edit]:
