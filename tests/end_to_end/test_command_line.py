@@ -54,6 +54,16 @@ def test_findings_can_be_had_as_json(theatre: Theatre) -> None:
     assert findings[0]["source"]["line"] == 2
 
 
+def test_check_looks_at_the_authors_own_files(theatre: Theatre) -> None:
+    """Footage that is a page is a finding at its tag, long before anything is paid for."""
+    shots = '{% shot "a" %} A harbour. {% endshot %}\n{% footage "pack" file="pack.mp4" %}\n'
+    folder = theatre.write("page", '{% scene "s" %}\n' + shots + "{% endscene %}")
+    (folder / "pack.mp4").write_bytes(b"<html>404 not found</html>")
+    done = theatre.run("check", "page")
+    assert done.returncode == 3
+    assert "storyboard.jinja:3" in done.stderr and "SB405 pack.mp4 cannot be used" in done.stderr
+
+
 def test_an_unknown_project_exits_2_and_names_those_there_are(theatre: Theatre) -> None:
     """A typing error costs nothing."""
     done = theatre.run("render", "demmo")
