@@ -15,6 +15,7 @@ from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
+from pipeline.compiler.lint import lint
 from pipeline.compiler.marks import argument_place
 from pipeline.compiler.project_file import ProjectFile, read_project
 from pipeline.compiler.rules import check_rules
@@ -77,6 +78,7 @@ def _from_template(
         findings.add(Code.NO_SHOT, start, "this storyboard has no shot.", advice)
     if findings:
         return None
+    lint(outline, project.aspect_ratio, sources, findings, locate)
     return Storyboard(
         project=sources.project,
         title=project.title or sources.project,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, sentences
+from pipeline.compiler.lint import lint
 from pipeline.compiler.outline import Outline, generation_of
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.compiler.rules import check_rules
@@ -42,6 +43,8 @@ def read_document(sources: Sources, project: ProjectFile, findings: Findings) ->
 
     outline = Outline(scenes=storyboard.scenes, items=storyboard.items, music=storyboard.music)
     check_rules(outline, sources.files, findings, locate)
+    if not findings:
+        lint(outline, storyboard.aspect, sources, findings, locate)
     return storyboard
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.measured import Measured, measure_pictures
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding, Source
 from pipeline.project import ProjectPaths
@@ -30,11 +31,13 @@ class Sources:
         texts: by path relative to the project, or `templates/…` for what projects share; newlines are "\\n". A table
             is read if project.yaml names it.
         files: every file of the project, relative, forward slashes: footage and music are looked up here.
+        pictures: those of the files that are pictures, by their names; None for one that cannot be read.
     """
 
     project: str
     texts: Mapping[str, str]
     files: frozenset[str] = field(default=frozenset())
+    pictures: Mapping[str, Measured | None] = field(default_factory=dict)
 
     @property
     def storyboard_path(self) -> str:
@@ -69,7 +72,7 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
     _read_texts(tables, project.root, texts, findings)
     if findings:
         raise StoryboardError(findings)
-    return Sources(project=project.name, texts=texts, files=frozenset(files))
+    return Sources(project=project.name, texts=texts, files=frozenset(files), pictures=measure_pictures(files))
 
 
 def _read_texts(found: Mapping[str, Path], root: Path, texts: dict[str, str], findings: list[Finding]) -> None:

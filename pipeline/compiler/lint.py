@@ -1,0 +1,207 @@
+"""The linter: what would make a film dearer or worse than it was meant, said before money is spent.
+
+Each rule is a small check, and all of it is advice: warnings stop nothing, and each can be allowed by a shot, a scene
+or the project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from pipeline.compiler.catalogue import Code
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.marks import tag_head, text_place
+from pipeline.compiler.outline import Locate, Outline
+from pipeline.compiler.rules import length_of
+from pipeline.compiler.sources import Sources
+from pipeline.compiler.speech import frames_to_say
+from pipeline.compiler.vocabulary import asks_for_words, is_heard, quoted_speech, refused_in, words_of
+from pipeline.model.finding import Source
+from pipeline.model.storyboard import AspectRatio, Resolution, Shot, frame_size_px
+from pipeline.model.storyboard import Image as Picture
+from pipeline.timecode import FRAME_RATE, Frames
+
+MAX_PICTURE_BYTES: Final = 10_000_000
+MAX_PICTURE_PX: Final = 4_096
+MAX_ASPECT_OFF: Final = 0.1
+MAX_HOPS: Final = 3
+"""How many shots may go on from one another: each is a little farther from the picture that it all began with."""
+
+_NUMBER: Final = re.compile(r"\bloop\s*\.\s*\w+")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A shot, and what several rules want to know of it."""
+
+    shot: Shot
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return words_of(self.shot.prompt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """What the rules look at: a film without errors."""
+
+    outline: Outline
+    aspect: AspectRatio
+    sources: Sources
+    shots: tuple[Study, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something about `shot` that may spoil it.
+
+    Attributes:
+        argument: by what it was written: an argument, "prompt", or empty for the tag itself.
+        quoted: the words of the prompt that are meant, to point at.
+    """
+
+    code: Code
+    shot: Shot
+    argument: str
+    says: str
+    advice: str
+    quoted: str = ""
+
+
+Rule: TypeAlias = Callable[[Film], Iterator[Doubt]]
+
+
+def lint(outline: Outline, aspect: AspectRatio, sources: Sources, findings: Findings, locate: Locate) -> None:
+    """Hold `outline` against every rule that is not switched off."""
+    shots = tuple(Study(item) for item in outline.items if isinstance(item, Shot))
+    film = Film(outline=outline, aspect=aspect, sources=sources, shots=shots)
+    for rule in RULES:
+        for doubt in rule(film):
+            allowed = outline.allowed.get(doubt.shot.id, frozenset())
+            findings.add(doubt.code, _place(doubt, sources, locate), doubt.says, doubt.advice, allowed=allowed)
+
+
+def _place(doubt: Doubt, sources: Sources, locate: Locate) -> Source:
+    source = doubt.shot.source
+    quoted = text_place(sources.texts, source, doubt.quoted) if doubt.quoted else source
+    if quoted != source or not doubt.argument:
+        return quoted
+    return locate(source, doubt.argument)
+
+
+def _refused_words(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        for word, topic in refused_in(study.shot.prompt, study.words):
+            says = f'the prompt of {study.shot.id} says "{word}": filters often refuse {topic}.'
+            advice = "Describe it in other words; a refused shot is a shot not made."
+            yield Doubt(Code.REFUSED_WORDS, study.shot, "prompt", says, advice, quoted=word)
+
+
+def _words_in_picture(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        if asked := asks_for_words(study.shot.prompt, study.words):
+            says = f'{study.shot.id} asks for words in the picture ("{asked}"), which come out misspelled.'
+            advice = 'Lay them over it: {% title "…" %}.'
+            yield Doubt(Code.WORDS_IN_PICTURE, study.shot, "prompt", says, advice, quoted=asked)
+
+
+def _long_dialogue(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        length, needed = length_of(study.shot), sum(map(frames_to_say, _spoken(study.shot)))
+        if length is not None and needed > length:
+            says = f"what is said in {study.shot.id} takes about {_seconds(needed)}, but {_seconds(length)} are seen."
+            yield Doubt(Code.DIALOGUE_TOO_LONG, study.shot, "prompt", says, "Say less, or split it over two shots.")
+
+
+def _spoken(shot: Shot) -> list[str]:
+    """The words that are said in `shot`: by its captions, or in quotes in its prompt."""
+    return [caption.text for caption in shot.captions if caption.speaker] or quoted_speech(shot.prompt)
+
+
+def _seconds(frames: Frames) -> str:
+    return f"{float(frames / FRAME_RATE):.1f} s".replace(".0 s", " s")
+
+
+def _no_sound(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        if study.shot.sound.gain_db is not None and not is_heard(study.shot.prompt, study.words):
+            says = f"{study.shot.id} does not say what is heard, so the model makes something up."
+            advice = 'Add a sentence such as "Footsteps and wind.", or switch it off: sound="mute".'
+            yield Doubt(Code.NO_SOUND, study.shot, "", says, advice)
+
+
+def _same_prompt(film: Film) -> Iterator[Doubt]:
+    first: dict[tuple[object, ...], Shot] = {}
+    for study in film.shots:
+        shot = study.shot
+        other = first.setdefault((shot.prompt, shot.generation, shot.images, shot.continues), shot)
+        if other is not shot:
+            says = f"{shot.id} asks for the very same as {other.id} ({other.source}): one clip would be seen twice."
+            yield Doubt(Code.SAME_PROMPT, shot, "", says, "Say what is different in it.")
+
+
+def _pictures(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        for image in study.shot.images:
+            if image.file in film.sources.pictures:
+                yield from _picture(film, study.shot, image)
+
+
+def _picture(film: Film, shot: Shot, image: Picture) -> Iterator[Doubt]:
+    argument = {"ref": "refs"}.get(image.role, image.role)
+    measured = film.sources.pictures[image.file]
+    if measured is None:
+        says, advice = f'"{image.file}" cannot be read as a picture.', "Save it anew, as PNG or JPEG."
+        yield Doubt(Code.BROKEN_PICTURE, shot, argument, says, advice)
+        return
+    size = f"{measured.width_px} × {measured.height_px}"
+    if max(measured.width_px, measured.height_px) > MAX_PICTURE_PX or measured.size_bytes > MAX_PICTURE_BYTES:
+        says = f'"{image.file}" is large ({size}, {measured.size_bytes / 1e6:.1f} MB).'
+        advice = f"Make it at most {MAX_PICTURE_PX} pixels wide and high, and {MAX_PICTURE_BYTES // 1_000_000} MB."
+        yield Doubt(Code.LARGE_PICTURE, shot, argument, says, advice)
+    width_px, height_px = frame_size_px(film.aspect, Resolution.HD)
+    off = measured.width_px * height_px / (measured.height_px * width_px)
+    if image.role != "ref" and not 1 - MAX_ASPECT_OFF <= off <= 1 + MAX_ASPECT_OFF:
+        says = (
+            f'"{image.file}" ({size}) has not the shape of the film, {film.aspect}: it would be cropped or stretched.'
+        )
+        yield Doubt(Code.PICTURE_ASPECT, shot, argument, says, f"Crop it to {film.aspect}.")
+
+
+def _numbered_ids(film: Film) -> Iterator[Doubt]:
+    for study in film.shots:
+        number = _NUMBER.search(tag_head(film.sources.texts, study.shot.source))
+        if number:
+            says = f"the id of {study.shot.id} counts ({number[0]}), so that an item more in the list changes the ids."
+            yield Doubt(
+                Code.NUMBERED_ID, study.shot, "", says, 'Let `each` name it: {% shot "run" each city in cities %}.'
+            )
+
+
+def _long_chains(film: Film) -> Iterator[Doubt]:
+    hops: dict[str, int] = {}
+    for shot in (study.shot for study in film.shots):
+        if shot.continues:
+            hops[shot.id] = hops.get(shot.continues.shot, 0) + 1
+            if hops[shot.id] == MAX_HOPS + 1:
+                says = f"{shot.id} is the {MAX_HOPS + 1}th shot in a row that goes on from the one before."
+                advice = "Faces and colours drift on the way: begin anew with refs, or give one of them a last picture."
+                yield Doubt(Code.LONG_CHAIN, shot, "continues", says, advice)
+        if any(image.role == "last" for image in shot.images):
+            hops[shot.id] = 0  # it has arrived at a picture of its own
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    _refused_words,
+    _words_in_picture,
+    _long_dialogue,
+    _no_sound,
+    _same_prompt,
+    _pictures,
+    _numbered_ids,
+    _long_chains,
+)
