@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pipeline.compiler.bible import Entry
-from pipeline.model.storyboard import GenerationType, Join, Sound, TitlePlace, Trim
+from pipeline.compiler.catalogue import Code, read_allowed
+from pipeline.compiler.continuity import read_continues
+from pipeline.compiler.pictures import project_path, read_picture
+from pipeline.compiler.speech import name_of
+from pipeline.compiler.told import carried
+from pipeline.model.storyboard import Corner, GenerationType, Join, Mends, Sound, TitlePlace, Trim
 from pipeline.timecode import Frames, parse_frames
 
+_LEAST_WIDTH: Final = 0.02
+_MOST_WIDTH: Final = 0.9
 _TYPES: Final = {
     "text": GenerationType.TEXT,
     "frames": GenerationType.FRAMES,
@@ -40,7 +47,7 @@ def _read_sound(value: object) -> Sound:
 def _read_gain(value: object) -> float:
     gain_db = float(value) if isinstance(value, int | float) else _read_sound(value).gain_db
     if gain_db is None:
-        raise ValueError("music that is muted is no music; leave the tag out")
+        raise ValueError("what is muted is not heard; leave the tag out")
     return gain_db
 
 
@@ -74,16 +81,52 @@ def _read_ground(value: object) -> str:
 
 
 def _read_file(value: object) -> str:
-    path = read_text(value)
-    clean = posixpath.normpath(path.replace("\\", "/"))
-    if not path or clean.startswith(("/", "../")) or clean == ".." or ":" in clean:
-        raise ValueError(f'"{path}" does not lie in the project; write a path such as "assets/clip.mov"')
-    return clean
+    return project_path(read_text(value))
 
 
-def _read_addresses(value: object) -> tuple[str, ...]:
-    addresses = value if isinstance(value, list | tuple) else [value]
-    return tuple(read_text(address) for address in addresses)
+def _read_pictures(value: object) -> tuple[str, ...]:
+    return tuple(map(_read_picture, value if isinstance(value, list | tuple) else [value]))
+
+
+def _read_picture(value: object) -> str:
+    return read_picture(read_text(value))
+
+
+def _read_look(value: object) -> str:
+    """A look is a part of prompts, so that it goes on carrying what it is made of."""
+    look: str = carried(read_text(value), (value,))
+    return look
+
+
+def _read_speaker(value: object) -> str:
+    return name_of(value) if isinstance(value, Entry) else read_text(value)
+
+
+def _read_allow(value: object) -> frozenset[Code]:
+    codes = value if isinstance(value, list | tuple) else [value]
+    return read_allowed(" ".join(map(read_text, codes)))
+
+
+def _read_mend(value: object) -> Mends:
+    return Mends.parse(read_text(value))
+
+
+def _read_corner(value: object) -> Corner:
+    try:
+        return Corner(read_text(value))
+    except ValueError:
+        raise ValueError(f'"{value}" is no place for a logo; write one of: {", ".join(Corner)}') from None
+
+
+def _read_width(value: object) -> float:
+    """A share of the picture: "12%", 12 or 0.12."""
+    words = unicodedata.normalize("NFKC", read_text(value))
+    found = re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", words)
+    share = float(found[1]) if found else 0.0
+    share = share / 100 if found and (found[2] or share > 1) else share
+    if not _LEAST_WIDTH <= share <= _MOST_WIDTH:
+        raise ValueError(f'"{value}" is no width; write a share of the picture from "2%" to "90%"')
+    return share
 
 
 def _read_type(value: object) -> GenerationType:
@@ -94,8 +137,10 @@ def _read_type(value: object) -> GenerationType:
 
 
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "allow": _read_allow,
+    "continues": read_continues,
     "file": _read_file,
-    "first": read_text,
+    "first": _read_picture,
     "for": _read_length,
     "fade_in": _read_time,
     "fade_out": _read_time,
@@ -103,14 +148,20 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "gain": _read_gain,
     "ground": _read_ground,
     "join": _read_join,
-    "last": read_text,
-    "look": read_text,
+    "last": _read_picture,
+    "look": _read_look,
+    "mend": _read_mend,
     "on": read_text,
     "place": _read_place,
-    "refs": _read_addresses,
+    "refs": _read_pictures,
     "sound": _read_sound,
+    "speaker": _read_speaker,
     "text": read_text,
     "trim": _read_trim,
     "type": _read_type,
+    "width": _read_width,
 }
 """How each argument is read; raises ValueError with a sentence, without its full stop."""
+
+OF_A_TAG: Final[Mapping[tuple[str, str], Callable[[Any], Any]]] = {("logo", "place"): _read_corner}
+"""Those that a tag reads in its own way."""

@@ -1,183 +1,169 @@
-"""Drafts → Outline: reads every argument, gives each item its id, and writes a scene's defaults into its items."""
+"""Drafts → Outline: gives each item its id, and writes a scene's defaults into its items.
+
+How arguments are read is in `reading`; what stands on items is placed by `placed`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from pipeline.compiler.arguments import READERS, read_text
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.continuity import continuation
 from pipeline.compiler.draft import Draft, Drafts
-from pipeline.compiler.findings import Findings, did_you_mean, sentences
-from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.findings import Findings, sentences
 from pipeline.compiler.outline import Locate, Outline, generation_of
-from pipeline.model.storyboard import (
-    ID_PATTERN,
-    Card,
-    Footage,
-    Image,
-    Item,
-    Join,
-    Music,
-    Scene,
-    Shot,
-    Title,
-)
-from pipeline.timecode import Frames
+from pipeline.compiler.pictures import MAX_REFS, Asked, Chosen, choose
+from pipeline.compiler.placed import Placed, captions_of, logos_of, narrations_of, place_all, titles_of
+from pipeline.compiler.reading import Reading, given
+from pipeline.compiler.speech import NO_SUBTITLES
+from pipeline.compiler.told import Origin, joined, origins_of
+from pipeline.model.storyboard import Card, Continuation, Footage, Ingredient, Item, Music, Scene, Shot, Trim
+from pipeline.timecode import SHOT_FRAMES, Frames
 
-_CARD_FRAMES: Frames = 72
+_CARD_FRAMES: Final[Frames] = 72
+_FROM_THE_SCENE: Final = ("sound", "look", "mend")  # what holds where the item says nothing
+_BROKEN: Final = "(has a finding)"  # stands for the prompt of a shot whose text could not be made
 
 
-def assemble(drafts: Drafts, findings: Findings, locate: Locate) -> Outline:
-    """The film that `drafts` ask for; whatever cannot be read is a finding, and its default stands in for it."""
-    return _Assembler(findings, locate).outline(drafts)
+def assemble(drafts: Drafts, findings: Findings, locate: Locate, late_frame: Frames = 0) -> Outline:
+    """The film that `drafts` ask for; whatever cannot be read is a finding, and its default stands in for it.
+
+    Args:
+        late_frame: which frame a shot goes on from that does not say.
+    """
+    return _Assembler(drafts, Reading(findings, locate), late_frame).outline()
 
 
 class _Assembler:
     """One pass over the drafts of one film."""
 
-    def __init__(self, findings: Findings, locate: Locate) -> None:
-        self._findings = findings
-        self._locate = locate
+    def __init__(self, drafts: Drafts, reading: Reading, late_frame: Frames) -> None:
+        self._drafts = drafts
+        self._reading = reading
+        self._late_frame = late_frame
+        self._scenes = {draft.id: reading.fields(draft) for draft in drafts.scenes}
+        self._shots = {draft.id: None for draft in drafts.items if draft.tag == "shot"}
+        self._allowed: dict[str, frozenset[Code]] = {}
+        self._shot_before: str | None = None
 
-    def outline(self, drafts: Drafts) -> Outline:
-        scenes = {draft.id: self._read(draft) for draft in drafts.scenes}
+    def outline(self) -> Outline:
+        placed = place_all(self._drafts, self._reading)
+        by_item: dict[str, list[Placed]] = {}
+        for each in placed:
+            by_item.setdefault(each.on, []).append(each)
         items: list[Item] = []
-        for draft in drafts.items:
-            written = self._read(draft)
-            defaults = scenes.get(draft.scene, {})
-            if items and "join" in defaults:
-                written.setdefault("join", defaults["join"])
-            for key in ("sound", "look"):
-                if key in defaults:
-                    written.setdefault(key, defaults[key])
-            item = self._item(draft, written)
-            if item:
-                items.append(item)
+        for draft in self._drafts.items:
+            fields = self._with_defaults(draft, is_first=not items)
+            if self._reading.has_id(draft):
+                items.append(self._item(draft, fields, by_item.get(draft.id, ())))
         return Outline(
-            scenes=tuple(self._scene(draft, scenes[draft.id]) for draft in drafts.scenes),
-            items=self._with_titles(items, drafts.placed),
-            music=self._music(drafts.music),
+            scenes=tuple(map(self._scene, self._drafts.scenes)),
+            items=tuple(items),
+            music=self._music(self._drafts.music),
+            narrations=narrations_of(placed),
+            logos=logos_of(placed, self._reading),
+            allowed=self._allowed,
         )
 
-    def _read(self, draft: Draft) -> dict[str, Any]:
-        """The arguments of `draft` that it takes and that can be read."""
-        fields: dict[str, Any] = {}
-        known = TAGS[draft.tag].takes
-        for name, value in draft.arguments.items():
-            place = self._locate(draft.source, name)
-            if name not in known:
-                self._findings.add(
-                    Code.UNKNOWN_ARGUMENT, place, f'a {draft.tag} takes no "{name}".', did_you_mean(name, known)
-                )
-            else:
-                try:
-                    fields[name] = READERS[name](value)
-                except ValueError as error:
-                    says, advice = sentences(error)
-                    self._findings.add(Code.WRONG_ARGUMENT, place, f"{name}: {says}.", advice)
-        for name in TAGS[draft.tag].needs:
-            if name not in draft.arguments and not draft.is_broken:
-                self._findings.add(
-                    Code.MISSING_ARGUMENT, draft.source, f"this {draft.tag} has no {name}.", f'Add {name}="…".'
-                )
+    def _scene(self, draft: Draft) -> Scene:
+        self._reading.has_id(draft)
+        return Scene(id=draft.id, look=self._scenes[draft.id].get("look", ""), source=draft.source)
+
+    def _with_defaults(self, draft: Draft, *, is_first: bool) -> dict[str, Any]:
+        """The arguments of an item, with those of its scene where it says nothing. The film's first has no join."""
+        fields = self._reading.fields(draft)
+        scene = self._scenes.get(draft.scene, {})
+        for key in (*_FROM_THE_SCENE, *(() if is_first else ("join",))):
+            if key in scene:
+                fields.setdefault(key, scene[key])
         return fields
 
-    def _scene(self, draft: Draft, fields: Mapping[str, Any]) -> Scene:
-        self._check_id(draft)
-        return Scene(id=draft.id, look=fields.get("look", ""), source=draft.source)
-
-    def _item(self, draft: Draft, fields: Mapping[str, Any]) -> Item | None:
-        if not self._check_id(draft):
-            return None
+    def _item(self, draft: Draft, fields: Mapping[str, Any], stands: Sequence[Placed]) -> Item:
+        trim = fields.get("trim", Trim())
+        length = (trim.stop or SHOT_FRAMES) - trim.start if draft.tag == "shot" else None
         common = {
             "id": draft.id,
             "scene": draft.scene,
-            "join": fields.get("join", Join()),
-            "titles": tuple(self._title(title) for title in draft.placed),
+            "titles": titles_of(stands, self._reading),
+            "captions": captions_of(stands, length, self._reading),
             "source": draft.source,
+            **given(fields, join="join"),
         }
         if draft.tag == "shot":
             return self._shot(draft, fields, common)
         if draft.tag == "card":
-            return Card(
-                **common,
-                text=fields.get("text", ""),
-                frames=fields.get("for", _CARD_FRAMES),
-                **_given(fields, ground="ground"),
-            )
-        return Footage(**common, file=fields.get("file", ""), **_given(fields, trim="trim", sound="sound"))
+            frames = fields.get("for", _CARD_FRAMES)
+            return Card(**common, text=fields.get("text", ""), frames=frames, **given(fields, ground="ground"))
+        return Footage(**common, file=fields.get("file", ""), **given(fields, trim="trim", sound="sound", mend="mend"))
 
     def _shot(self, draft: Draft, fields: Mapping[str, Any], common: Mapping[str, Any]) -> Shot:
-        images = (
-            *(Image(role="first", url=fields["first"]) for _ in range("first" in fields)),
-            *(Image(role="last", url=fields["last"]) for _ in range("last" in fields)),
-            *(Image(role="ref", url=url) for url in fields.get("refs", ())),
+        scene = self._scenes.get(draft.scene, {})
+        allowed = fields.get("allow", frozenset()) | scene.get("allow", frozenset())
+        continues = self._continues(draft, fields)
+        prompt, origins = _prompt(draft, fields.get("look", ""))
+        asked = Asked(
+            first=fields.get("first"),
+            last=fields.get("last"),
+            refs=fields.get("refs"),
+            scene_refs=scene.get("refs", ()),
+            origins=origins,
+            generation=fields.get("type"),
+            is_continued=continues is not None,
         )
-        prompt = draft.prompt or ("(has a finding)" if draft.is_broken else "")
-        look = fields.get("look", "")
+        chosen = choose(asked)
+        self._tell(draft, chosen, allowed)
+        self._allowed[draft.id] = allowed
+        self._shot_before = draft.id
+        roles = [image.role for image in chosen.images] + ["first"] * (continues is not None)
         return Shot(
             **common,
-            prompt=f"{prompt}\n\n{look}" if prompt and look else prompt,
-            generation=fields.get("type", generation_of([image.role for image in images])),
-            images=images,
-            **_given(fields, trim="trim", sound="sound"),
+            prompt=prompt,
+            generation=fields.get("type", generation_of(roles)),
+            images=chosen.images,
+            continues=continues,
+            made_of=tuple(Ingredient(name=each.name, text=each.text, source=each.source) for each in origins),
+            **given(fields, trim="trim", sound="sound", mend="mend"),
         )
 
-    def _title(self, draft: Draft) -> Title:
-        fields = self._read(draft)
+    def _continues(self, draft: Draft, fields: Mapping[str, Any]) -> Continuation | None:
+        asked = fields.get("continues")
+        if asked is None:
+            return None
         try:
-            if not read_text(draft.head or "") and not draft.is_broken:
-                self._findings.add(
-                    Code.NO_WORDS, draft.source, "this title has no words.", 'Write them first: {% title "…" %}.'
-                )
+            return continuation(asked, draft.id, draft.parts, self._shot_before, self._shots, self._late_frame)
         except ValueError as error:
             says, advice = sentences(error)
-            self._findings.add(Code.WRONG_ARGUMENT, draft.source, f"{says}.", advice)
-        return Title(
-            text=str(draft.head), source=draft.source, **_given(fields, place="place", start="from", frames="for")
-        )
+            self._reading.add(Code.CONTINUES_NOTHING, draft, f"{says}.", advice, "continues")
+            return None
 
-    def _with_titles(self, items: Sequence[Item], drafts: Sequence[Draft]) -> tuple[Item, ...]:
-        """`items` with the titles that name theirs by `on`."""
-        by_id = {item.id: item for item in items}
-        for draft in drafts:
-            on = self._read(draft).get("on", "")
-            if on in by_id:
-                titles = (*by_id[on].titles, self._title(draft))
-                by_id[on] = by_id[on].model_copy(update={"titles": titles})
-            elif on:
-                place = self._locate(draft.source, "on")
-                self._findings.add(Code.NO_SUCH_ITEM, place, f'no item is called "{on}".', did_you_mean(on, by_id))
-            elif "on" not in draft.arguments and not draft.is_broken:
-                advice = 'Put it into a shot, or name its item: on="…".'
-                self._findings.add(Code.OVER_NOTHING, draft.source, "this title stands over nothing.", advice)
-        return tuple(by_id[item.id] if by_id[item.id].source == item.source else item for item in items)
+    def _tell(self, draft: Draft, chosen: Chosen, allowed: frozenset[Code]) -> None:
+        if chosen.left_behind:
+            names = " and ".join(chosen.left_behind)
+            says = f"the pictures of {names} cannot go along with {draft.id}: it begins or ends with a picture."
+            advice = "Write {{ name.description }} for the words alone, or take the first or last picture away."
+            self._reading.add(Code.REFS_LEFT_BEHIND, draft, says, advice, allowed=allowed)
+        if chosen.too_many:
+            says = f"{draft.id} has more than {MAX_REFS} pictures to go by: {chosen.too_many}."
+            advice = "Write {{ name.description }} for the words without the pictures, or refs=[] for no pictures."
+            self._reading.add(Code.NUMBER_OF_IMAGES, draft, says, advice)
 
     def _music(self, drafts: Sequence[Draft]) -> Music | None:
         for draft in drafts[1:]:
             says = f"a second music; the first is at {drafts[0].source}."
-            self._findings.add(Code.SECOND_MUSIC, draft.source, says, "Keep one of them: a film has one track.")
+            self._reading.add(Code.SECOND_MUSIC, draft, says, "Keep one of them: a film has one track.")
         if not drafts:
             return None
-        fields = self._read(drafts[0])
-        given = _given(fields, gain_db="gain", fade_in="fade_in", fade_out="fade_out")
-        return Music(file=fields.get("file", ""), source=drafts[0].source, **given)
-
-    def _check_id(self, draft: Draft) -> bool:
-        item_id = draft.id
-        if ID_PATTERN.fullmatch(item_id):
-            return True
-        if draft.is_broken:
-            return False
-        says = f'"{item_id}" is no id for a {draft.tag}.' if item_id else f"this {draft.tag} has no id."
-        advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
-        self._findings.add(
-            Code.BAD_ID, draft.source, says, advice if item_id else f'Write one first: {{% {draft.tag} "name" … %}}.'
-        )
-        return False
+        fields = self._reading.fields(drafts[0])
+        times = given(fields, gain_db="gain", fade_in="fade_in", fade_out="fade_out")
+        return Music(file=fields.get("file", ""), source=drafts[0].source, **times)
 
 
-def _given(fields: Mapping[str, Any], **names: str) -> dict[str, Any]:
-    """Those of `fields` that were given, under the model's names for them."""
-    return {name: fields[written] for name, written in names.items() if written in fields}
+def _prompt(draft: Draft, look: str) -> tuple[str, tuple[Origin, ...]]:
+    """The whole prompt of a shot, and what it is made of: its text, what keeps subtitles away, its look."""
+    prompt = draft.prompt or (_BROKEN if draft.is_broken else "")
+    is_spoken = any(each.tag == "say" for each in draft.placed)
+    if is_spoken and NO_SUBTITLES[:-1].lower() not in f"{prompt} {look}".lower():
+        prompt = joined((prompt, " ", NO_SUBTITLES))
+    whole = joined((prompt, "\n\n", look)) if prompt and look else prompt
+    return whole, origins_of((whole,))

@@ -15,6 +15,8 @@ from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.outline import Locate
 from pipeline.compiler.prelex import Prose
 from pipeline.compiler.slips import Slips
+from pipeline.compiler.speech import sentence
+from pipeline.compiler.told import carried
 from pipeline.model.finding import Source
 
 
@@ -93,6 +95,8 @@ class Collector:
             self._reach_scene(draft, body)
         elif tag == "shot":
             self._reach_shot(draft, body)
+        elif tag == "say":
+            return self._reach_say(draft, body)
         elif TAGS[tag].in_shot:
             (self._placed if self._in_shot is None else self._in_shot).append(draft)
         else:
@@ -115,7 +119,27 @@ class Collector:
         words, is_broken = self._evaluate(body, draft.source)
         placed, self._in_shot = tuple(self._in_shot), None
         is_broken = is_broken or draft.is_broken
-        self._items.append(replace(draft, prompt=words.strip(), is_broken=is_broken, placed=placed))
+        words = carried(words.strip(), (words,))
+        self._items.append(replace(draft, prompt=words, is_broken=is_broken, placed=placed))
+
+    def _reach_say(self, draft: Draft, body: Callable[[], str] | None) -> str:
+        """Keep a line that is said, and answer with the sentence that asks for it."""
+        line, is_broken = self._evaluate(body, draft.source)
+        line = carried(line.strip(), (line,))
+        speaker = "" if draft.head is None else draft.head
+        if self._in_shot is None:
+            advice = "Put it into the shot in which it is said."
+            self._findings.add(Code.OVER_NOTHING, draft.source, "this say stands outside of every shot.", advice)
+        elif not str(speaker).strip() and not draft.is_broken:
+            advice = 'Name who speaks: {% say hero %}, or {% say "The captain" %}.'
+            self._findings.add(Code.MISSING_ARGUMENT, draft.source, "nobody says this.", advice)
+        elif not line and not is_broken:
+            advice = "Write them between {% say … %} and {% endsay %}."
+            self._findings.add(Code.NO_WORDS, draft.source, "this say has no words.", advice)
+        else:
+            self._in_shot.append(replace(draft, prompt=line))
+            return sentence(speaker, line)
+        return ""
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:
         """The text between a tag and its end, and whether something was wrong in it."""

@@ -13,6 +13,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from pipeline.compiler.assemble import assemble
 from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.count import check_count
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.lint import lint
@@ -70,8 +71,9 @@ def _from_template(
 ) -> Storyboard | None:
     locate = partial(argument_place, sources.texts)
     drafts = run_template(sources, names, findings, locate)
-    outline = assemble(drafts, findings, locate)
+    outline = assemble(drafts, findings, locate, project.continuity.frame)
     check_rules(outline, sources.files, findings, locate)
+    check_count(outline.items, sources.texts, findings)
     start = Source(path=sources.storyboard_path, line=1)
     if not drafts.items and not findings:
         advice = "Write a {% shot %}; a template that extends another needs a `story` block there."
@@ -87,6 +89,8 @@ def _from_template(
         scenes=outline.scenes,
         items=outline.items,
         music=outline.music,
+        narrations=outline.narrations,
+        logos=outline.logos,
         delivery=project.ordered(),
         budget=project.allowed(),
     )

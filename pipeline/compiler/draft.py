@@ -17,7 +17,7 @@ class Draft:
         head: what stands first in it, evaluated: its id, the words of a title; None for nothing.
         parts: what `each` adds to its id, outermost first, that of its scene included.
         arguments: what was written as `name=…`, evaluated.
-        prompt: the text between a shot's tags; empty elsewhere.
+        prompt: the text between the tags of a shot or a say, which carries what it is made of; empty elsewhere.
         is_broken: something in it has a finding already, so that what follows from that is not said again.
         scene: the id of the scene it stands in, or "".
         placed: the tags in a shot's body, which are about it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipeline.compiler.bible import Entry
 from pipeline.model.storyboard import ID_PATTERN
@@ -49,3 +49,12 @@ def slug(words: str) -> str:
     Empty if there is neither letter nor digit.
     """
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
+
+
+def meant(name: str, parts: Sequence[str], ids: Collection[str]) -> str | None:
+    """Which of `ids` is meant by `name` where `each` adds `parts`: that of the same items first, else the very id."""
+    for count in range(len(parts), -1, -1):
+        whole = ".".join((name, *parts[:count]))
+        if whole in ids:
+            return whole
+    return None

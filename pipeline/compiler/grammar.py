@@ -42,14 +42,21 @@ class Tag:
 
 
 TAGS: Final[Mapping[str, Tag]] = {
-    "scene": Tag(head=Head.ID, takes=("each", "look", "join", "sound"), has_body=True),
+    "scene": Tag(head=Head.ID, takes=("each", "look", "join", "refs", "sound", "mend", "allow"), has_body=True),
     "shot": Tag(
         head=Head.ID,
-        takes=("each", "look", "join", "sound", "trim", "first", "last", "refs", "type"),
+        takes=(
+            *("each", "look", "join", "sound", "trim", "mend", "allow"),
+            *("first", "last", "refs", "continues", "type"),
+        ),
         has_body=True,
     ),
-    "footage": Tag(head=Head.ID, takes=("each", "file", "trim", "join", "sound"), needs=("file",)),
+    "footage": Tag(head=Head.ID, takes=("each", "file", "trim", "join", "sound", "mend"), needs=("file",)),
     "card": Tag(head=Head.ID, takes=("each", "text", "for", "ground", "join"), needs=("text",)),
     "title": Tag(head=Head.WORDS, takes=("from", "for", "place", "on"), in_shot=True),
+    "caption": Tag(head=Head.WORDS, takes=("from", "for", "on", "speaker"), in_shot=True),
+    "say": Tag(head=Head.WORDS, takes=("from", "for"), has_body=True, in_shot=True),
+    "narration": Tag(head=Head.FILE, takes=("file", "on", "from", "trim", "gain"), needs=("file",), in_shot=True),
+    "logo": Tag(head=Head.FILE, takes=("file", "place", "width", "on", "from", "for"), needs=("file",), in_shot=True),
     "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),
 }

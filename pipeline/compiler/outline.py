@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pipeline.compiler.catalogue import Code
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import GenerationType, Item, Music, Scene
+from pipeline.model.storyboard import GenerationType, Item, Logo, Music, Narration, Scene
 
 Locate: TypeAlias = Callable[[Source, str], Source]
 """Where an argument of what stands at a source is written; that source itself if it is not written there."""
@@ -25,6 +25,8 @@ class Outline:
     scenes: tuple[Scene, ...] = ()
     items: tuple[Item, ...] = ()
     music: Music | None = None
+    narrations: tuple[Narration, ...] = ()
+    logos: tuple[Logo, ...] = ()
     allowed: Mapping[str, frozenset[Code]] = field(default_factory=dict)
 
 

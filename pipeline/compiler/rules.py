@@ -1,53 +1,28 @@
 """The rules that a film must keep before anything is sent or joined, each a small check over the Outline.
 
-Those of the API come from its contract: 1–21 shots, unique ids, prompts, images by type and as addresses. Those of
-joins follow from what is known before shooting: a generated clip has 192 frames, less its trim.
+Those of the API come from its contract: unique ids, prompts, images by type (`image_rules`); how many shots there may
+be says `count`. Those of joins follow from what is known before shooting: a generated clip has 192 frames, less its
+trim.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+from typing import Final
 
+from pipeline.compiler.breach import Breach, Rule
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.continuity import known_shots, no_circles
 from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.image_rules import images_are_there, number_of_images
 from pipeline.compiler.outline import Locate, Outline
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import (
-    MAX_SHOTS,
-    Card,
-    Footage,
-    GenerationType,
-    Item,
-    JoinKind,
-    Shot,
-)
+from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
 from pipeline.timecode import SHOT_FRAMES, Frames
 
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_IMAGES: Final = {
-    GenerationType.TEXT: (0, 0, "no image"),
-    GenerationType.FRAMES: (1, 2, "1 or 2 images: first, or first and last"),
-    GenerationType.REFERENCE: (1, 3, "1 to 3 images, as refs"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that is not kept at `source`, by what was written as `argument` if that is known."""
-
-    code: Code
-    source: Source
-    argument: str
-    says: str
-    advice: str
-
-
-Rule: TypeAlias = Callable[[Outline, frozenset[str]], Iterator[Breach]]
 
 
 def check_rules(outline: Outline, files: frozenset[str], findings: Findings, locate: Locate) -> None:
@@ -65,13 +40,6 @@ def length_of(item: Item) -> Frames | None:
     if item.trim.stop is not None:
         return item.trim.stop - item.trim.start
     return SHOT_FRAMES - item.trim.start if isinstance(item, Shot) else None
-
-
-def _count_of_shots(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
-    shots = [item for item in outline.items if isinstance(item, Shot)]
-    if len(shots) > MAX_SHOTS:
-        says = f"this is shot {MAX_SHOTS + 1} of {len(shots)}; a film has at most {MAX_SHOTS}."
-        yield Breach(Code.TOO_MANY_SHOTS, shots[MAX_SHOTS].source, "", says, "Take some out, or make two films of it.")
 
 
 def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -122,61 +90,24 @@ def _prompts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             )
 
 
-def _images(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
-    for shot in (item for item in outline.items if isinstance(item, Shot)):
-        roles = [image.role for image in shot.images]
-        least, most, wants = _IMAGES[shot.generation]
-        right_role = {"ref"} if shot.generation is GenerationType.REFERENCE else {"first", "last"}
-        if "ref" in roles and len(set(roles)) > 1:
-            says = f"{shot.id} has first or last together with refs."
-            yield Breach(Code.FIRST_AND_REFS, shot.source, "refs", says, "Keep the one or the other.")
-        elif roles == ["last"]:
-            yield Breach(
-                Code.LAST_ALONE, shot.source, "last", f"{shot.id} has a last image, but no first.", 'Add first="…".'
-            )
-        elif not least <= len(roles) <= most or not right_role.issuperset(roles):
-            says = (
-                f"{shot.id} has {len(roles)} image{'s' * (len(roles) != 1)}; its type {shot.generation} takes {wants}."
-            )
-            argument = "type" if not roles else {"ref": "refs"}.get(roles[0], "first")
-            yield Breach(
-                Code.NUMBER_OF_IMAGES,
-                shot.source,
-                argument,
-                says,
-                "Change the images, or leave `type` to follow from them.",
-            )
-        for image in shot.images:
-            why = _why_no_address(image.url)
-            if why:
-                argument = {"ref": "refs"}.get(image.role, image.role)
-                yield Breach(Code.NO_ADDRESS, shot.source, argument, why, 'Give a public address: "https://…".')
-
-
-def _why_no_address(url: str) -> str:
-    """What is wrong with an image's address; empty if nothing is."""
-    shown = url if len(url) <= 60 else f"{url[:59]}…"
-    if url.startswith("data:"):
-        return "an image written out as data: is not accepted."
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in url)
-    except ValueError:
-        is_address = False
-    return "" if is_address else f'"{shown}" is no http or https address.'
-
-
 def _files(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:
-    wanted = [(item.file, item.source) for item in outline.items if isinstance(item, Footage)]
-    if outline.music:
-        wanted.append((outline.music.file, outline.music.source))
-    for name, source in wanted:
-        if name and name not in files:
+    owners: list[Footage | Narration | Logo | Music] = [item for item in outline.items if isinstance(item, Footage)]
+    owners += [*outline.narrations, *outline.logos, *((outline.music,) if outline.music else ())]
+    for owner in owners:
+        if owner.file and owner.file not in files:
             near = did_you_mean(
-                name, (path for path in files if "." in path and not path.endswith((".jinja", ".yaml")))
+                owner.file, (path for path in files if "." in path and not path.endswith((".jinja", ".yaml")))
             )
+            says = f'there is no file "{owner.file}" in the project.'
             advice = near if near.startswith("Did") else "Put the file there."
-            yield Breach(Code.NO_SUCH_FILE, source, "file", f'there is no file "{name}" in the project.', advice)
+            yield Breach(Code.NO_SUCH_FILE, owner.source, "file", says, advice)
+
+
+def _logos(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:
+    for logo in outline.logos:
+        if logo.file in files and not logo.file.lower().endswith(".png"):
+            says = f'the logo "{logo.file}" is no PNG.'
+            yield Breach(Code.WRONG_ARGUMENT, logo.source, "file", says, "Save it as a PNG, transparent around it.")
 
 
 def _first_join(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -214,20 +145,32 @@ def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             yield Breach(Code.JOINS_MEET, after.source, "join", says, "Shorten one of them.")
 
 
-def _titles(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
-    for item in outline.items:
-        length = length_of(item)
-        for title in item.titles:
-            stop = title.start + (title.frames or 1)
-            if length is not None and stop > length:
-                says = f"this title ends after frame {stop}, but {item.id} has {length} frames."
-                yield Breach(
-                    Code.WORDS_TOO_LATE,
-                    title.source,
-                    "for" if title.frames else "from",
-                    says,
-                    "Let it begin earlier or be shorter.",
-                )
+def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
+    """What stands on an item is seen or heard while that item is used."""
+    items = {item.id: item for item in outline.items}
+    placed: list[tuple[str, str, Title | Caption | Narration | Logo]] = [
+        *(("title", item.id, title) for item in outline.items for title in item.titles),
+        *(("caption", item.id, caption) for item in outline.items for caption in item.captions),
+        *(("narration", narration.on, narration) for narration in outline.narrations),
+        *(("logo", logo.on, logo) for logo in outline.logos),
+    ]
+    for kind, on, each in placed:
+        length = length_of(items[on]) if on in items else None
+        frames = None if isinstance(each, Narration) else each.frames
+        if length is not None and each.start + (frames or 1) > length:
+            verb = "ends after" if frames else "begins at"
+            says = f"this {kind} {verb} frame {each.start + (frames or 0)}, but {on} has {length} frames."
+            argument = "for" if frames else "from"
+            yield Breach(Code.WORDS_TOO_LATE, each.source, argument, says, "Let it begin earlier or be shorter.")
+
+
+def _known_items(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
+    ids = {item.id for item in outline.items}
+    placed: list[Narration | Logo] = [*outline.narrations, *outline.logos]
+    for each in placed:
+        if each.on and each.on not in ids:
+            says = f'no item is called "{each.on}".'
+            yield Breach(Code.NO_SUCH_ITEM, each.source, "on", says, did_you_mean(each.on, ids))
 
 
 def _something(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -239,14 +182,18 @@ def _something(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 
 RULES: Final[tuple[Rule, ...]] = (
     _something,
-    _count_of_shots,
     _unique_ids,
     _known_scenes,
     _prompts,
-    _images,
+    number_of_images,
+    images_are_there,
+    known_shots,
+    no_circles,
     _files,
+    _logos,
     _first_join,
     _trims,
     _joins,
-    _titles,
+    _known_items,
+    _in_time,
 )

@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
+from pipeline.compiler.bible import Entry
+from pipeline.compiler.told import carried, joined
 from pipeline.timecode import FRAME_RATE, Frames
 
 WORDS_A_SECOND: Final = Fraction(5, 2)
@@ -39,9 +41,20 @@ def frames_to_say(words: str) -> Frames:
     return max(1, ceil(seconds * FRAME_RATE))
 
 
-def sentence(speaker: str, voice: str | None, words: str) -> str:
-    """`Mara says, in a low, warm voice: "Carry the mountain."`"""
-    return f'{speaker} says, {_in_voice(voice)}: "{words}"' if voice else f'{speaker} says: "{words}"'
+def sentence(speaker: object, words: str) -> str:
+    """What the prompt says, such as `Mara says, in a low, warm voice: "Carry the mountain."`; carries its parts.
+
+    Who has no name is described, with the pictures of the description.
+    """
+    if not isinstance(speaker, Entry):
+        return joined((speaker, ' says: "', words, '"'))
+    how = () if speaker.voice is None else (", ", carried(_in_voice(speaker.voice), (speaker.voice,)))
+    return joined((speaker.name or speaker, " says", *how, ': "', words, '"'))
+
+
+def name_of(speaker: object) -> str:
+    """Who speaks, as a caption says it: the name of a character, or what it is called in templates."""
+    return str(speaker.name or speaker.id) if isinstance(speaker, Entry) else str(speaker).strip()
 
 
 def placed(lines: Iterable[Line], length: Frames | None) -> Iterator[tuple[Frames, Frames]]:

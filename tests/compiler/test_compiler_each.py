@@ -54,7 +54,6 @@ def test_a_scene_for_each_item_gives_its_part_to_what_stands_in_it():
     assert film.items[0].scene == "tour.beach" and film.shots[0].prompt == "x\n\nsand"
 
 
-@pytest.mark.xfail(strict=True)
 def test_a_title_in_a_scene_for_each_names_the_item_beside_it():
     """`on="run"` means the run of the same city."""
     template = """{% scene tour each mood in moods %}{% shot run %}x{% endshot %}

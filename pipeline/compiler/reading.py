@@ -1,0 +1,85 @@
+"""Reads what a tag was given; whatever cannot be read is a finding at its place, and is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.compiler.arguments import OF_A_TAG, READERS, read_text
+from pipeline.compiler.catalogue import Code
+from pipeline.compiler.draft import Draft
+from pipeline.compiler.findings import Findings, did_you_mean, sentences
+from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.outline import Locate
+from pipeline.model.storyboard import ID_PATTERN
+
+
+class Reading:
+    """The arguments of the drafts of one film."""
+
+    def __init__(self, findings: Findings, locate: Locate) -> None:
+        self._findings = findings
+        self._locate = locate
+
+    def fields(self, draft: Draft) -> dict[str, Any]:
+        """The arguments of `draft` that it takes and that can be read."""
+        fields: dict[str, Any] = {}
+        tag = TAGS[draft.tag]
+        for name, value in draft.arguments.items():
+            if name not in tag.takes:
+                says = f'a {draft.tag} takes no "{name}".'
+                self.add(Code.UNKNOWN_ARGUMENT, draft, says, did_you_mean(name, tag.takes), name)
+                continue
+            reader = OF_A_TAG.get((draft.tag, name)) or READERS[name]
+            try:
+                fields[name] = reader(value)
+            except ValueError as error:
+                says, advice = sentences(error)
+                self.add(Code.WRONG_ARGUMENT, draft, f"{name}: {says}.", advice, name)
+        for name in tag.needs:
+            if name not in draft.arguments and not draft.is_broken:
+                self.add(Code.MISSING_ARGUMENT, draft, f"this {draft.tag} has no {name}.", f'Add {name}="…".')
+        return fields
+
+    def words(self, draft: Draft) -> str:
+        """What stands first in a tag that begins with words, and is not empty."""
+        words = ""
+        try:
+            words = read_text("" if draft.head is None else draft.head)
+        except ValueError as error:
+            says, advice = sentences(error)
+            self.add(Code.WRONG_ARGUMENT, draft, f"{says}.", advice)
+            return str(draft.head)
+        if not words and not draft.is_broken:
+            advice = f'Write them first: {{% {draft.tag} "…" %}}.'
+            self.add(Code.NO_WORDS, draft, f"this {draft.tag} has no words.", advice)
+        return words
+
+    def has_id(self, draft: Draft) -> bool:
+        """Whether the id of `draft` is one."""
+        if ID_PATTERN.fullmatch(draft.id):
+            return True
+        if not draft.is_broken:
+            says = f'"{draft.id}" is no id for a {draft.tag}.' if draft.id else f"this {draft.tag} has no id."
+            advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
+            advice = advice if draft.id else f'Write one first: {{% {draft.tag} "name" … %}}.'
+            self.add(Code.BAD_ID, draft, says, advice)
+        return False
+
+    def add(
+        self,
+        code: Code,
+        draft: Draft,
+        says: str,
+        advice: str,
+        argument: str = "",
+        allowed: frozenset[Code] = frozenset(),
+    ) -> None:
+        """A finding at `argument` of `draft`, or at its tag."""
+        place = self._locate(draft.source, argument) if argument else draft.source
+        self._findings.add(code, place, says, advice, allowed)
+
+
+def given(fields: Mapping[str, Any], **names: str) -> dict[str, Any]:
+    """Those of `fields` that were given, under the model's names for them."""
+    return {name: fields[written] for name, written in names.items() if written in fields}
