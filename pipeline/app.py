@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -163,7 +163,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         StoryreelError: why there is no (new) film; the report is written all the same.
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
-    with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
+    with _hold(job), open_ledger(job.store) as ledger:
         compiled = compile_project(job)
         storyboard = compiled.storyboard
         for warning in compiled.warnings:
@@ -327,6 +327,11 @@ def _locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -
     return job.project.root / piece.file
 
 
+def _hold(job: Job) -> AbstractContextManager[None]:
+    """The project, for one run. Raises ProjectBusyError."""
+    return hold_project(job.project.root, job.project.holder_path)
+
+
 @contextmanager
 def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
     """The ledger of a world, made if it is not there. Raises MachineError."""
@@ -475,7 +480,7 @@ def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = N
         ProjectBusyError: a run of the project is under way.
     """
     clock = SystemClock()
-    with hold_project(job.project.lock_path), open_ledger(job.store) as ledger:
+    with _hold(job), open_ledger(job.store) as ledger:
         settle_leftovers(ledger, job.project.name, clock.now())
         takes = [take for take in ledger.takes(job.project.name) if shot in (take.slate.shot, take.slate.name)]
         if not takes:

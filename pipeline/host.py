@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from uuid import uuid4
 
 from pipeline.errors import MachineError, ProjectBusyError, UsageError
@@ -44,33 +44,37 @@ class SystemDice:
 
 
 @contextmanager
-def hold_project(lock_path: Path) -> Iterator[None]:
+def hold_project(folder: Path, note_path: Path) -> Iterator[None]:
     """Hold the project for one run; the lock goes with the process, however it ends.
+
+    The folder itself is locked: what a run makes in it may be thrown away meanwhile, and the lock stays.
+
+    Args:
+        note_path: where the holder writes down who it is, for those who find the project held.
 
     Raises:
         ProjectBusyError: another run holds it; names its process.
-        MachineError: the lock cannot be written.
+        MachineError: the folder cannot be locked, or the note not be written.
     """
     try:
-        lock_path.parent.mkdir(parents=True, exist_ok=True)
-        file = lock_path.open("a+", encoding="utf-8")
+        handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise MachineError(
-            f"{lock_path} cannot be written: {error.strerror}. Check the folder's permissions."
-        ) from error
-    with file:
-        if not _try_lock(file):
-            file.seek(0)
-            holder = file.read().strip() or "another process"
-            project = lock_path.parent.parent.name
-            raise ProjectBusyError(
-                f"{project} is being worked on by {holder}. Wait for it, or stop it first."
-            ) from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"process {os.getpid()}")
-        file.flush()
+        raise MachineError(f"{folder} cannot be opened: {error.strerror}. Check its permissions.") from error
+    try:
+        if not _try_lock(handle):
+            holder = _read_note(note_path) or "another process"
+            raise ProjectBusyError(f"{folder.name} is being worked on by {holder}. Wait for it, or stop it first.")
+        write_whole(note_path, f"process {os.getpid()}".encode())
         yield
+    finally:
+        os.close(handle)
+
+
+def _read_note(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 @asynccontextmanager
@@ -79,7 +83,7 @@ async def take_turn(lock_path: Path, *, on_wait: Callable[[], None]) -> AsyncIte
     lock_path.parent.mkdir(parents=True, exist_ok=True)
     with lock_path.open("a") as file:
         has_told = False
-        while not _try_lock(file):
+        while not _try_lock(file.fileno()):
             if not has_told:
                 on_wait()
                 has_told = True
@@ -87,11 +91,15 @@ async def take_turn(lock_path: Path, *, on_wait: Callable[[], None]) -> AsyncIte
         yield
 
 
-def _try_lock(file: IO[str]) -> bool:
+def _try_lock(handle: int) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise MachineError(
+            f"this file system knows no locks ({error.strerror}); keep the workspace on another."
+        ) from error
     return True
 
 

@@ -1,7 +1,7 @@
 """Where everything lies: each path under a project or under the store is decided here and nowhere else.
 
 projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.yaml, assets/
-projects/<name>/build/      made: the stages' documents, the report, the lock
+projects/<name>/build/      made: the stages' documents, the report
 projects/<name>/out/        delivered: the film and what goes with it
 .storyreel/<world>/         one a workspace and world: ledger, takes, cached spans
 """
@@ -44,8 +44,9 @@ class ProjectPaths:
         return self.root / "out"
 
     @property
-    def lock_path(self) -> Path:
-        return self.build_dir / "lock"
+    def holder_path(self) -> Path:
+        """Who works on the project, or did last; the lock is on the folder itself."""
+        return self.build_dir / "held_by"
 
     @property
     def storyboard_path(self) -> Path:
