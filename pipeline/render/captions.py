@@ -41,7 +41,7 @@ class Cue:
 def plan_captions(timeline: Timeline) -> tuple[Cue, ...]:
     """The film's captions, in order; no two share a frame."""
     widest = _CELLS_WIDE if timeline.width_px >= timeline.height_px else _CELLS_TALL
-    return tuple(cue for said in _in_turn(_heard(timeline, widest)) for cue in _split(said))
+    return tuple(cue for said in _in_turn(_heard(timeline, widest)) for cue in _split(said) if len(cue.place))
 
 
 def _heard(timeline: Timeline, widest: int) -> list[Cue]:

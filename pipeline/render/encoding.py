@@ -25,8 +25,8 @@ class EncodeSettings:
         keyint: frames between IDRs at most, for seeking.
         reorder: frames that are decoded ahead of their turn (two B-frames with a pyramid).
         title_fade: frames over which a title comes and goes.
-        oversampling: of the limiter, so that it sees the peaks between samples (ITU-R BS.1770, annex 2).
-        mastering_rounds: how often the sound may be encoded until it meets the order; the last is not listened to.
+        is_mastered: whether the sound is encoded until its loudness and its true peaks meet the order; if not, it is
+            encoded once, with one gain and a limiter that sees samples alone, and no peak is measured.
     """
 
     preset: str = "superfast"
@@ -39,8 +39,7 @@ class EncodeSettings:
     threads: int = 2
     title_fade: int = 10
     sound_kbps: int = 192
-    oversampling: int = 4
-    mastering_rounds: int = 4
+    is_mastered: bool = True
 
     def level(self, width_px: int, height_px: int) -> str:
         """The H.264 level for a picture of this size."""
@@ -56,7 +55,6 @@ DRAFT: Final = EncodeSettings(
     bframes=0,
     reorder=0,
     sound_kbps=128,
-    oversampling=1,
-    mastering_rounds=1,
+    is_mastered=False,
 )
 """For previews: a third of the time; loud to about half a decibel."""

@@ -82,7 +82,7 @@ class SoundPlan:
         return fingerprint(
             {
                 "sound": VERSION,
-                "encoding": [self.settings.sound_kbps, self.settings.oversampling, self.settings.mastering_rounds],
+                "encoding": [self.settings.sound_kbps, self.settings.is_mastered],
                 "samples": self.samples,
                 "pieces": [_piece_body(piece) for piece in self.pieces],
                 "delivery": self.delivery.model_dump(mode="json"),

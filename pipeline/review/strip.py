@@ -10,6 +10,7 @@ from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Timeline
 from pipeline.review.phrases import join_text
 from pipeline.review.scenes import ItemView, SceneView
+from pipeline.review.words import show_harmless
 from pipeline.timecode import FRAME_RATE, Frames
 
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300)
@@ -31,6 +32,14 @@ class StripJoin(NamedTuple):
     width: float
 
 
+class StripVoice(NamedTuple):
+    """A narration."""
+
+    says: str
+    x: float
+    width: float
+
+
 class Tick(NamedTuple):
     says: str
     x: float
@@ -39,6 +48,7 @@ class Tick(NamedTuple):
 class Strip(NamedTuple):
     clips: tuple[StripClip, ...]
     joins: tuple[StripJoin, ...]
+    voices: tuple[StripVoice, ...]
     ticks: tuple[Tick, ...]
 
 
@@ -46,6 +56,7 @@ def view_strip(timeline: Timeline, scenes: Sequence[SceneView]) -> Strip:
     return Strip(
         clips=tuple(_clips(timeline.frames, scenes)),
         joins=tuple(_joins(timeline)),
+        voices=tuple(_voices(timeline)),
         ticks=tuple(_ticks(timeline.frames)),
     )
 
@@ -71,6 +82,12 @@ def _joins(timeline: Timeline) -> Iterator[StripJoin]:
             x = _share(before.stop - clip.join.frames, timeline.frames)
             says = f"{join_text(clip.join)}, into {clip.item}"
             yield StripJoin(clip.join.kind, says, x, _share(clip.join.frames, timeline.frames))
+
+
+def _voices(timeline: Timeline) -> Iterator[StripVoice]:
+    for voice in timeline.narrations:
+        width = _share(voice.used_stop - voice.used_start, timeline.frames)
+        yield StripVoice(show_harmless(voice.file), _share(voice.start, timeline.frames), width)
 
 
 def _ticks(total: Frames) -> Iterator[Tick]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from builders_review import a_shot, a_storyboard, a_timeline, facts_of
+from builders_review import a_media, a_shot, a_storyboard, a_timeline, facts_of
 
+from pipeline.model.timeline import NarrationTrack
 from pipeline.review.scenes import view_scenes
 from pipeline.review.strip import Strip, view_strip
 
@@ -34,6 +35,15 @@ def test_a_hold_covers_the_tail_of_the_clip_before():
     strip = strip_of(a_shot("a"), a_shot("b", join="hold 20"))
     assert [(clip.x, clip.width) for clip in strip.clips] == [(0, 50), (50, 50)]
     assert [(join.x, join.width, join.says) for join in strip.joins] == [(40, 10, "hold, 20 frames, into b")]
+
+
+def test_a_voice_lies_under_the_frames_in_which_it_is_heard():
+    """From frame 50 of 200 on, for 40 frames."""
+    board = a_storyboard(a_shot("a"), a_shot("b"))
+    voice = NarrationTrack(media=a_media(), file="voice.wav", start=50, used_start=10, used_stop=50, gain_db=0)
+    timeline = a_timeline(board, frames=100).model_copy(update={"narrations": (voice,)})
+    strip = view_strip(timeline, view_scenes(facts_of(board, timeline=timeline)))
+    assert strip.voices == (("voice.wav", 25, 20),)
 
 
 @pytest.mark.parametrize(("frames", "count", "second"), [(24, 1, None), (192, 8, "0:01"), (192 * 21, 11, "0:15")])
