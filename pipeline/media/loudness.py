@@ -20,7 +20,7 @@ GATE_LUFS: Final = -70.0
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """Of a whole piece of sound, as stereo at 48 kHz; both None for silence."""
+    """Of a whole piece of sound, as stereo at 48 kHz; both None for silence, the peak also if it was not measured."""
 
     integrated_lufs: float | None
     true_peak_dbtp: float | None
@@ -31,14 +31,15 @@ class LoudnessMeter:
 
     Args:
         source: the filter graph's source, told what kind of sound will come.
+        has_peaks: whether true peaks are measured too; they take three times as long as the rest.
     """
 
-    def __init__(self, graph: av.filter.Graph, source: av.filter.FilterContext) -> None:
+    def __init__(self, graph: av.filter.Graph, source: av.filter.FilterContext, *, has_peaks: bool) -> None:
         self._graph = graph
         chain = (
             source,
             graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
-            graph.add("ebur128", "metadata=1:peak=true"),
+            graph.add("ebur128", f"metadata=1:peak={'true' if has_peaks else 'none'}"),
             graph.add("abuffersink"),
         )
         for left, right in pairwise(chain):
@@ -48,16 +49,17 @@ class LoudnessMeter:
         self._samples = 0
 
     @classmethod
-    def of_stream(cls, stream: av.AudioStream) -> Self:
+    def of_stream(cls, stream: av.AudioStream, *, has_peaks: bool = True) -> Self:
         """For frames decoded from `stream`."""
         graph = av.filter.Graph()
-        return cls(graph, graph.add_abuffer(template=stream))
+        return cls(graph, graph.add_abuffer(template=stream), has_peaks=has_peaks)
 
     @classmethod
-    def of_pcm(cls) -> Self:
+    def of_pcm(cls, *, has_peaks: bool = True) -> Self:
         """For `feed_pcm`."""
         graph = av.filter.Graph()
-        return cls(graph, graph.add_abuffer(sample_rate=SAMPLE_RATE, format="flt", layout="stereo"))
+        source = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="flt", layout="stereo")
+        return cls(graph, source, has_peaks=has_peaks)
 
     def feed_pcm(self, block: NDArray[np.float32]) -> None:
         """Take the next samples, as samples by two channels at 48 kHz."""
@@ -81,6 +83,6 @@ class LoudnessMeter:
         """What was measured; call after `feed(None)`."""
         integrated = float(self._seen.get("lavfi.r128.I", "-inf"))
         peaks = [float(value) for key, value in self._seen.items() if key.startswith("lavfi.r128.true_peaks_ch")]
-        if not integrated > GATE_LUFS or not peaks or max(peaks) <= 0:
+        if not integrated > GATE_LUFS:
             return Loudness(None, None)
-        return Loudness(integrated, round(20 * math.log10(max(peaks)), 2))
+        return Loudness(integrated, round(20 * math.log10(max(peaks)), 2) if peaks else None)

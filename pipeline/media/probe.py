@@ -47,7 +47,7 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
             raise MediaError(path, "it holds no sound")
         if video is not None and video.width * video.height > MAX_PIXELS:
             raise MediaError(path, f"its picture of {video.width}×{video.height} is larger than can be handled")
-        seen = _Seen(LoudnessMeter.of_stream(audio) if audio else None)
+        seen = _Seen(LoudnessMeter.of_stream(audio, has_peaks=False) if audio else None)
         for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
             if packet.is_corrupt:
                 raise MediaError(path, "it is damaged or cut short")
@@ -58,7 +58,7 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
         return _conclude(path, seen, video, audio)
 
 
-def listen(path: Path) -> tuple[Samples, Loudness]:
+def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
     """Decode the sound alone, strictly: how many samples a channel, and how loud.
 
     Raises:
@@ -68,7 +68,7 @@ def listen(path: Path) -> tuple[Samples, Loudness]:
         stream = next(iter(container.streams.audio), None)
         if stream is None:
             raise MediaError(path, "it holds no sound")
-        meter, samples = LoudnessMeter.of_stream(stream), 0
+        meter, samples = LoudnessMeter.of_stream(stream, has_peaks=has_peaks), 0
         for frame in container.decode(stream):
             meter.feed(frame)
             samples += frame.samples

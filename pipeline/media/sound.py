@@ -41,10 +41,12 @@ _AAC: Final = {
     "fflags": "+bitexact",
     "flags:a": "+bitexact",
 }
+_OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
 _MAX_MASTER_DB: Final = 24.0
 _MAX_DRIVE_DB: Final = 3.0  # on top of the first gain: a film of hard peaks stays quieter rather than squashed
 _NEAR_ENOUGH_LU: Final = 0.5
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
+_MAX_ROUNDS: Final = 4
 
 
 def preroll(samples: Samples) -> Samples:
@@ -88,7 +90,7 @@ class SoundDesk:
 
     def _mix(self, plan: SoundPlan, mixed: Path) -> Loudness:
         """Write the mix with its preroll, and measure it on the way."""
-        meter = LoudnessMeter.of_pcm()
+        meter = LoudnessMeter.of_pcm(has_peaks=False)
         with mixed.open("wb") as file:
             file.write(bytes(preroll(plan.samples) * SAMPLE_BYTES))
             for block in mix_blocks(plan, self._pcm_path):
@@ -105,7 +107,7 @@ class SoundDesk:
         order, made = plan.delivery, mixed.with_suffix(".m4a")
         gain_db = first_db = _bounded(order.loudness_lufs - (loudness.integrated_lufs or order.loudness_lufs))
         ceiling_dbtp = order.true_peak_dbtp - _AAC_PEAKS_DB
-        for rounds_left in reversed(range(plan.settings.mastering_rounds)):
+        for rounds_left in reversed(range(_MAX_ROUNDS if plan.settings.is_mastered else 1)):
             made.unlink(missing_ok=True)
             arguments = _mastering(mixed, made, gain_db, ceiling_dbtp, plan)
             await self.ffmpeg.run("encode the film's sound", arguments)
@@ -141,7 +143,7 @@ def _decoding(source: Path, made: Path) -> list[str]:
 def _mastering(mixed: Path, made: Path, gain_db: float, ceiling_dbtp: float, plan: SoundPlan) -> list[str]:
     whole = plan.samples + preroll(plan.samples)
     sound = ffmpeg.input(f"file:{mixed}", **_PCM).audio.filter("volume", f"{gain_db:.3f}dB")
-    sound = sound.filter("aresample", plan.settings.oversampling * SAMPLE_RATE)
+    sound = sound.filter("aresample", _OVERSAMPLED if plan.settings.is_mastered else SAMPLE_RATE)
     limit = 10 ** (ceiling_dbtp / 20)
     sound = sound.filter("alimiter", limit=f"{limit:.6f}", level=0, attack=5, release=80, latency=1)
     sound = sound.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=whole).filter("atrim", end_sample=whole)
