@@ -1,0 +1,82 @@
+"""The plan before money, from outside: kept and held to, selected from, and refused beyond a price."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from footage import write_clip
+from theatre import Theatre, open_theatre
+
+STORYBOARD = """
+{% scene "beach" %}{% shot "run" each city in cities %} A runner in {{ city }}. {% endshot %}{% endscene %}
+{% scene "town" %}{% shot "walk" %} A walker. {% endshot %}{% endscene %}
+"""
+PROJECT = "title: Demo\nvariables: {cities: [Paris, Oslo]}\n"
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """A server with tiny clips, and one project of three shots."""
+    root = tmp_path_factory.mktemp("theatre")
+    footage = root / "footage"
+    footage.mkdir()
+    write_clip(footage / "any.mp4", frames=4, hz=None)
+    with open_theatre(root, "--footage", str(footage)) as opened:
+        opened.write("demo", STORYBOARD, PROJECT)
+        yield opened
+
+
+def plan_of(theatre: Theatre, *options: str) -> dict[str, str]:
+    """What is decided of each shot."""
+    plan = json.loads(theatre.run("plan", "demo", "--json", *options).stdout)
+    return {row["shot"]: row["decision"] for row in plan["shots"]}
+
+
+def test_a_plan_is_printed_with_its_sum(theatre: Theatre) -> None:
+    """Three shots, three calls; time by the vendor's clock."""
+    lines = theatre.run("plan", "demo").stdout.splitlines()
+    assert lines[1].split() == ["+", "run.paris", "shoot", "10", "new"]
+    assert lines[-1].startswith("30 credits in 3 calls, about 4 min (at most ")
+
+
+def test_a_plan_beyond_the_allowed_credits_exits_4(theatre: Theatre) -> None:
+    """It is printed all the same; a selection of it may be within."""
+    done = theatre.run("plan", "demo", "--max-credits", "29")
+    assert done.returncode == 4 and "run.paris" in done.stdout and "max_credits" in done.stderr
+    assert theatre.run("plan", "demo", "--max-credits", "10", "--select", "scene:town").returncode == 0
+
+
+def test_selectors_may_follow_one_another(theatre: Theatre) -> None:
+    """A union; what is not selected is skipped."""
+    chosen = {"run.paris": "shoot", "run.oslo": "skip", "walk": "shoot"}
+    assert plan_of(theatre, "--select", "shot:run.p*", "scene:town") == chosen
+
+
+def test_a_selector_that_means_nothing_exits_2(theatre: Theatre) -> None:
+    """And names what there is."""
+    done = theatre.run("render", "demo", "--select", "scene:beech")
+    assert done.returncode == 2 and "There are: beach, town." in done.stderr
+
+
+def test_only_what_is_selected_is_shot(theatre: Theatre) -> None:
+    """Without a film yet, it says what is missing and exits 0."""
+    done = theatre.run("render", "demo", "--select", "scene:town")
+    assert done.returncode == 0 and "run.paris, run.oslo" in done.stderr
+    assert plan_of(theatre) == {"run.paris": "shoot", "run.oslo": "shoot", "walk": "reuse"}
+
+
+def test_a_plan_that_was_agreed_to_is_held_to(theatre: Theatre, tmp_path: Path) -> None:
+    """An edited variable breaks it before anything is sent; edited back, it holds."""
+    kept = str(tmp_path / "kept.json")
+    assert theatre.run("plan", "demo", "--exclude", "shot:run.paris", "--out", kept).returncode == 0
+    charged = len(theatre.charges())
+    theatre.write("demo", STORYBOARD.replace("A runner", "A swimmer"), PROJECT)
+    refused = theatre.run("render", "demo", "--plan", kept)
+    assert refused.returncode == 4 and "run.oslo: asks for something else now" in refused.stderr
+    assert len(theatre.charges()) == charged
+    theatre.write("demo", STORYBOARD, PROJECT)
+    assert theatre.run("render", "demo", "--plan", kept).returncode == 0
+    assert plan_of(theatre) == {"run.paris": "shoot", "run.oslo": "reuse", "walk": "reuse"}
