@@ -35,7 +35,6 @@ from pipeline.production import Made, Production, Unfinished, Watcher, delivered
 from pipeline.project import ProjectPaths, StorePaths, Workspace, World
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
-from pipeline.publish.shelf import SandboxShelf
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.settings import Settings
 from pipeline.shoot.addresses import NO_PUBLISHER, Addresses
@@ -372,6 +371,8 @@ async def _connect(job: Job, ledger: SqliteLedger, pictures: PromptPictures, wat
 def _publisher(job: Job, base_url: str) -> Publisher | None:
     """Where the pictures of this run are put; None where the user has named no place. Raises UsageError."""
     if job.access.world is World.SANDBOX:
+        from pipeline.publish.shelf import SandboxShelf
+
         return SandboxShelf(base_url)
     named = read_workspace_file(job.workspace.settings_path).publisher
     return publisher_of(named, job.workspace.root, job.store, job.settings.environment)

@@ -4,10 +4,26 @@
     bible.yaml   ┼ sources ─ texts┤                              ├ Outline ─ rules ─ Storyboard
     storyboard.* ┘                └ document ────────────────────┘
 
-Only `sources` sees a disk; everything else is pure.
+Only `sources` sees a disk; everything else is pure. Commands compile in a `cell`, so that this process hardly ever
+loads the compiler itself.
 """
 
-from pipeline.compiler.compile import Compiled, compile_storyboard
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.sources import Sources, read_sources
 
+if TYPE_CHECKING:
+    from pipeline.compiler.compile import compile_storyboard
+
 __all__ = ["Compiled", "Sources", "compile_storyboard", "read_sources"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "compile_storyboard":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pipeline.compiler.compile import compile_storyboard
+
+    return compile_storyboard

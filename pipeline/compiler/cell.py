@@ -20,7 +20,7 @@ from typing import Final, Self
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.cell_wire import Job, Limits, Verdict, packed, received
-from pipeline.compiler.compile import Compiled
+from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.sources import Sources
 from pipeline.errors import MachineError, StoryboardError
 from pipeline.model.finding import Finding, Source

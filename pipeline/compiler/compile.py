@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +12,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from pipeline.compiler.assemble import assemble
 from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.count import check_count
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
@@ -24,18 +24,10 @@ from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources
 from pipeline.compiler.template import run_template
 from pipeline.compiler.variables import read_variables
 from pipeline.compiler.yaml_tree import Node, read_yaml
-from pipeline.model.finding import Finding, Source
+from pipeline.model.finding import Source
 from pipeline.model.storyboard import Storyboard
 
 _NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
-    """A film that can be made, and what may spoil it."""
-
-    storyboard: Storyboard
-    warnings: tuple[Finding, ...] = ()
 
 
 def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Compiled:
