@@ -29,6 +29,16 @@ WORDS: Final = {
 }
 """States that are worth a line; the others pass too quickly."""
 
+COUNTED: Final = {
+    "to shoot": PAID,
+    "to shoot when another's clip is here": (Decision.WAITS,),
+    "on their way": (Decision.RESUME,),
+    "blocked": (Decision.BLOCKED,),
+    "reused": (Decision.REUSE,),
+    "left out": (Decision.SKIP,),
+}
+"""What a run is going to do, as its first line counts it."""
+
 
 class Lines:
     """A line for each thing that happened."""
@@ -38,10 +48,10 @@ class Lines:
         self._told_tenth = -1
 
     def planned(self, plan: Plan) -> None:
-        shoot, reuse = len(plan.decided(*PAID)), len(plan.decided(Decision.REUSE))
-        resume = len(plan.decided(Decision.RESUME))
-        on_the_way = f", {resume} on their way" if resume else ""
-        self._say(f"{len(plan.shots)} shots: {shoot} to shoot{on_the_way}, {reuse} reused. {plan.credits} credits.")
+        counts = ((len(plan.decided(*decisions)), word) for word, decisions in COUNTED.items())
+        told = ", ".join(f"{count} {word}" for count, word in counts if count)
+        up_to = "up to " if plan.credits_now < plan.credits else ""
+        self._say(f"{len(plan.shots)} shots: {told}; {up_to}{plan.credits} credits.")
 
     def take_changed(self, take: Take, event: Event | None) -> None:
         if event is not None and take.state in WORDS:
@@ -73,7 +83,7 @@ class Bars:
         self._states: dict[str, State] = {}
 
     def planned(self, plan: Plan) -> None:
-        ours = plan.decided(*PAID, Decision.RESUME)
+        ours = plan.decided(*PAID, Decision.WAITS, Decision.RESUME)
         if ours and self._shots is None:
             self._shots = self._bars.add_task("shooting", total=len({row.slate for row in ours}), note="")
 
