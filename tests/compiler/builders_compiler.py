@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler.measured import Measured
 from pipeline.errors import StoryboardError
 from pipeline.model.storyboard import Item, Shot, Storyboard
 
@@ -17,7 +18,12 @@ COMMERCIAL = '{% block story %}{% endblock %}\n{% block end %}{% shot "end" %}Th
 
 
 def some_sources(
-    storyboard: str, *, name: str = "storyboard.jinja", files: tuple[str, ...] = (), **texts: str
+    storyboard: str,
+    *,
+    name: str = "storyboard.jinja",
+    files: tuple[str, ...] = (),
+    pictures: Mapping[str, Measured | None] | None = None,
+    **texts: str,
 ) -> Sources:
     """A project with a film's usual texts; `project`, `bible` and other names of templates replace or add theirs."""
     return Sources(
@@ -31,6 +37,7 @@ def some_sources(
             name: storyboard,
         },
         files=frozenset(files),
+        pictures=pictures or {},
     )
 
 

@@ -41,7 +41,10 @@ def test_a_mark_of_byte_order_and_foreign_newlines_are_no_text(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"ok\n\xff\xfe", "storyboard.jinja:2: SB005 this line is not UTF-8"), (b"x" * 1_000_001, "more than 1,000,000 bytes")],
+    [
+        (b"ok\n\xff\xfe", "storyboard.jinja:2: SB005 this line is not UTF-8"),
+        (b"x" * 1_000_001, "more than 1,000,000 bytes"),
+    ],
 )
 def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path, content: bytes, says: str):
     """Never a traceback, never all of the memory."""
