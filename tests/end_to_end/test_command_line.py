@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from theatre import STORYREEL, Theatre, open_theatre
+
+from pipeline.host import hold_project
 
 ONE_SHOT = '{% scene "s" %}{% shot "run" %} A runner at {{ hour }}. {% endshot %}{% endscene %}'
 PROJECT = "title: Demo\nvariables: {hour: dawn}\n"
@@ -100,14 +101,10 @@ def test_only_this_machine_is_taken_for_a_sandbox(theatre: Theatre, url: str) ->
 
 def test_a_second_run_of_a_project_leaves_and_names_the_first(theatre: Theatre) -> None:
     """Exit 7."""
-    lock = theatre.root / "projects/demo/build/lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as held:
-        held.write("process 4711")
-        held.flush()
-        fcntl.flock(held, fcntl.LOCK_EX)
+    demo = theatre.root / "projects/demo"
+    with hold_project(demo, demo / "build/held_by"):
         done = theatre.run("render", "demo")
-    assert done.returncode == 7 and "process 4711" in done.stderr
+    assert done.returncode == 7 and f"process {os.getpid()}" in done.stderr
 
 
 def test_a_failed_shot_exits_6_and_is_shot_again_only_when_granted(theatre: Theatre) -> None:
