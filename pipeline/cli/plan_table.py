@@ -1,4 +1,4 @@
-"""The plan on a terminal: a row for each shot that something happens to, one line for all that is left as it is.
+"""The plan on a terminal: a row for each shot, and one for many that have the same reason.
 
 Rows are aligned by terminal cells, so that Han letters take two; the reasons wrap inside their column where somebody
 looks at them, and never in a pipe.
@@ -34,8 +34,8 @@ LOOKS: Final = {
     Decision.SKIP: Look("-", "dim"),
 }
 
-QUIET: Final = (Decision.REUSE, Decision.SKIP)
-"""Nothing happens to these: those of one reason share a line."""
+FOLDED: Final = (Decision.STALE, Decision.REUSE, Decision.SKIP)
+"""Of these, shots that have one reason share a line."""
 
 FEW: Final = 3
 """So many of a reason still have a row each."""
@@ -72,15 +72,16 @@ class _Row(NamedTuple):
 
 def _rows(shots: Sequence[PlannedShot]) -> Iterator[_Row]:
     """In film order, and what shares a line after them."""
-    together: dict[tuple[Decision, str], list[str]] = {}
+    together: dict[tuple[Decision, str], list[PlannedShot]] = {}
     for shot in shots:
-        together.setdefault((shot.decision, shot.why), []).append(shot.shot)
-    folded = {key: names for key, names in together.items() if key[0] in QUIET and len(names) > FEW}
+        together.setdefault((shot.decision, shot.why), []).append(shot)
+    folded = {key: alike for key, alike in together.items() if key[0] in FOLDED and len(alike) > FEW}
     for shot in shots:
         if (shot.decision, shot.why) not in folded:
             yield _row(shot.decision, shot.shot, _price(shot), shot.why)
-    for (decision, why), names in folded.items():
-        yield _row(decision, f"{len(names)} shots", "0", f"{why}: {', '.join(names)}")
+    for (decision, why), alike in folded.items():
+        price, names = sum(shot.credits for shot in alike), ", ".join(shot.shot for shot in alike)
+        yield _row(decision, f"{len(alike)} shots", str(price), f"{why}: {names}")
 
 
 def _row(decision: Decision, shot: str, price: str, why: str) -> _Row:

@@ -64,7 +64,7 @@ def _prompt(shot: Shot, request: TakeRequest, older: Take, look: str) -> Iterato
             told.append(f"its own text, {_line(shot.source)}{_words(body_was, body)}")
     if told:
         more = f" and {len(told) - MANY} more" if len(told) > MANY else ""
-        yield f"prompt changed: {', '.join(told[:MANY])}{more}"
+        yield f"prompt changed: {'; '.join(told[:MANY])}{more}"
 
 
 def _own_text(prompt: str, made_of: Sequence[Ingredient]) -> str:

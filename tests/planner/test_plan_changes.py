@@ -49,7 +49,7 @@ def test_where_a_value_was_written_says_what_it_is() -> None:
         is_now=[hero, value("products.1.name", "Milk", "products.csv:2")],
     )
     assert said == (
-        'prompt changed: bible entry `hero`, bible.yaml:3: "blue" → "red", '
+        'prompt changed: bible entry `hero`, bible.yaml:3: "blue" → "red"; '
         'cell `products.1.name`, products.csv:2: "Tea" → "Milk"'
     )
 
