@@ -7,6 +7,7 @@ ever read back out of rendered text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from jinja2 import nodes
@@ -68,6 +69,7 @@ class StoryTags(Extension):
         column = int(next(parser.stream).value)  # written there by `prelex`
         written = read_tag(parser, tag)
         place = nodes.Const((parser.filename or parser.name or "", lineno, column))
+        body = parser.parse_statements((f"name:end{tag}",), drop_needle=True) if TAGS[tag].has_body else None
         call = self.call_method(
             "_reach",
             [
@@ -76,15 +78,15 @@ class StoryTags(Extension):
                 nodes.Dict([nodes.Pair(nodes.Const(key), value) for key, value in written.arguments.items()]),
                 nodes.List([nodes.Name(_part(depth), "load") for depth in range(len(written.each))]),
                 place,
+                nodes.Name("caller", "load") if body and _uses_caller(body) else nodes.Const(None),
             ],
             lineno=lineno,
         )
         reached: nodes.Stmt
-        if TAGS[tag].has_body:
-            body = parser.parse_statements((f"name:end{tag}",), drop_needle=True)
-            reached = nodes.CallBlock(call, [], [], body, lineno=lineno)
-        else:
+        if body is None:
             reached = nodes.ExprStmt(call, lineno=lineno)
+        else:
+            reached = nodes.CallBlock(call, [], [], body, lineno=lineno)
         if written.when:
             reached = nodes.If(written.when, [reached], [], [], lineno=lineno)
         for depth, each in reversed(list(enumerate(written.each))):
@@ -106,9 +108,22 @@ class StoryTags(Extension):
         arguments: Mapping[str, object],
         parts: Sequence[str],
         place: _Place,
-        caller: Callable[[], str] | None = None,
+        outer: object,
+        caller: Callable[..., str] | None = None,
     ) -> str:
-        return self.sink.reached(tag, head, arguments, parts, _source(place), caller)
+        """Hand a tag over.
+
+        Args:
+            outer: what `caller` means around the tag, if its body asks for it: Jinja gives each body one of its own.
+            caller: Jinja's name for the body.
+        """
+        body = partial(caller, caller=outer) if caller and outer is not None else caller
+        return self.sink.reached(tag, head, arguments, parts, _source(place), body)
+
+
+def _uses_caller(body: Iterable[nodes.Node]) -> bool:
+    """Whether a macro around a tag is handed on by its body: `{% scene … %}{{ caller() }}{% endscene %}`."""
+    return any(name.name == "caller" for node in body for name in node.find_all(nodes.Name))
 
 
 def _part(depth: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.collector import Collector
 from pipeline.compiler.draft import Drafts
 from pipeline.compiler.environment import StoryEnvironment
-from pipeline.compiler.findings import Findings
+from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.marks import read_marks
 from pipeline.compiler.outline import Locate
 from pipeline.compiler.slips import Slips
@@ -34,18 +34,33 @@ def run_template(sources: Sources, names: Mapping[str, object], findings: Findin
     except Exception as error:  # whatever a template does is a finding, never a traceback
         slips.failed(error, start)
     else:
-        if len(context.blocks.get("story", ())) == 1:
-            _check_story(sources, start.path, findings)
+        if template.blocks:
+            _check_blocks(sources, start.path, context.blocks, findings)
         if words.strip() and not findings:
             slips.stray(start, words)
     return collector.drafts()
 
 
-def _check_story(sources: Sources, path: str, findings: Findings) -> None:
-    """A storyboard without blocks is its parent's `story`: say so if no parent has a place for it."""
+def _check_blocks(sources: Sources, path: str, blocks: Mapping[str, Sequence[object]], findings: Findings) -> None:
+    """What a storyboard that extends another writes is seen in blocks of its parents alone, and else would be lost.
+
+    Args:
+        blocks: by name, the storyboard's own first and then those of its parents.
+    """
     marks = read_marks(sources.texts[path], path)
     extends = next((mark for mark in marks if mark.name == "extends"), None)
-    if extends and not any(mark.name == "block" for mark in marks):
-        says = "the template that this one extends has no story block, so that nothing of this one would be seen."
-        place = Source(path=path, line=extends.line, column=extends.column)
-        findings.add(Code.EXTENDS, place, says, "Add {% block story %}{% endblock %} to it.")
+    if extends is None:
+        return
+    written = {mark.rest.split()[0]: mark for mark in marks if mark.name == "block" and not mark.inside}
+    own = {mark.rest.split()[0] for mark in marks if mark.name == "block"}
+    parents = [name for name, layers in blocks.items() if len(layers) > 1 or name not in own]
+    for name, mark in (written or {"story": extends}).items():
+        if len(blocks.get(name, ())) != 1:
+            continue
+        place = Source(path=path, line=mark.line, column=mark.column)
+        if written:
+            says = f'no template that this one extends has a block "{name}", so that nothing of it would be seen.'
+            findings.add(Code.EXTENDS, place, says, did_you_mean(name, parents))
+        else:
+            says = "the template that this one extends has no story block, so that nothing of this one would be seen."
+            findings.add(Code.EXTENDS, place, says, "Add {% block story %}{% endblock %} to it.")
