@@ -19,7 +19,15 @@ from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
 from pipeline.edit import assemble_timeline
 from pipeline.edit.own_files import own_files
-from pipeline.errors import MachineError, MoneyError, NotPublishedError, StoppedError, StoryreelError, UsageError
+from pipeline.errors import (
+    MachineError,
+    MoneyError,
+    NotPublishedError,
+    StoppedError,
+    StoryboardError,
+    StoryreelError,
+    UsageError,
+)
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.mandate import Mandate
 from pipeline.media.prompt_pictures import PromptPictures
@@ -101,9 +109,25 @@ def check_project(job: Job) -> Compiled:
     if any(own_files(compiled.storyboard)):
         from pipeline.media.library import Library  # heavy
 
-        media = own_media(compiled.storyboard, job.project, Library(job.store))
-        assemble_timeline(compiled.storyboard, media)
+        with _quoting(job):
+            media = own_media(compiled.storyboard, job.project, Library(job.store))
+            assemble_timeline(compiled.storyboard, media)
     return compiled
+
+
+@contextmanager
+def _quoting(job: Job) -> Iterator[None]:
+    """Let findings of the cut quote the lines that they are about, as the compiler's do; the cut knows no text."""
+    try:
+        yield
+    except StoryboardError as error:
+        sources = read_sources(job.project, job.workspace.templates_dir)
+        raise StoryboardError(
+            [
+                finding.model_copy(update={"excerpt": finding.excerpt or sources.line(finding.source)})
+                for finding in error.findings
+            ]
+        ) from error
 
 
 def plan_project(job: Job) -> tuple[Compiled, Plan]:
@@ -162,7 +186,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         StoryreelError: why there is no (new) film; the report is written all the same.
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
-    with _hold(job), open_ledger(job.store) as ledger:
+    with _quoting(job), _hold(job), open_ledger(job.store) as ledger:
         compiled = compile_project(job)
         storyboard = compiled.storyboard
         for warning in compiled.warnings:
@@ -232,7 +256,8 @@ def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
         async with _previewer(job, tell) as previewer:
             return await previewer.make()
 
-    return asyncio.run(make())
+    with _quoting(job):
+        return asyncio.run(make())
 
 
 def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]) -> None:

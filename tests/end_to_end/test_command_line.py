@@ -63,6 +63,7 @@ def test_check_looks_at_the_authors_own_files(theatre: Theatre) -> None:
     done = theatre.run("check", "page")
     assert done.returncode == 3
     assert "storyboard.jinja:3" in done.stderr and "SB405 pack.mp4 cannot be used" in done.stderr
+    assert '  3 | {% footage "pack" file="pack.mp4" %}' in done.stderr
 
 
 def test_an_unknown_project_exits_2_and_names_those_there_are(theatre: Theatre) -> None:
