@@ -16,6 +16,7 @@ LIFE_CPU_SECONDS: Final = 600
 
 ALLOWED: Final[Mapping[str, str]] = {
     "builtins.id": "pydantic and Jinja tell values apart by it",
+    "code.__new__": "Jinja shows its own errors at the lines of the template",
     "compile": "Jinja writes a template as a module of Python",
     "exec": "… and runs it",
     "object.__getattr__": "a traceback's frames, from which the line of a finding is read",

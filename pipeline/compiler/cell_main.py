@@ -6,10 +6,13 @@ however wrong, is part of the verdict.
 
 from __future__ import annotations
 
+import html  # noqa: F401 - Jinja's filters import these when they are used; then it is too late
 import json
 import os
+import pprint  # noqa: F401
 import signal
 import sys
+import textwrap  # noqa: F401
 from functools import partial
 from types import FrameType
 from typing import Any, Final

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jinja2 import Undefined
 
+from pipeline.compiler.bounds import MAX_TAGS, TooMuchError, bounded
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
 from pipeline.compiler.each import id_part, pairs
@@ -27,6 +28,7 @@ class Collector:
         self._findings = findings
         self._slips = slips
         self._locate = locate
+        self._reached = 0
         self._scenes: list[Draft] = []
         self._items: list[Draft] = []
         self._placed: list[Draft] = []
@@ -76,6 +78,9 @@ class Collector:
         source: Source,
         body: Callable[[], str] | None,
     ) -> str:
+        self._reached += 1
+        if self._reached > MAX_TAGS:
+            raise TooMuchError(f"the templates reach more than {MAX_TAGS:,} tags")
         missing = [value for value in (head, *arguments.values()) if isinstance(value, Undefined)]
         for value in missing:
             str(value)  # tells that it is missing, while its line is still known
@@ -145,7 +150,7 @@ class Collector:
         """The text between a tag and its end, and whether something was wrong in it."""
         before = len(self._findings)
         try:
-            words = body() if body else ""
+            words = bounded(body()) if body else ""
         except Exception as error:  # whatever a template does is a finding, never a traceback
             self._slips.failed(error, source)
             words = ""

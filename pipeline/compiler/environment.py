@@ -6,21 +6,36 @@ What a template does wrong is handed to a `Complaints`; this module knows no wor
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, Final, Protocol
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import SecurityError
+from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import missing
 
+from pipeline.compiler.bounds import bounded, check_operands
 from pipeline.compiler.tags import StoryTags, TagSink
 from pipeline.compiler.told import carried, carrying, joined
 
-_MAX_REPEAT: Final = 100_000  # letters or elements that one `*` may make
-_MAX_POWER: Final = 1_000
-_FILTERS: Final = {name: carrying(filter_) for name, filter_ in FILTERS.items()}
+_BY_CHANCE: Final = frozenset({"random", "lipsum"})  # a film is the same each time it is read
+
+
+def _ours(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that carries on where values come from, and makes no more than it may."""
+    carrier = carrying(filter_)
+
+    @wraps(filter_)  # Jinja reads from its attributes what it wants to be given
+    def ours(*arguments: Any, **named: Any) -> Any:
+        return bounded(carrier(*arguments, **named))
+
+    return ours
+
+
+_FILTERS: Final = {name: _ours(filter_) for name, filter_ in FILTERS.items() if name not in _BY_CHANCE}
+_GLOBALS: Final = {name: value for name, value in DEFAULT_NAMESPACE.items() if name not in _BY_CHANCE}
 
 
 class Complaints(Protocol):
@@ -70,23 +85,21 @@ class StoryEnvironment(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
         )
         self.filters = dict(_FILTERS)
-        self.globals.update(names)
+        self.globals = {**_GLOBALS, "range": safe_range, **names}
         for extension in self.extensions.values():
             if isinstance(extension, StoryTags):
                 extension.sink = sink
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "*":
-            sizes = [len(side) if isinstance(side, str | list | tuple) else 0 for side in (left, right)]
-            times = [side if isinstance(side, int) else 0 for side in (left, right)]
-            if max(sizes[0] * times[1], sizes[1] * times[0]) > _MAX_REPEAT:
-                raise SecurityError("it would make too long a text or list")
-        elif operator == "**" and isinstance(right, int) and right > _MAX_POWER:
-            raise SecurityError("it would make too large a number")
-        return carried(super().call_binop(context, operator, left, right), (left, right))
+        check_operands(operator, left, right)
+        return bounded(carried(super().call_binop(context, operator, left, right), (left, right)))
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        # Bytes are no text, and a codec is a module that would have to be imported.
+        return attr != "encode" and super().is_safe_attribute(obj, attr, value)
 
     def call(__self, __context: Any, __obj: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - Jinja's names
-        result = super().call(__context, __obj, *arguments, **named)
+        result = bounded(super().call(__context, __obj, *arguments, **named))
         owner = getattr(__obj, "__self__", None)
         return carried(result, (owner, *arguments, *named.values())) if isinstance(owner, str) else result
 

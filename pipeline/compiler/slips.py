@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, Undefined
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
 
 from pipeline.compiler.bible import Entry
+from pipeline.compiler.bounds import TooMuchError
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.marks import name_place
 from pipeline.compiler.places import place_now, place_of_error
 from pipeline.compiler.syntax import report_syntax
+from pipeline.compiler.told import Told
 from pipeline.model.finding import Source
 
 _NO_TEXT: Final[Mapping[type, str]] = {
@@ -56,10 +58,12 @@ class Slips:
     def written(self, value: object) -> object:
         """What `{{ … }}` writes. A value that is no text is most often a slip."""
         kind = _NO_TEXT.get(type(value))
-        if kind is None:
+        if kind is None and isinstance(value, str | int | float | Told | Undefined):
             return value
         advice = "Write out the part of it that you mean."
-        self._findings.add(Code.NO_TEXT, place_now() or self._start, f"{kind} is written into the text here.", advice)
+        self._findings.add(
+            Code.NO_TEXT, place_now() or self._start, f"{kind or 'no text'} is written into the text here.", advice
+        )
         return ""
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
@@ -88,6 +92,11 @@ class Slips:
         elif isinstance(error, RecursionError):
             advice = "Look for a macro or a template that comes back to itself."
             self._findings.add(Code.WITHOUT_END, place, "this calls itself without end.", advice)
+        elif isinstance(error, TooMuchError):
+            self._findings.add(Code.TOO_MUCH, place, f"this is too much: {_clause(error)}.", "Make it shorter.")
+        elif isinstance(error, MemoryError):
+            says, advice = "this takes more memory than a film may.", "Look for a loop or a text that grows too large."
+            self._findings.add(Code.TOO_MUCH, place, says, advice)
         elif isinstance(error, SecurityError):
             self._findings.add(
                 Code.FORBIDDEN, place, f"a template may not do this: {_clause(error)}.", "Say it without."
