@@ -248,14 +248,14 @@ def write_packshot(path: Path, prompt: str, seconds: float) -> None:
             container.mux(picture.encode(None))
 
 
-def write_still(path: Path, prompt: str) -> None:
-    """A picture out of the painter's clip of `prompt`."""
+def write_still(path: Path, prompt: str, box: tuple[int, int, int, int]) -> None:
+    """A picture out of the painter's clip of `prompt`, cropped to left, top, right and bottom."""
     with TemporaryDirectory() as folder:
         painted = Path(folder) / "clip.mp4"
         paint_clip(ClipBrief(shot="still", prompt=prompt, size_px=(1280, 720), slate=False), painted)
         with av.open(str(painted)) as source:
             still = next(islice(source.decode(video=0), 96, None))
-            still.to_image().save(path, quality=84, optimize=True)
+            still.to_image().crop(box).save(path, quality=84, optimize=True)
 
 
 def write_wordmark(path: Path, word: str, disc: str) -> None:
@@ -280,7 +280,8 @@ def main(wanted: Sequence[str]) -> None:
         write_packshot(HERE / "commercial/assets/packshot.mp4", cup, 4)
         write_wordmark(HERE / "commercial/assets/logo.png", "ALBA", "#f0a35e")
         write_wordmark(HERE / "product_demo/assets/logo.png", "MERIDIAN", "#5ec8d8")
-        write_still(HERE / "product_demo/assets/meridian.jpg", "Studio tabletop, white backdrop: a steel wristwatch.")
+        watch = "Studio tabletop, white backdrop, close-up: a steel wristwatch with a white strap."
+        write_still(HERE / "product_demo/assets/meridian.jpg", watch, (340, 60, 940, 660))
 
 
 if __name__ == "__main__":

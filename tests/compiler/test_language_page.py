@@ -1,0 +1,86 @@
+"""The page that people and models write from: what it shows compiles, and what it says of it is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler.compile import Compiled
+from pipeline.model.storyboard import Card, Shot
+from pipeline.shipped import language_path, shipped_dir
+from pipeline.timecode import SHOT_FRAMES
+
+PAGE = language_path().read_text(encoding="utf-8")
+TEMPLATES = {f"templates/{path.name}": path.read_text() for path in (shipped_dir() / "templates").glob("*.jinja")}
+
+
+def blocks_of(language: str) -> list[str]:
+    """What stands between the page's fences of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def yaml_called(name: str) -> str:
+    """The block that begins with the name of its file."""
+    return next(block for block in blocks_of("yaml") if block.startswith(f"# {name}"))
+
+
+def compiled(name: str, text: str) -> Compiled:
+    """A storyboard beside the page's own project.yaml and bible.yaml."""
+    own = {file: yaml_called(file) for file in ("project.yaml", "bible.yaml")}
+    return compile_storyboard(Sources(project="demo", texts={**TEMPLATES, **own, name: text}))
+
+
+@pytest.mark.parametrize("number", range(len(blocks_of("jinja"))))
+def test_every_storyboard_of_the_page_compiles(number: int) -> None:
+    """As it stands, without a warning."""
+    assert compiled("storyboard.jinja", blocks_of("jinja")[number]).warnings == ()
+
+
+def test_the_document_of_the_page_compiles() -> None:
+    """The film without a template."""
+    assert len(compiled("storyboard.yaml", yaml_called("storyboard.yaml")).storyboard.items) == 2
+
+
+def test_the_page_counts_its_own_film_right() -> None:
+    """Four shots and a card; the lengths are added here, the joins taken off."""
+    storyboard = compiled("storyboard.jinja", blocks_of("jinja")[0]).storyboard
+    assert [shot.id for shot in storyboard.shots] == ["wait", "run.beach", "run.bridge", "back"]
+    lengths = [
+        item.trim.within(SHOT_FRAMES).stop if isinstance(item, Shot) else item.frames
+        for item in storyboard.items
+        if isinstance(item, Shot | Card)
+    ]
+    assert sum(lengths) - sum(item.join.overlap for item in storyboard.items) == 32 * 24
+
+
+def test_the_ids_that_the_page_promises_are_those() -> None:
+    """Of the example of `each`."""
+    shots = compiled("storyboard.jinja", blocks_of("jinja")[1]).storyboard.shots
+    assert [shot.id for shot in shots] == ["leg.beach.calm", "leg.bridge.calm", "leg.bridge.stormy"]
+    assert all(f"`{shot.id}`" in PAGE for shot in shots)
+
+
+def test_what_is_said_reads_as_the_page_quotes_it() -> None:
+    """The sentence of the prompt."""
+    table = compiled("storyboard.jinja", blocks_of("jinja")[2]).storyboard.shots[0]
+    sentence = 'Mara says, in a low, warm voice: "You kept the light on."'
+    assert sentence in table.prompt and f"`{sentence}`" in PAGE
+
+
+def test_every_camera_move_is_on_the_page() -> None:
+    """A model that sees nothing else can use them all."""
+    moves = re.findall(r"macro (\w+)\(", TEMPLATES["templates/camera.jinja"])
+    assert moves and all(f"`{move}(" in PAGE for move in moves)
+
+
+def test_the_page_is_one_page() -> None:
+    """It is given to a model whole."""
+    assert len(PAGE.splitlines()) <= 215
+
+
+def test_the_page_speaks_of_every_shared_template() -> None:
+    """Those that come along."""
+    assert all(Path(name).name in PAGE for name in TEMPLATES)
