@@ -33,34 +33,38 @@ def mix_blocks(plan: SoundPlan, locate_pcm: Callable[[Piece], Path]) -> Iterator
         for piece in plan.pieces:
             begin, end = max(start, piece.start), min(stop, piece.stop)
             if begin < end:
-                block[begin - start : end - start] += _play(piece, locate_pcm(piece), np.arange(begin, end))
+                block[begin - start : end - start] += _play(piece, locate_pcm(piece), begin, end)
         yield block
 
 
-def _play(piece: Piece, pcm_path: Path, at: Positions) -> Stereo:
-    """What the piece adds at the film samples `at` (consecutive)."""
-    offset = int(at[0]) - piece.start + piece.offset
+def _play(piece: Piece, pcm_path: Path, begin: Samples, end: Samples) -> Stereo:
+    """What the piece adds at the film samples from `begin` up to `end`."""
     read = _read_round if piece.is_looped else _read_once
-    gain = (
-        10 ** (piece.gain_db / 20) * envelope(at - piece.start, piece.rise) * envelope(piece.stop - 1 - at, piece.fall)
-    )
-    return read(pcm_path, offset, len(at)) * gain.astype(np.float32)[:, None]
+    sound = read(pcm_path, begin - piece.start + piece.offset, end - begin)
+    sound *= np.float32(10 ** (piece.gain_db / 20))
+    _fade(sound, begin - piece.start, piece.rise)
+    _fade(sound[::-1], piece.stop - end, piece.fall)
+    return sound
+
+
+def _fade(sound: Stereo, away: Samples, fade: Fade) -> None:
+    """Fade the beginning of `sound` in place; it lies `away` samples from where the fade is silent."""
+    inside = sound[: max(0, fade.samples - away)]
+    inside *= envelope(np.arange(away, away + len(inside)), fade).astype(np.float32)[:, None]
 
 
 def envelope(away: Positions, fade: Fade) -> NDArray[np.float64]:
     """The gain `away` samples from where the fade is silent; taken at the middle of a sample, so that two fades of
     equal power that cross add up to one power everywhere.
     """
-    gain = np.ones(len(away))
-    inside = away < fade.samples  # most samples lie in no fade, and sines take long
-    gain[inside] = np.sin(np.clip((away[inside] + 0.5) / fade.samples, 0, 1) * (np.pi / 2)) ** fade.power
-    return gain
+    turned = np.clip((away + 0.5) / max(fade.samples, 1), 0, 1) * (np.pi / 2)
+    return np.asarray(np.sin(turned) ** fade.power)
 
 
 def _read_once(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
     """`count` samples from `offset`; silence where the media has ended."""
     found = np.fromfile(pcm_path, np.float32, count * CHANNELS, offset=offset * SAMPLE_BYTES).reshape(-1, CHANNELS)
-    return np.pad(found, ((0, count - len(found)), (0, 0)))
+    return found if len(found) == count else np.pad(found, ((0, count - len(found)), (0, 0)))
 
 
 def _read_round(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
@@ -70,8 +74,8 @@ def _read_round(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
     while count > 0:
         begin = offset % length
         run = _read_once(pcm_path, begin, min(count, length - begin))
-        inside = np.arange(begin, begin + len(run))
-        edges = envelope(inside, Fade(EDGE)) * envelope(length - 1 - inside, Fade(EDGE))
-        runs.append(run * edges.astype(np.float32)[:, None])
+        _fade(run, begin, Fade(EDGE))
+        _fade(run[::-1], length - begin - len(run), Fade(EDGE))
+        runs.append(run)
         offset, count = offset + len(run), count - len(run)
     return np.concatenate(runs)

@@ -23,7 +23,7 @@ from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import SAMPLES_PER_FRAME, Samples
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up when equal plans would be mixed in another way."""
 
 COMMON_LUFS: Final = -20.0
