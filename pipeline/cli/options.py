@@ -27,6 +27,13 @@ MaxCredits = Annotated[
     int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all; exit 4 beyond it.")
 ]
 
+PayAgain = Annotated[
+    int | None, typer.Option("--pay-again-credits", min=0, help="Shoot doubtful takes anew up to this.")
+]
+Reshoot = Annotated[
+    int | None, typer.Option("--reshoot-failed", min=0, max=5, help="Shoot failed shots so often anew.")
+]
+
 SPREADING: Final = ("--select", "--exclude")
 """Options that take several words, as in `--select scene:beach shot:run.*`: every word with a colon in it."""
 

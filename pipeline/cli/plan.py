@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, BaseUrl, Exclude, Live, MaxCredits, ProjectName, Select, Speed, Var, job_of
+from pipeline.cli.options import (
+    AsJson,
+    BaseUrl,
+    Exclude,
+    Live,
+    MaxCredits,
+    PayAgain,
+    ProjectName,
+    Reshoot,
+    Select,
+    Speed,
+    Var,
+    job_of,
+)
 from pipeline.cli.printing import print_json, print_warnings
 
 Out = Annotated[
@@ -24,6 +37,8 @@ def command(
     select: Select = None,
     exclude: Exclude = None,
     max_credits: MaxCredits = None,
+    pay_again_credits: PayAgain = None,
+    reshoot_failed: Reshoot = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,13 +47,14 @@ def command(
     from pipeline.cli.plan_table import print_plan
     from pipeline.host import write_whole
 
+    grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
     job = job_of(
         project,
         live=live,
         base_url=base_url,
         speed=speed,
         var=var,
-        budget={"max_credits": max_credits},
+        budget={"max_credits": max_credits, **grants},
         select=select,
         exclude=exclude,
     )
@@ -52,3 +68,4 @@ def command(
     job.mandate.check(plan)
     if out:
         write_whole(out, plan.to_json().encode())
+        typer.echo(f"Kept in {out}. To hold a run to it: storyreel render {job.project.name} --plan {out}", err=True)

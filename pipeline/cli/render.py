@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, BaseUrl, Exclude, Live, MaxCredits, ProjectName, Select, Speed, Var, job_of
+from pipeline.cli.options import (
+    AsJson,
+    BaseUrl,
+    Exclude,
+    Live,
+    MaxCredits,
+    PayAgain,
+    ProjectName,
+    Reshoot,
+    Select,
+    Speed,
+    Var,
+    job_of,
+)
 from pipeline.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -21,12 +34,6 @@ AgreedPlan = Annotated[
     Path | None, typer.Option("--plan", metavar="FILE", help="Pay for no more than this plan of plan --out says.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --live: spend the planned credits without asking.")]
-PayAgain = Annotated[
-    int | None, typer.Option("--pay-again-credits", min=0, help="Shoot doubtful takes anew up to this.")
-]
-Reshoot = Annotated[
-    int | None, typer.Option("--reshoot-failed", min=0, max=5, help="Shoot failed shots so often anew.")
-]
 
 
 def command(

@@ -39,8 +39,18 @@ def what_changed(shot: Shot, request: TakeRequest, older: Take, look: str = "") 
     Args:
         look: of the shot's scene; where the prompt ends with it, a change there is told as one of the look.
     """
-    clauses = [*_prompt(shot, request, older, look), *_settings(request, older.request), *_images(shot, request, older)]
+    clauses = [*_words_changed(shot, request, older, look), *_images(shot, request, older)]
     return "; ".join(clauses) or "its request changed"
+
+
+def what_changed_so_far(shot: Shot, request: TakeRequest, older: Take, look: str = "") -> str:
+    """The same for a request that still waits for its first image; empty if all but that is as it was."""
+    return "; ".join(_words_changed(shot, request, older, look))
+
+
+def _words_changed(shot: Shot, request: TakeRequest, older: Take, look: str) -> Iterator[str]:
+    yield from _prompt(shot, request, older, look)
+    yield from _settings(request, older.request)
 
 
 # --- the prompt ----------------------------------------------------------------------------------------------------

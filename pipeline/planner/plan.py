@@ -12,8 +12,8 @@ from typing import Final
 from pipeline.digest import ContentHash
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
-from pipeline.model.take import State
-from pipeline.planner.changes import what_changed
+from pipeline.model.take import State, Take
+from pipeline.planner.changes import what_changed, what_changed_so_far
 from pipeline.planner.decide import Choice, Grants, decide
 from pipeline.planner.forecast import Forecast, Job, forecast
 from pipeline.planner.on_hand import TakesOnHand
@@ -93,10 +93,9 @@ class _Rows:
         if twin := self._twin(request, shot if is_held_up else None):
             return _shared(shot, twin)
         if anchor and is_held_up:
-            return self._planned(shot, request, _behind(anchor), waits_for=anchor.shot)
-        choice = decide(
-            request, self._project, self._on_hand, self._grants if self._is_meant(shot) else self._no_grants
-        )
+            return self._planned(shot, request, self._behind(anchor, shot, request), waits_for=anchor.shot)
+        grants = self._grants if self._is_meant(shot) else self._no_grants
+        choice = decide(request, self._project, self._on_hand, grants)
         return self._planned(shot, request, self._told(choice, shot, request))
 
     def _is_meant(self, shot: Shot) -> bool:
@@ -119,13 +118,31 @@ class _Rows:
         """A new take of a shot that has a clip of an older request is STALE, and its reason is what changed."""
         if choice.decision is not Decision.SHOOT:
             return choice
-        takes = sorted(self._on_hand.of_shot(self._project, shot.id), key=lambda take: take.slate.number)
-        landed = [take for take in takes if take.state is State.VERIFIED]
-        older = (landed or takes)[-1:]
-        why = choice.why or "".join(
-            what_changed(shot, request, take, self._looks.get(shot.scene, "")) for take in older
-        )
-        return Choice(Decision.STALE if landed else Decision.SHOOT, why or "new", choice.slate, choice.instead_of)
+        older = self._older_take(shot)
+        is_stale = older is not None and older.state is State.VERIFIED
+        changed = what_changed(shot, request, older, self._look_of(shot)) if older else "new"
+        decision = Decision.STALE if is_stale else Decision.SHOOT
+        return Choice(decision, choice.why or changed, choice.slate, choice.instead_of)
+
+    def _behind(self, anchor: PlannedShot, shot: Shot, request: TakeRequest) -> Choice:
+        """What becomes of a shot that continues `anchor`, whose clip is not here."""
+        if anchor.decision is Decision.BLOCKED:
+            return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is blocked")
+        if anchor.decision is Decision.SKIP:
+            return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is not selected and has no clip")
+        why = f"continues {anchor.shot}, whose clip is not here yet"
+        if older := self._older_take(shot):
+            changed = what_changed_so_far(shot, request, older, self._look_of(shot))
+            why += f"; {changed or 'kept if that ends on the same picture'}"
+        return Choice(Decision.WAITS, why)
+
+    def _older_take(self, shot: Shot) -> Take | None:
+        """The newest take of the shot that has landed, else the newest."""
+        takes = self._on_hand.of_shot(self._project, shot.id)
+        return max(takes, key=lambda take: (take.state is State.VERIFIED, take.slate.number), default=None)
+
+    def _look_of(self, shot: Shot) -> str:
+        return self._looks.get(shot.scene, "")
 
     def _planned(
         self, shot: Shot, request: TakeRequest, choice: Choice, *, waits_for: str | None = None
@@ -155,15 +172,6 @@ def _anchors_first(shots: Sequence[Shot]) -> list[Shot]:
         return count
 
     return sorted(shots, key=hops)
-
-
-def _behind(anchor: PlannedShot) -> Choice:
-    """What becomes of a shot that continues `anchor`, whose clip is not here."""
-    if anchor.decision is Decision.BLOCKED:
-        return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is blocked")
-    if anchor.decision is Decision.SKIP:
-        return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is not selected and has no clip")
-    return Choice(Decision.WAITS, f"continues {anchor.shot}, whose clip is not here yet")
 
 
 def _shared(shot: Shot, twin: PlannedShot) -> PlannedShot:

@@ -96,6 +96,9 @@ def standing_of(take: Take | None, planned: PlannedShot | None) -> Standing:
     """Where a shot stands; without a take the plan's reason stands in for the missing history."""
     if take is not None:
         return STANDINGS[take.state]
+    if planned is not None and planned.waits_for:
+        word = "blocked" if planned.decision is Decision.BLOCKED else "waiting"
+        return Standing(word, Tone.IDLE, f"It begins where {planned.waits_for} ends, so that clip comes first.")
     if planned is not None and planned.decision is Decision.BLOCKED:
         return Standing("blocked", Tone.ASKS, f"{_RESOLVE} says what can be done.")
     return NOT_SHOT

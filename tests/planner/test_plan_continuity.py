@@ -37,6 +37,16 @@ def test_a_continued_shot_waits_and_its_price_counts() -> None:
     assert (plan.shots[1].waits_for, plan.credits, plan.credits_now, plan.calls) == ("run", 20, 10, 2)
 
 
+def test_a_continued_shot_that_has_a_clip_may_keep_it() -> None:
+    """Only its own prompt makes it stale for certain; the new clip's last picture may be the same."""
+    takes = (a_landed_take("run"), landed_walk(PICTURE))
+    row = planned(a_shot("run", prompt="Anew."), walk(), takes=takes).shots[1]
+    assert row.why == "continues run, whose clip is not here yet; kept if that ends on the same picture"
+    edited = walk().model_copy(update={"prompt": "A prompt for walks."})
+    row = planned(a_shot("run", prompt="Anew."), edited, takes=takes).shots[1]
+    assert row.why.endswith('; prompt changed: its own text, storyboard.jinja:1: "walk" → "walks"')
+
+
 def test_a_chain_waits_link_by_link() -> None:
     """In whatever order the film shows it."""
     plan = planned(walk("rest", after="walk"), walk(), a_shot("run"))

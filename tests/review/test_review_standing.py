@@ -34,6 +34,13 @@ def test_a_landed_take_leaves_nothing_to_do():
     assert standing_of(a_take(), None) == ("landed", Tone.GOOD, "")
 
 
+def test_a_shot_that_continues_another_names_it():
+    """There is nothing to resolve: the clip of the other comes first."""
+    (planned,) = a_plan(a_storyboard(), Decision.BLOCKED).shots
+    standing = standing_of(None, planned.model_copy(update={"waits_for": "run"}))
+    assert standing.tone is Tone.IDLE and "where run ends" in standing.todo
+
+
 def test_a_blocked_shot_without_a_take_asks_for_the_user():
     """The plan knows that it may not be shot, even if its take is not shown."""
     (planned,) = a_plan(a_storyboard(), Decision.BLOCKED).shots
