@@ -339,8 +339,9 @@ def _film_maker(job: Job, settings: EncodeSettings = SETTINGS) -> FilmMaker:
     from pipeline.media.span_cache import SpanCache
     from pipeline.render.film import FilmMaker
 
-    ffmpeg, locate = Ffmpeg(find_ffmpeg(job.settings)), partial(_locate, job)
-    spans, sound = SpanCache(ffmpeg, job.store, locate), SoundDesk(ffmpeg, job.store, locate)
+    exe, locate = find_ffmpeg(job.settings), partial(_locate, job)
+    spans = SpanCache(Ffmpeg(exe), job.store, locate)
+    sound = SoundDesk(Ffmpeg(exe), job.store, locate)  # does not queue behind the picture: its way is the longer one
     return FilmMaker(spans, sound, Press(job.store), settings=settings)
 
 
