@@ -68,4 +68,5 @@ def command(
     job.mandate.check(plan)
     if out:
         write_whole(out, plan.to_json().encode())
-        typer.echo(f"Kept in {out}. To hold a run to it: storyreel render {job.project.name} --plan {out}", err=True)
+        run = f"storyreel render {job.project.name}{' --live' if live else ''} --plan {out}"
+        typer.echo(f"Kept in {out}. To hold a run to it: {run}", err=True)
