@@ -13,7 +13,6 @@ from pipeline.compiler.assemble import assemble
 from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.compiled import Compiled
-from pipeline.compiler.count import check_count
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.lint import lint
@@ -64,8 +63,7 @@ def _from_template(
     locate = partial(argument_place, sources.texts)
     drafts = run_template(sources, names, findings, locate)
     outline = assemble(drafts, findings, locate, project.continuity.frame)
-    check_rules(outline, sources.files, findings, locate)
-    check_count(outline.items, sources.texts, findings)
+    check_rules(outline, sources, findings, locate)
     start = Source(path=sources.storyboard_path, line=1)
     if not drafts.items and not findings:
         advice = "Write a {% shot %}; a template that extends another needs a `story` block there."

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from pipeline.compiler.arguments import READERS
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, sentences
 from pipeline.compiler.lint import lint
 from pipeline.compiler.outline import Outline, generation_of
+from pipeline.compiler.pictures import image, read_picture
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.compiler.rules import check_rules
 from pipeline.compiler.schema import read_fields
@@ -16,9 +18,29 @@ from pipeline.compiler.sources import Sources
 from pipeline.compiler.yaml_tree import Node, read_yaml
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import Storyboard
-from pipeline.timecode import parse_frames
+from pipeline.timecode import Frames, parse_frames
 
 _TIMES: Final = ("frames", "start", "fade_in", "fade_out")  # counts of frames that may be written as "3s"
+_READ_AS: Final = {"width": "width", "gain_db": "gain"}  # numbers that may be written as in templates: "12%", "-9dB"
+_LISTS: Final = {
+    # key: what a member is that is written as a text alone
+    "scenes": "id",
+    "items": "",
+    "titles": "text",
+    "captions": "text",
+    "narrations": "file",
+    "logos": "file",
+    "made_of": "",
+}
+_KEYS: Final = {
+    # what rules call by the name that templates have for it
+    "first": "images",
+    "for": "frames",
+    "from": "start",
+    "last": "images",
+    "refs": "images",
+    "type": "generation",
+}
 
 
 def read_document(sources: Sources, project: ProjectFile, findings: Findings) -> Storyboard | None:
@@ -39,10 +61,16 @@ def read_document(sources: Sources, project: ProjectFile, findings: Findings) ->
     places = {node.source: node for node, _ in _placed(tree, tree.plain())}
 
     def locate(source: Source, argument: str) -> Source:
-        return places[source].at(argument) if source in places else source
+        return places[source].at(_KEYS.get(argument, argument)) if source in places else source
 
-    outline = Outline(scenes=storyboard.scenes, items=storyboard.items, music=storyboard.music)
-    check_rules(outline, sources.files, findings, locate)
+    outline = Outline(
+        scenes=storyboard.scenes,
+        items=storyboard.items,
+        music=storyboard.music,
+        narrations=storyboard.narrations,
+        logos=storyboard.logos,
+    )
+    check_rules(outline, sources, findings, locate)
     if not findings:
         lint(outline, storyboard.aspect, sources, findings, locate)
     return storyboard
@@ -55,7 +83,7 @@ def _without_tabs(text: str) -> str:
 
 def _placed(node: Node, plain: Any) -> Iterator[tuple[Node, dict[str, Any]]]:
     """Every mapping that becomes a value with a `source`, as a node and as its plain value."""
-    for key in ("scenes", "items", "titles"):
+    for key in _LISTS:
         listed = node.get(key)
         if listed and isinstance(listed.value, tuple):
             for member, value in zip(listed.value, plain[key], strict=True):
@@ -63,13 +91,37 @@ def _placed(node: Node, plain: Any) -> Iterator[tuple[Node, dict[str, Any]]]:
                     yield member, value
                     yield from _placed(member, value)
     music = node.get("music")
-    if music and isinstance(music.value, dict):
+    if music and isinstance(plain["music"], dict):
         yield music, plain["music"]
+
+
+def _lengthen(fields: dict[str, Any]) -> None:
+    """Put the whole form for what is written as a text alone."""
+    for key, meant in _LISTS.items():
+        members = fields.get(key)
+        if isinstance(members, list):
+            fields[key] = [{meant: each} if meant and isinstance(each, str) else each for each in members]
+            for member in fields[key]:
+                if isinstance(member, dict):
+                    _lengthen(member)
+    if isinstance(fields.get("music"), str):
+        fields["music"] = {"file": fields["music"]}
+    if isinstance(fields.get("images"), list):
+        fields["images"] = [_image(each) if isinstance(each, str) else each for each in fields["images"]]
+
+
+def _image(written: str) -> object:
+    """A picture that is written alone is one to go by."""
+    try:
+        return image("ref", read_picture(written)).model_dump()
+    except ValueError:
+        return {"role": "ref", "url": written}
 
 
 def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) -> dict[str, Any]:
     """The plain document with sources, types that follow from images, and project.yaml's values where it has none."""
     fields: dict[str, Any] = tree.plain()
+    _lengthen(fields)
     schema = fields.pop("schema", Storyboard.schema_name)
     if schema != Storyboard.schema_name:
         says = f'this document says that it is a "{schema}".'
@@ -83,9 +135,13 @@ def _completed(tree: Node, name: str, project: ProjectFile, findings: Findings) 
     fields.setdefault("delivery", project.ordered())
     fields.setdefault("budget", project.allowed())
     fields.setdefault("scenes", [])
+    shot_before = ""
     for node, value in _placed(tree, fields):
         value.setdefault("source", node.source)
         _complete(node, value, findings)
+        if value.get("kind") == "shot":
+            _complete_shot(node, value, shot_before, project.continuity.frame, findings)
+            shot_before = str(value.get("id", ""))
     return fields
 
 
@@ -102,7 +158,25 @@ def _complete(node: Node, value: dict[str, Any], findings: Findings) -> None:
                 says, advice = sentences(error)
                 findings.add(Code.WRONG_VALUE, node.at(key), f"{key}: {says}.", advice)
                 value[key] = 1
-    images = value.get("images")
-    if value.get("kind") == "shot" and "generation" not in value and isinstance(images, list):
-        roles = [image.get("role") for image in images if isinstance(image, dict)]
-        value["generation"] = generation_of(roles)
+    for key, reader in _READ_AS.items():
+        if isinstance(value.get(key), str):
+            try:
+                value[key] = READERS[reader](value[key])
+            except ValueError as error:
+                says, advice = sentences(error)
+                findings.add(Code.WRONG_VALUE, node.at(key), f"{key}: {says}.", advice)
+                value.pop(key)
+
+
+def _complete_shot(node: Node, value: dict[str, Any], shot_before: str, late_frame: Frames, findings: Findings) -> None:
+    """Which shot `continues: true` means, and the type that follows from the pictures."""
+    if value.get("continues") is True and not shot_before:
+        says = "there is no shot before this one."
+        findings.add(Code.CONTINUES_NOTHING, node.at("continues"), says, "Name the one that it goes on from.")
+    if isinstance(value.get("continues"), bool):
+        goes_on = value["continues"] and shot_before
+        value["continues"] = {"shot": shot_before, "frame": late_frame} if goes_on else None
+    images = value.get("images", [])
+    if "generation" not in value and isinstance(images, list):
+        roles = [each.get("role") for each in images if isinstance(each, dict)]
+        value["generation"] = generation_of([*roles, *(["first"] if value.get("continues") else [])])

@@ -15,9 +15,11 @@ from typing import Final
 from pipeline.compiler.breach import Breach, Rule
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.continuity import known_shots, no_circles
+from pipeline.compiler.count import check_count
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.image_rules import images_are_there, number_of_images
 from pipeline.compiler.outline import Locate, Outline
+from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
 from pipeline.timecode import SHOT_FRAMES, Frames
@@ -25,10 +27,11 @@ from pipeline.timecode import SHOT_FRAMES, Frames
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def check_rules(outline: Outline, files: frozenset[str], findings: Findings, locate: Locate) -> None:
-    """Hold `outline` against every rule; `files` are those of the project."""
+def check_rules(outline: Outline, sources: Sources, findings: Findings, locate: Locate) -> None:
+    """Hold `outline` against every rule."""
+    check_count(outline.items, sources.texts, findings)
     for rule in RULES:
-        for breach in rule(outline, files):
+        for breach in rule(outline, sources.files):
             place = locate(breach.source, breach.argument) if breach.argument else breach.source
             findings.add(breach.code, place, breach.says, breach.advice)
 
