@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from pipeline.media.animatic import ClipBrief, mark_hz, paint_clip
+from pipeline.media.animatic.plates import blank_canvas
+from pipeline.media.animatic.slate import draw_slate
 
 SMALL = (640, 360)
 TINY = (320, 180)
@@ -139,3 +141,16 @@ def test_failed_clip_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         paint_clip(broken, tmp_path / "clip.mp4")
     assert [path.name for path in tmp_path.iterdir()] == ["broken.png"]
+
+
+def test_a_slate_is_gone_before_the_clip_ends() -> None:
+    """Another shot may begin with one of the last six frames, and dissolves would mix two slates."""
+    slate = draw_slate("run", "", (640, 360))
+    dark = []
+    for frame in (0, 170, 178, 180, 191):
+        canvas = blank_canvas((640, 360))
+        canvas.luma[:] = 235
+        slate.lay(canvas, frame)
+        dark.append(int(np.count_nonzero(canvas.luma < 180)))
+    assert dark[0] == dark[1] > 300
+    assert dark[2:] == [0, 0, 0]

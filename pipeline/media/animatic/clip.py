@@ -90,11 +90,11 @@ def _painted_frames(brief: ClipBrief) -> Iterator[Planes]:
     size_px = (brief.size_px[0] // 2, brief.size_px[1] // 2) if halves else brief.size_px
     rng = _rng(brief)
     grain = lens.Grain(size_px, rng)
-    label = slate.slate_print(brief.shot, "" if brief.draft else brief.prompt, size_px) if brief.slate else None
+    label = slate.draw_slate(brief.shot, "" if brief.draft else brief.prompt, size_px) if brief.slate else None
     for frame, canvas in enumerate(_canvases(brief, size_px, rng)):
         grain.over(canvas, frame)
         if label:
-            label[0].lay(canvas, label[1], label[2])
+            label.lay(canvas, frame)
         yield _doubled(canvas) if halves else canvas.planes
 
 

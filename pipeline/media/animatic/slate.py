@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.media.animatic.plates import Paint, Print, print_of
+from pipeline.media.animatic.plates import Canvas, Paint, Print, print_of
 from pipeline.media.fonts import BOLD, REGULAR
+from pipeline.timecode import SHOT_FRAMES, Frames
+
+_FADE: Final[Frames] = 8
+_BARE: Final[Frames] = 12
+"""The last frames of a clip, which have no slate."""
 
 
 @lru_cache(maxsize=16)
@@ -29,8 +36,29 @@ def fitted(text: str, face: ImageFont.FreeTypeFont, width_px: float) -> str:
     return line[:low].rstrip() + "…"
 
 
-def slate_print(shot: str, prompt: str, size_px: tuple[int, int]) -> tuple[Print, int, int]:
-    """The slate and where its corner lies: shot in bold, the beginning of its prompt if there is one, on a dark bar."""
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """What names a clip in its corner.
+
+    Attributes:
+        prints: from full strength to hardly seen.
+        corner: where they lie in the picture.
+    """
+
+    prints: tuple[Print, ...]
+    corner: tuple[int, int]
+
+    def lay(self, canvas: Canvas, frame: Frames) -> None:
+        """Blend it with frame `frame` of the clip. It fades before the end: two slates in a dissolve could not be read,
+        and another shot may begin with one of the last frames.
+        """
+        left = SHOT_FRAMES - _BARE - frame
+        if left > 0:
+            self.prints[max(0, len(self.prints) - left)].lay(canvas, *self.corner)
+
+
+def draw_slate(shot: str, prompt: str, size_px: tuple[int, int]) -> Slate:
+    """The shot in bold, the beginning of its prompt if there is one, on a dark bar."""
     unit = max(min(size_px) / 720, 0.7)  # any smaller and nobody could read it
     bold, plain = font(BOLD, max(8, round(17 * unit))), font(REGULAR, max(8, round(15 * unit)))
     pad, gap, margin = round(12 * unit), round(12 * unit) if prompt else 0, round(22 * unit)
@@ -48,8 +76,10 @@ def slate_print(shot: str, prompt: str, size_px: tuple[int, int]) -> tuple[Print
     draw.text((pad, middle), label, font=bold, fill=(255, 255, 255, 255), anchor="lm")
     draw.text((pad + gap + bold.getlength(label), middle), words, font=plain, fill=(255, 255, 255, 205), anchor="lm")
     field = np.asarray(card.convert("RGBa"), np.float32)
-    paint = Paint(field[..., :3], field[..., 3] / np.float32(255))
-    return print_of(paint), margin - margin % 2, size_px[1] - margin - height - (margin + height) % 2
+    strengths = np.linspace(1, 0, _FADE, endpoint=False, dtype=np.float32)
+    paints = (Paint(field[..., :3] * by, field[..., 3] * by / np.float32(255)) for by in strengths)
+    corner = margin - margin % 2, size_px[1] - margin - height - (margin + height) % 2
+    return Slate(tuple(map(print_of, paints)), corner)
 
 
 def placeholder(text: str, size_px: tuple[int, int]) -> Image.Image:
