@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from typing import Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.sources import Sources
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding, Severity, Source
 
+_MAX_KEPT: Final = 300  # nobody reads more, and a loop can make a hundred thousand
+_MAX_SAYS: Final = 1_000  # characters; a value that is quoted may be long
+_MAX_EXCERPT: Final = 10_000
+
 
 class Findings:
-    """Findings over one set of sources; what is said twice about one place is kept once.
+    """Findings over one set of sources; what is said twice about one place is kept once, and what goes too far not.
 
     Its length is the number of errors: warnings stop nothing.
     """
@@ -20,6 +25,7 @@ class Findings:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._kept: dict[tuple[str, int, str], Finding] = {}
+        self._errors = 0
         self._allowed: frozenset[Code] = frozenset()
 
     @property
@@ -27,7 +33,7 @@ class Findings:
         return self._sources
 
     def __len__(self) -> int:
-        return sum(kept.severity is Severity.ERROR for kept in self._kept.values())
+        return self._errors
 
     def allow(self, codes: Collection[Code]) -> None:
         """Switch `codes` off for the whole film; to be said before they are looked for."""
@@ -40,17 +46,20 @@ class Findings:
             says, advice: a sentence each.
             allowed: the rules that are switched off where this was found, by a shot or a scene.
         """
-        if code in self._allowed or code in allowed:
+        says = says if len(says) <= _MAX_SAYS else f"{says[:_MAX_SAYS]}…"
+        key = (source.path, source.line, says)
+        if code in self._allowed or code in allowed or key in self._kept or len(self._kept) >= _MAX_KEPT:
             return
-        kept = Finding(
+        line = self._sources.line(source)
+        self._kept[key] = Finding(
             code=code,
             severity=code.severity,
             source=source,
             says=says,
             help=advice,
-            excerpt=self._sources.line(source),
+            excerpt=line if len(line) <= _MAX_EXCERPT else "",
         )
-        self._kept.setdefault((source.path, source.line, says), kept)
+        self._errors += code.severity is Severity.ERROR
 
     def warnings(self) -> tuple[Finding, ...]:
         """What does not stop a film, by file and line."""

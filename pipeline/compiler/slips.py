@@ -45,6 +45,7 @@ class Slips:
         self._start = start
         self._known = frozenset(known)
         self._templates = frozenset(templates)
+        self._told: set[tuple[str, int, str, str]] = set()
 
     def stray(self, source: Source, words: str) -> None:
         """Note words that no shot would say."""
@@ -68,8 +69,15 @@ class Slips:
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
         source = place_now() or self._start
+        slip = (source.path, source.line, name, hint or _described(owner))
+        if slip in self._told:  # in a loop, most likely
+            return
+        self._told.add(slip)
         source = name_place(self._findings.sources.texts, source, name, is_part=owner is not None)
-        if hint:
+        if hint and "unsafe" in hint:
+            says = f'a template may not look at "{name}".'
+            self._findings.add(Code.FORBIDDEN, source, says, "Say it without.")
+        elif hint:
             self._findings.add(
                 Code.UNKNOWN_NAME, source, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
             )

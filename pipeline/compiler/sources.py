@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -46,8 +47,13 @@ class Sources:
 
     def line(self, source: Source) -> str:
         """The line that `source` points at, without its newline; empty if there is none."""
-        lines = self.texts.get(source.path, "").split("\n")
+        lines = _lines(self.texts.get(source.path, ""))
         return lines[source.line - 1] if 0 < source.line <= len(lines) else ""
+
+
+@lru_cache(maxsize=32)
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
 
 
 def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
