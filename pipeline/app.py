@@ -22,7 +22,6 @@ from pipeline.edit.own_files import own_files
 from pipeline.errors import (
     MachineError,
     MoneyError,
-    NotPublishedError,
     StoppedError,
     StoryboardError,
     StoryreelError,
@@ -45,7 +44,7 @@ from pipeline.publication import Publication, publish_all, remember, wanted_pict
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.settings import Settings
-from pipeline.shoot.addresses import NO_PUBLISHER, Addresses
+from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
@@ -223,7 +222,6 @@ def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
         said: addresses of pictures that the user has published by hand, by what the user calls them.
 
     Raises:
-        NotPublishedError: there are pictures, and no publisher is named.
         UsageError: what was said fits no picture, or the publisher takes no such word.
     """
     job = replace(job, access=UNASKED)
@@ -239,10 +237,7 @@ def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
     if isinstance(named, Manual):
         remember(said, wanted, memory_of(named, job.store))
     publisher = publisher_of(named, job.workspace.root, job.store, job.settings.environment)
-    if publisher is None and wanted:
-        told = "\n".join(f"{each.picture.told} has no public address." for each in wanted)
-        raise NotPublishedError(told, NO_PUBLISHER)
-    return asyncio.run(publish_all(wanted, publisher)) if publisher else []
+    return asyncio.run(publish_all(wanted, Addresses(pictures, publisher)))
 
 
 def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:

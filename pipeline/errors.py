@@ -72,7 +72,8 @@ class PublishError(StoryreelError):
     def __init__(self, sentence: str, advice: str = "") -> None:
         self.sentence = sentence
         self.advice = advice
-        super().__init__(f"{sentence} {advice}".strip())
+        gap = "\n" if "\n" in sentence else " "
+        super().__init__(f"{sentence}{gap}{advice}".strip())
 
 
 class NotPublishedError(PublishError):

@@ -12,7 +12,7 @@ import random
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -114,7 +114,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         publish(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise MachineError(
             f"{path} cannot be written: {error.strerror}. Check the disk and its permissions."
         ) from error

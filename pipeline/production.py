@@ -223,7 +223,7 @@ class Production:
         ready = []
         for row in rows:
             try:
-                await doors.addresses.publish([row.request])
+                await doors.addresses.publish(row)
                 ready.append(row)
             except PublishError as error:
                 self._unpublished[row.shot] = error

@@ -12,9 +12,10 @@ from typing import Final
 from pipeline.digest import ContentHash
 from pipeline.errors import NotPublishedError, PublishError, UsageError
 from pipeline.model.plan import Plan
-from pipeline.ports import Picture, Pictures, Publisher
+from pipeline.ports import Picture, Pictures
 from pipeline.publish.address import what_is_wrong_with
 from pipeline.publish.memory import Memory
+from pipeline.shoot.addresses import Addresses
 
 SHORTEST_HASH: Final = 8
 
@@ -55,12 +56,12 @@ def wanted_pictures(plan: Plan, pictures: Pictures) -> list[WantedPicture]:
     return [WantedPicture(picture=pictures.find(sha256), shots=tuple(names)) for sha256, names in shots.items()]
 
 
-async def publish_all(wanted: Sequence[WantedPicture], publisher: Publisher) -> list[Publication]:
+async def publish_all(wanted: Sequence[WantedPicture], addresses: Addresses) -> list[Publication]:
     """Publish each; a problem with one holds up no other."""
     done = []
     for each in wanted:
         try:
-            done.append(Publication(wanted=each, url=await publisher.publish(each.picture)))
+            done.append(Publication(wanted=each, url=await addresses.publish_one(each.picture)))
         except PublishError as problem:
             done.append(Publication(wanted=each, problem=problem))
     return done

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import MachineError, ProjectBusyError
-from pipeline.host import hold_project
+from pipeline.host import hold_project, write_whole
 
 
 def note_path(project: Path) -> Path:
@@ -44,3 +44,10 @@ def test_a_folder_that_is_not_there_cannot_be_held(tmp_path: Path) -> None:
     """It was removed between two looks."""
     with pytest.raises(MachineError, match="cannot be opened"), hold_project(tmp_path / "gone", tmp_path / "note"):
         raise AssertionError("nothing to hold")
+
+
+def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
+    """Not even what is written aside can be there."""
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(MachineError, match=r"out/film\.json cannot be written"):
+        write_whole(tmp_path / "out" / "film.json", b"{}")

@@ -22,13 +22,18 @@ Said = Annotated[
 def command(project: ProjectName, said: Said = None, var: Var = None, as_json: AsJson = False) -> None:
     """Give the pictures that go with prompts the public addresses that the vendor needs; costs nothing.
 
-    Which publisher does it stands in storyreel.yaml, beside projects/. One of:
-    publisher: {kind: manual} - you put the pictures somewhere and say where, here.
-    publisher: {kind: static, folder: DIR, base_url: https://…} - copied into a folder that the world sees there.
-    publisher: {kind: command, command: [PROGRAM, "{file}", "{name}"]} - a program that prints the address.
+    Which publisher does it stands in storyreel.yaml, beside projects/.
+
+    \b
+    You upload the pictures yourself, and say where they are, here:
+      publisher: {kind: manual}
+    They are copied into a folder that the world sees at an address:
+      publisher: {kind: static, folder: DIR, base_url: https://…}
+    A program of yours uploads them; the last line it prints is the address:
+      publisher: {kind: command, command: [PROGRAM, "{file}", "{name}"]}
     """
     from pipeline.app import publish_project
-    from pipeline.errors import NotPublishedError, PublishError
+    from pipeline.shoot.addresses import all_of
 
     job = job_of(project, var=var)
     done = publish_project(job, dict(map(_split, said or ())))
@@ -42,9 +47,7 @@ def command(project: ProjectName, said: Said = None, var: Var = None, as_json: A
     else:
         typer.echo("No picture of this project's own goes with a prompt.", err=True)
     if problems := [each.problem for each in done if each.problem]:
-        kind = NotPublishedError if all(each.waits_for_the_user for each in done if each.problem) else PublishError
-        advice = dict.fromkeys(problem.advice for problem in problems)
-        raise kind("\n".join(problem.sentence for problem in problems), "\n".join(("", *advice)))
+        raise all_of(problems, job.project.name)
 
 
 def _ask(done: list[Publication]) -> dict[str, str]:

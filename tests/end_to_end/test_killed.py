@@ -14,7 +14,7 @@ from theatre import Theatre, open_theatre
 STORYBOARD = """
 {% scene "beach" %}
 {% shot "run" each city in ["Paris", "Oslo", "Rome"] %} A runner in {{ city }}. {% endshot %}
-{% shot "end" join="dissolve 12" %} A quiet harbour. {% endshot %}
+{% shot "end" join="dissolve 12" continues="run.oslo -1" %} A quiet harbour. {% endshot %}
 {% endscene %}
 """
 
