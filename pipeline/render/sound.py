@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from pipeline.digest import Fingerprint, fingerprint
@@ -85,7 +84,7 @@ class SoundPlan:
                 "encoding": [self.settings.sound_kbps, self.settings.is_mastered],
                 "samples": self.samples,
                 "pieces": [_piece_body(piece) for piece in self.pieces],
-                "delivery": self.delivery.model_dump(mode="json"),
+                "loudness": [self.delivery.loudness_lufs, self.delivery.true_peak_dbtp],
             }
         )
 
@@ -97,10 +96,8 @@ def plan_sound(timeline: Timeline, settings: EncodeSettings = SETTINGS) -> Sound
 
 
 def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
-    joins = [*(clip.join for clip in timeline.clips), Join()]
-    for (clip, place), (join, next_join) in zip(
-        zip(timeline.clips, timeline.places, strict=True), pairwise(joins), strict=True
-    ):
+    next_joins = [*(clip.join for clip in timeline.clips[1:]), Join()]
+    for clip, place, next_join in zip(timeline.clips, timeline.places, next_joins, strict=True):
         if clip.media is None or not clip.media.info.samples or clip.sound.gain_db is None:
             continue
         yield Piece(
@@ -110,7 +107,7 @@ def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
             stop=place.stop * SAMPLES_PER_FRAME,
             offset=clip.start * SAMPLES_PER_FRAME,
             gain_db=_levelling(clip) + clip.sound.gain_db,
-            rise=_fade(clip, join),
+            rise=_fade(clip, clip.join),
             fall=_fade(clip, next_join),
         )
 

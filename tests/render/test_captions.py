@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from timelines import a_caption, a_clip, a_timeline
 
 from pipeline.model.timeline import Timeline
-from pipeline.render.captions import plan_captions
+from pipeline.render.captions import MAX_LINES, plan_captions
+from pipeline.render.lines import cells
 
 
 def wide(*clips: object) -> Timeline:
@@ -56,3 +61,23 @@ def test_lines_that_the_author_broke_stay() -> None:
     """Where they fit."""
     clip = a_clip("a", captions=(a_caption("Carry\nthe mountain.", stop=48),))
     assert plan_captions(wide(clip))[0].lines == ("Carry", "the mountain.")
+
+
+SAYINGS = st.one_of(
+    st.lists(st.sampled_from(["a", "run,", "mountain", "wakes."]), min_size=1, max_size=40).map(" ".join),
+    st.text("山海。，跑得更遠「」", min_size=1, max_size=90),
+)
+
+
+@given(st.lists(st.tuples(SAYINGS, st.integers(0, 100), st.integers(40, 92)), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_cues_are_read_one_at_a_time_and_fit(said: list[tuple[str, int, int]]) -> None:
+    """In order, none over another, two lines of 42 cells at most; a mark that may begin no line may stand over."""
+    clips = [
+        a_clip(letter, join="dissolve 12", captions=(a_caption(text, start=start, stop=start + frames),))
+        for letter, (text, start, frames) in zip("abcdef", said, strict=False)
+    ]
+    seen = plan_captions(wide(*clips))
+    assert all(one.place.stop <= other.place.start for one, other in pairwise(seen))
+    assert all(len(cue.lines) <= MAX_LINES and cue.place.start < cue.place.stop for cue in seen)
+    assert all(cells(line.rstrip("。，」")) <= 42 for cue in seen for line in cue.lines)
