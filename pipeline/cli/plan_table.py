@@ -6,6 +6,7 @@ looks at them, and never in a pipe.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -120,7 +121,7 @@ def _over_cap(plan: Plan) -> str:
 
 
 def _duration(plan: Plan) -> str:
-    likely, most = -(-plan.seconds_estimated // 60), -(-plan.seconds_at_most // 60)
+    likely, most = max(1, round(plan.seconds_estimated / 60)), math.ceil(plan.seconds_at_most / 60)
     return f"about {likely} min" + (f" (at most {most})" if most > likely else "")
 
 

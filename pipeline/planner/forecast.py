@@ -1,13 +1,13 @@
 """How long shooting will take, by the vendor's clock: the run played through with the policy's own rules.
 
-Deterministic: chance is in the middle, the window of calls is empty at the start, and every shot takes as long as it is
-told. A call is answered at once; what counts are the generation, the polls that find its end, and the waiting of shots
-that continue others.
+Deterministic: chance is in the middle, the window of calls is empty at the start, and the shots take times that are
+spread evenly between the shortest and the longest. A call is answered at once; what counts are the generation, the
+polls that find its end, and the waiting of shots that continue others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -54,7 +54,7 @@ class _Run:
     jobs: Sequence[Job]
     size: int
     policy: Policy
-    generation: timedelta
+    times: Mapping[str, timedelta]
     now: datetime = _START
     last_poll: datetime | None = None
     submits: int = 0
@@ -63,7 +63,9 @@ class _Run:
     open: list[_Task] = field(default_factory=list)
 
     def play(self) -> Forecast:
-        self.open = [self._task(job.name, 1) for job in self.jobs if job.is_sent]
+        for job in self.jobs:
+            if job.is_sent:
+                self._send([job.name])
         names = {job.name for job in self.jobs}
         self.ready = [job.name for job in self.jobs if not job.is_sent and job.after not in names]
         while self.ready or self.open:
@@ -76,13 +78,16 @@ class _Run:
     def _submit_what_may_be(self) -> None:
         while self.ready and self._next_submit() == self.now:
             batch, self.ready = self.ready[: self.size], self.ready[self.size :]
-            self.open += [self._task(name, place) for place, name in enumerate(batch, start=1)]
+            self._send(batch)
             self.calls.append(self.now)
             self.submits += 1
 
-    def _task(self, name: str, place: int) -> _Task:
+    def _send(self, names: Sequence[str]) -> None:
         """The shots of one request are generated one after another."""
-        return _Task(name, self.now, self.now + place * self.generation)
+        done_at = self.now
+        for name in names:
+            done_at += self.times[name]
+            self.open.append(_Task(name, self.now, done_at))
 
     def _next_submit(self) -> datetime | None:
         if not self.ready:
@@ -117,6 +122,18 @@ class _Run:
         self.ready += [job.name for job in self.jobs if job.after in landed and not job.is_sent]
 
 
-def forecast(jobs: Sequence[Job], *, shots_per_request: int, policy: Policy, generation: timedelta) -> Forecast:
-    """Play a run through in which every shot is generated in `generation`; no jobs take no time."""
-    return _Run(jobs, shots_per_request, policy, generation).play()
+def forecast(
+    jobs: Sequence[Job], *, shots_per_request: int, policy: Policy, shortest: timedelta, longest: timedelta
+) -> Forecast:
+    """Play a run through whose shots take from `shortest` to `longest` to generate; no jobs take no time."""
+    times = {job.name: shortest + (longest - shortest) * _spread(n) for n, job in enumerate(jobs, start=1)}
+    return _Run(jobs, shots_per_request, policy, times).play()
+
+
+def _spread(n: int) -> float:
+    """The n-th of numbers that fill 0 … 1 evenly, however many there are: 1/2, 1/4, 3/4, 1/8, 5/8 (van der Corput)."""
+    total, share = 0.0, 0.5
+    while n:
+        total += share * (n % 2)
+        n, share = n // 2, share / 2
+    return total

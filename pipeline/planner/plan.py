@@ -52,7 +52,7 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
 
 
 def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[Forecast, Forecast]:
-    """With shots that take as long as most do, and as long as any does."""
+    """With shots that take as long as the vendor says, and with shots that all take the longest."""
     slates = {row.shot: row.slate for row in rows}
     jobs = [
         Job(row.slate, after=slates.get(row.waits_for or ""), is_sent=row.decision is Decision.RESUME)
@@ -61,8 +61,8 @@ def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[
     ]
     each = list({job.name: job for job in jobs}.values())
     likely, slowest = (
-        forecast(each, shots_per_request=size, policy=policy, generation=generation)
-        for generation in (policy.generation, policy.generation_at_most)
+        forecast(each, shots_per_request=size, policy=policy, shortest=shortest, longest=policy.generation_at_most)
+        for shortest in (policy.generation_at_least, policy.generation_at_most)
     )
     return likely, slowest
 

@@ -8,10 +8,16 @@ from pipeline.planner.forecast import Forecast, Job, forecast
 from pipeline.shoot.policy import Policy, Window
 
 
-def seconds(*jobs: Job, size: int = 1, generation: int = 200, policy: Policy | None = None) -> tuple[int, float]:
+def seconds(
+    *jobs: Job, size: int = 1, shortest: int = 200, longest: int = 200, policy: Policy | None = None
+) -> tuple[int, float]:
     """Calls, and seconds until all have landed."""
     played: Forecast = forecast(
-        jobs, shots_per_request=size, policy=policy or Policy(), generation=timedelta(seconds=generation)
+        jobs,
+        shots_per_request=size,
+        policy=policy or Policy(),
+        shortest=timedelta(seconds=shortest),
+        longest=timedelta(seconds=longest),
     )
     return played.calls, played.duration.total_seconds()
 
@@ -23,13 +29,20 @@ def test_nothing_to_do_takes_no_time() -> None:
 
 def test_a_shot_has_landed_when_a_poll_finds_it() -> None:
     """The first poll is 90 s after the submit; one that takes 80 s is found by it."""
-    assert seconds(Job("a"), generation=80) == (1, 90)
+    assert seconds(Job("a"), shortest=80, longest=80) == (1, 90)
 
 
 def test_shots_of_their_own_requests_are_generated_side_by_side() -> None:
     """Three take as long as one, to the next poll."""
     calls, duration = seconds(Job("a"), Job("b"), Job("c"))
     assert calls == 3 and 200 <= duration < 250
+
+
+def test_of_many_shots_the_slower_ones_count() -> None:
+    """One takes the mean, 210 s of 120–300; of eight the slowest takes 7/8 of the way, 277.5 s."""
+    one = seconds(Job("a"), shortest=120, longest=300)[1]
+    eight = seconds(*(Job(name) for name in "abcdefgh"), shortest=120, longest=300)[1]
+    assert 210 <= one < 260 and 277.5 <= eight < 330
 
 
 def test_shots_of_one_request_are_generated_one_after_another() -> None:

@@ -82,7 +82,7 @@ ONE_CALL = "10 credits in 1 call"
     ],
 )
 def test_the_last_line_is_the_sum(fields: dict[str, Any], said: str) -> None:
-    """Minutes are rounded up."""
+    """Minutes are rounded, the most of them up."""
     assert totals(a_plan(a_row("a", Decision.SHOOT, 10, "new"), calls=1, **fields)).startswith(said)
 
 
