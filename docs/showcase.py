@@ -6,7 +6,6 @@ smaller; gallery/ has a strip of stills of each starter's preview. house.svg is 
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from io import BytesIO
@@ -17,11 +16,12 @@ from typing import Final
 from PIL import Image
 
 from pipeline.media.pictures import extract_frames
+from pipeline.model.storyboard import AspectRatio, Card, Storyboard
 from pipeline.model.timeline import Timeline
 from pipeline.project import ProjectPaths, find_workspace
 from pipeline.review.stills import clear_ranges
 from pipeline.starters import starters
-from pipeline.timecode import FRAME_RATE, Frames
+from pipeline.timecode import FRAME_RATE, SHOT_FRAMES, Frames
 
 DOCS: Final = Path(__file__).parent
 FILM_PX: Final = 640
@@ -31,7 +31,6 @@ STEP: Final[Frames] = 2  # every second frame of the film, so that time runs tru
 PICTURES_A_CLIP: Final = 14
 QUALITIES: Final = (76, 64, 52, 40, 28)
 STORYREEL: Final = Path(sys.executable).with_name("storyreel")
-STRIP_STILLS: Final = 8
 STRIP_PX: Final = 1280
 STRIP_BYTES: Final = 150_000
 
@@ -68,14 +67,24 @@ def make_showcase(project: ProjectPaths) -> None:
         sheet.save(DOCS / "contact_sheet.jpg", quality=82, optimize=True, progressive=True)
 
 
-def make_strip(preview: Path, frames: Frames) -> bytes:
-    """Stills from all over `preview`, which has so many frames: in two rows if it is wide, in one if it is tall."""
-    chosen = [(2 * number + 1) * frames // (2 * STRIP_STILLS) for number in range(STRIP_STILLS)]
-    stills = extract_frames(preview, chosen, STRIP_PX // 4)
-    columns = STRIP_STILLS // 2 if stills[0].width > stills[0].height else STRIP_STILLS
+def still_frames(storyboard: Storyboard) -> list[Frames]:
+    """A frame of each item, past its middle, where titles stand and joins are over."""
+    frames, stop = [], 0
+    for item in storyboard.items:
+        length = item.frames if isinstance(item, Card) else len(item.trim.within(SHOT_FRAMES))
+        start = stop - item.join.overlap
+        stop = start + length
+        frames.append(start + length * 3 // 5)
+    return frames
+
+
+def make_strip(preview: Path, storyboard: Storyboard) -> bytes:
+    """A still of each item: in two rows if the film is wide, in one if it is tall."""
+    stills = extract_frames(preview, still_frames(storyboard), STRIP_PX // 3)
+    columns = -(-len(stills) // 2) if storyboard.aspect is AspectRatio.WIDE else len(stills)
     width = STRIP_PX // columns
     height = stills[0].height * width // stills[0].width
-    strip = Image.new("RGB", (STRIP_PX, height * (STRIP_STILLS // columns)))
+    strip = Image.new("RGB", (width * columns, height * -(-len(stills) // columns)), "#ffffff")
     for number, still in enumerate(stills):
         strip.paste(still.resize((width, height)), (number % columns * width, number // columns * height))
     for quality in QUALITIES:
@@ -94,8 +103,8 @@ def make_gallery() -> None:
             for command in (["init", starter.name, "--template", starter.name], ["preview", starter.name]):
                 subprocess.run([STORYREEL, *command], cwd=folder, check=True)  # noqa: S603
             build = Path(folder, "projects", starter.name, "build")
-            frames = json.loads((build / "preview.json").read_text(encoding="utf-8"))["frames"]
-            (DOCS / "gallery" / f"{starter.name}.webp").write_bytes(make_strip(build / "preview.mp4", frames))
+            storyboard = Storyboard.from_json((build / "storyboard.json").read_text(encoding="utf-8"))
+            (DOCS / "gallery" / f"{starter.name}.webp").write_bytes(make_strip(build / "preview.mp4", storyboard))
 
 
 if __name__ == "__main__":
