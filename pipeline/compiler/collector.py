@@ -148,10 +148,10 @@ class Collector:
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:
         """The text between a tag and its end, and whether something was wrong in it."""
-        before = len(self._findings)
+        before = len(self._findings) + self._slips.count
         try:
             words = bounded(body()) if body else ""
         except Exception as error:  # whatever a template does is a finding, never a traceback
             self._slips.failed(error, source)
             words = ""
-        return words, len(self._findings) > before
+        return words, len(self._findings) + self._slips.count > before

@@ -47,7 +47,7 @@ def place_all(drafts: Drafts, reading: Reading) -> tuple[Placed, ...]:
 def _item_of(draft: Draft, on: str, owner: str, ids: Collection[str], reading: Reading) -> str | None:
     if on:
         item = meant(on, draft.parts, ids)
-        if item is None:
+        if item is None and ids:  # without any item, there are worse things to say
             reading.add(Code.NO_SUCH_ITEM, draft, f'no item is called "{on}".', did_you_mean(on, ids), "on")
         return item
     if draft.is_broken and not owner:

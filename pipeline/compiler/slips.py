@@ -34,6 +34,9 @@ _QUOTE_CHARS: Final = 60
 class Slips:
     """The mishaps of one run.
 
+    Attributes:
+        count: how many there were, those that had been said before too.
+
     Args:
         start: where a finding points when its place is not known.
         known: the names that all templates see, for suggestions.
@@ -41,6 +44,7 @@ class Slips:
     """
 
     def __init__(self, findings: Findings, start: Source, known: Iterable[str], templates: Iterable[str]) -> None:
+        self.count = 0
         self._findings = findings
         self._start = start
         self._known = frozenset(known)
@@ -61,6 +65,7 @@ class Slips:
         kind = _NO_TEXT.get(type(value))
         if kind is None and isinstance(value, str | int | float | Told | Undefined):
             return value
+        self.count += 1
         advice = "Write out the part of it that you mean."
         self._findings.add(
             Code.NO_TEXT, place_now() or self._start, f"{kind or 'no text'} is written into the text here.", advice
@@ -68,6 +73,7 @@ class Slips:
         return ""
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
+        self.count += 1
         source = place_now() or self._start
         slip = (source.path, source.line, name, hint or _described(owner))
         if slip in self._told:  # in a loop, most likely
@@ -90,6 +96,7 @@ class Slips:
 
     def failed(self, error: BaseException, source: Source) -> None:
         """Note an error that ended an evaluation; `source` is where that began."""
+        self.count += 1
         if isinstance(error, TemplateSyntaxError):
             report_syntax(self._findings.sources, error.filename or error.name or source.path, self._findings)
             return
