@@ -99,6 +99,8 @@ def totals(plan: Plan) -> str:
     parts = [f"{_sum(plan)} in {_count(plan.calls, 'call')}" if plan.credits else "Nothing to pay"]
     if plan.credits_saved:
         parts.append(f"{plan.credits_saved} saved by reuse")
+    if blocked := plan.decided(Decision.BLOCKED):
+        parts.append(f"{_count(len(blocked), 'shot')} blocked")
     if plan.seconds_estimated:
         parts.append(_duration(plan))
     if plan.cap is not None and plan.credits:

@@ -93,6 +93,11 @@ def test_what_waits_is_counted_as_up_to() -> None:
     assert totals(a_plan(a_row("a"), credits_saved=10)) == "Nothing to pay, 10 saved by reuse."
 
 
+def test_what_is_blocked_is_counted() -> None:
+    """Nothing to pay is not all well."""
+    assert totals(a_plan(a_row("a", Decision.BLOCKED, 0, "failed"))) == "Nothing to pay, 1 shot blocked."
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
