@@ -59,9 +59,10 @@ def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[
         for row in rows
         if row.credits or row.decision is Decision.RESUME
     ]
+    longest = policy.generation_at_most + policy.landing
     each = list({job.name: job for job in jobs}.values())
     likely, slowest = (
-        forecast(each, shots_per_request=size, policy=policy, shortest=shortest, longest=policy.generation_at_most)
+        forecast(each, shots_per_request=size, policy=policy, shortest=shortest + policy.landing, longest=longest)
         for shortest in (policy.generation_at_least, policy.generation_at_most)
     )
     return likely, slowest

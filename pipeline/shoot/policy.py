@@ -63,8 +63,9 @@ class Policy:
     unknown_task_asks: int = 8  # 404s in a row; the first may be a delay
     resolve_after: timedelta = timedelta(seconds=15 * 60)  # of `sending`: the answer may still come
 
-    generation_at_least: timedelta = timedelta(seconds=120)  # a shot takes 2–5 min; these two are for estimates alone
+    generation_at_least: timedelta = timedelta(seconds=120)  # a shot takes 2–5 min; these three are for estimates alone
     generation_at_most: timedelta = timedelta(seconds=300)
+    landing: timedelta = timedelta(seconds=10)  # to fetch a clip and to look it through
 
     @property
     def submit_window(self) -> Window:
