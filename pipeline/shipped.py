@@ -24,6 +24,11 @@ def language_path() -> Path:
     return shipped_dir() / "docs" / "language.md"
 
 
+def findings_path() -> Path:
+    """Every rule explained, on one page."""
+    return shipped_dir() / "docs" / "findings.md"
+
+
 def starters_dir() -> Path:
     """One folder a starter project."""
     return shipped_dir() / "templates" / "starters"

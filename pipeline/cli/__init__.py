@@ -6,6 +6,8 @@ Every command is a module of this folder; heavy imports wait until a command run
 from __future__ import annotations
 
 import functools
+import os
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any, Final
@@ -16,6 +18,7 @@ from pipeline.cli import (
     check,
     convert,
     doctor,
+    explain,
     init,
     language,
     plan,
@@ -42,6 +45,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **options)
         except StoryreelError as error:
             _leave(error.exit_code, str(error))
+        except BrokenPipeError:  # whoever reads along, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except KeyboardInterrupt:
             _leave(StoppedError.exit_code, str(StoppedError()))
         except Exception:
@@ -65,7 +70,7 @@ main = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS: Final = (
-    *(init, language, check, plan, preview, publish, render),
+    *(init, language, check, explain, plan, preview, publish, render),
     *(status, resolve, sandbox, doctor, convert, schema),
 )
 for module in COMMANDS:

@@ -54,7 +54,7 @@ class Complaints(Protocol):
 
 
 class _StoryCode(CodeGenerator):
-    """Jinja's own, but `~` keeps what its operands carry."""
+    """Jinja's own, but `~` keeps what its operands carry, and nothing is evaluated before its line is reached."""
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         self.write("concat((")
@@ -62,6 +62,11 @@ class _StoryCode(CodeGenerator):
             self.visit(operand, frame)
             self.write(", ")
         self.write("))")
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible  # a mistake in it would have no place yet
+        return super()._output_child_to_const(node, frame, finalize)
 
 
 class StoryEnvironment(ImmutableSandboxedEnvironment):

@@ -43,6 +43,7 @@ _ENCLOSING: Final = frozenset(
     {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "set", "with"}
     | {name for name, tag in TAGS.items() if tag.has_body}
 )
+KNOWN_TAGS: Final = _ENCLOSING | {"elif", "else", "extends", "from", "import", "include"} | TAGS.keys()
 
 
 class TagError(TemplateSyntaxError):

@@ -18,7 +18,7 @@ from typing import Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.grammar import TAGS
-from pipeline.compiler.marks import Mark, TagError, place_of, read_marks, straighten
+from pipeline.compiler.marks import KNOWN_TAGS, Mark, TagError, place_of, read_marks, straighten
 
 OUR_TAGS: Final = frozenset(TAGS)
 
@@ -185,7 +185,10 @@ def _declarations_stop(text: str, marks: Sequence[Mark]) -> int:
 
 
 def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
-    """Each run of words outside shots, macros, calls and blocks that are set."""
+    """Each run of words outside shots, macros, calls and blocks that are set.
+
+    Behind a tag that there is not, nobody can say what is outside.
+    """
     offset: int = 0
     inside: tuple[str, ...] = ()
     for mark in [*marks, None]:
@@ -193,6 +196,8 @@ def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
         if words.strip() and _SEEN_THROUGH.issuperset(inside):
             line, column = place_of(text, offset + len(words) - len(words.lstrip()))
             yield Prose(words.strip(), line, column)
+        if mark and mark.name.removeprefix("end") not in (*KNOWN_TAGS, ""):
+            return
         if mark:
             offset = mark.stop
             inside = (*mark.inside, mark.name) if mark.is_enclosing else mark.inside

@@ -21,15 +21,11 @@ from pipeline.compiler.environment import StoryEnvironment
 from pipeline.compiler.findings import Findings, nearest
 from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.keyboard import STRAIGHT
-from pipeline.compiler.marks import Mark, TagError, nest_marks, place_of
+from pipeline.compiler.marks import KNOWN_TAGS, Mark, TagError, nest_marks, place_of
 from pipeline.compiler.prelex import Prepared, Prose, prepare
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
 
-_JINJA_TAGS: Final = (
-    *("block", "call", "elif", "else", "extends", "filter", "for", "from", "if", "import", "include", "macro", "raw"),
-    *("set", "with"),
-)
 _LOADING: Final = frozenset({"extends", "from", "import", "include"})
 _CONSTANT_NAME: Final = re.compile(r"""\s*(["'])(?P<name>[^"']+)\1""")
 _NOT_ALONE: Final = {"else": ("{% if 1 %}", "{% endif %}"), "elif": ("{% if 1 %}", "{% endif %}")}
@@ -144,7 +140,7 @@ _NAMES_OF_TOKENS: Final = {
 
 
 def _known_tag(word: str) -> str:
-    return nearest(word, {*TAGS, *_JINJA_TAGS}, f"There are: {', '.join(TAGS)}, and those of Jinja.")
+    return nearest(word, KNOWN_TAGS, f"There are: {', '.join(TAGS)}, and those of Jinja.")
 
 
 def _known_filter(word: str) -> str:
