@@ -102,6 +102,12 @@ def _read_speaker(value: object) -> str:
     return name_of(value) if isinstance(value, Entry) else read_text(value)
 
 
+def _read_switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("this stands alone, without a value")
+    return value
+
+
 def _read_allow(value: object) -> frozenset[Code]:
     codes = value if isinstance(value, list | tuple) else [value]
     return read_allowed(" ".join(map(read_text, codes)))
@@ -159,6 +165,7 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "text": read_text,
     "trim": _read_trim,
     "type": _read_type,
+    "verbatim": _read_switch,
     "width": _read_width,
 }
 """How each argument is read; raises ValueError with a sentence, without its full stop."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydantic import Field, field_validator
@@ -38,7 +38,7 @@ class Entry(Told):
     images: tuple[str, ...]
     name: str | None
     voice: str | None
-    _origins: tuple[Origin, ...]
+    _origins: tuple[Origin, ...] = field(repr=False)
 
     def __str__(self) -> str:
         return told_text(self.description, *self._origins)

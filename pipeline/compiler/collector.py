@@ -36,6 +36,7 @@ class Collector:
         self._with_prose: set[str] = set()  # templates whose stray words have been noted line by line
         self._scene: Draft | None = None  # while its body is being evaluated
         self._in_shot: list[Draft] | None = None  # what stands in a shot, while its text is being evaluated
+        self._is_saying = False
 
     def drafts(self) -> Drafts:
         return Drafts(
@@ -129,10 +130,15 @@ class Collector:
 
     def _reach_say(self, draft: Draft, body: Callable[[], str] | None) -> str:
         """Keep a line that is said, and answer with the sentence that asks for it."""
+        is_inside, self._is_saying = self._is_saying, True
         line, is_broken = self._evaluate(body, draft.source)
+        self._is_saying = is_inside
         line = carried(line.strip(), (line,))
         speaker = "" if draft.head is None else draft.head
-        if self._in_shot is None:
+        if is_inside:
+            advice = "Close that with {% endsay %} first."
+            self._findings.add(Code.TAG_INSIDE, draft.source, "a say stands inside of a say.", advice)
+        elif self._in_shot is None:
             advice = "Put it into the shot in which it is said."
             self._findings.add(Code.OVER_NOTHING, draft.source, "this say stands outside of every shot.", advice)
         elif not str(speaker).strip() and not draft.is_broken:

@@ -47,7 +47,7 @@ TAGS: Final[Mapping[str, Tag]] = {
         head=Head.ID,
         takes=(
             *("each", "look", "join", "sound", "trim", "mend", "allow"),
-            *("first", "last", "refs", "continues", "type"),
+            *("first", "last", "refs", "continues", "type", "verbatim"),
         ),
         has_body=True,
     ),

@@ -59,7 +59,9 @@ def read_tag(parser: Parser, tag: str) -> Written:
             written.each.append(_read_each(parser, tokens))
         elif word == "when":
             written.when = _read(parser, tokens, "when")
-        elif word != "verbatim" or tokens:
+        elif word == "each" or (word == "verbatim" and not tokens):
+            written.arguments[word] = nodes.Const(True)
+        else:
             written.arguments[word] = _read(parser, tokens, word)
     return written
 

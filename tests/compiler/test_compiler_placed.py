@@ -67,6 +67,8 @@ def test_mends_of_a_scene_hold_for_its_items():
         ('{% narration "vioce.wav" %}', '1:1: there is no file "vioce.wav" in the project. Did you mean "voice.wav"?'),
         ('{% narration "voice.wav" on="a" from="8s" %}', "1:33: this narration begins at frame 192, but a has 192"),
         ('{% narration "voice.wav" gain="mute" %}', "1:26: gain: what is muted is not heard."),
+        ('{% title "x" on="a" each c in cities %}', '1:21: a title takes no "each".'),
+        ('{% caption "x" on="a" verbatim %}', '1:1: a caption takes no "verbatim".'),
         ('{% caption "x" %}', "1:1: this caption stands over nothing."),
         ('{% title "x" on="a" for="9s" %}', "1:21: this title ends after frame 216, but a has 192 frames."),
     ],

@@ -101,6 +101,7 @@ def test_a_macro_may_speak():
         ("{% shot a %}x{% say %}y{% endsay %}{% endshot %}", "nobody says this."),
         ("{% shot a %}x{% say hero %} {% endsay %}{% endshot %}", "this say has no words."),
         ("{% shot a %}x{% say hero %}y{% endshot %}", "{% say %} is not closed before the {% endshot %}"),
+        ("{% shot a %}x{% say hero %}y{% say hero %}z{% endsay %}{% endsay %}{% endshot %}", "inside of a say."),
         ('{% shot a %}x{% caption "" %}{% endshot %}', "this caption has no words."),
         ('{% shot a %}x{% caption "y" from="9s" %}{% endshot %}', "this caption begins at frame 216"),
     ],

@@ -60,7 +60,15 @@ def test_a_told_value_behaves_as_its_value(expression: str, text: str):
     assert the_prompt("{% shot a %}{{ " + expression + " }}{% endshot %}", project=PROJECT) == text
 
 
-@pytest.mark.parametrize("expression", ["city._origins", "city | attr('_origins')", "'{0._origins}'.format(city)"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "city._origins",
+        "city | attr('_origins')",
+        "'{0._origins}'.format(city)",
+        "[city] | map(attribute='_origins') | join",
+    ],
+)
 def test_a_template_cannot_see_what_a_value_carries(expression: str):
     """The sandbox gives no name that begins with an underscore."""
     assert findings_of("{% shot a %}{{ " + expression + " }}{% endshot %}", project=PROJECT)
