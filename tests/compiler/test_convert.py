@@ -9,18 +9,26 @@ from builders import a_shot, a_storyboard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler import Sources, compile_storyboard, read_sources
 from pipeline.compiler.authored import author
 from pipeline.conversion import convert_document, is_same_film, write_project
 from pipeline.errors import UsageError
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import (
+    Caption,
     Card,
+    Continuation,
+    Corner,
     Footage,
+    GenerationType,
     Image,
     Join,
     JoinKind,
+    Logo,
+    Mend,
+    Mends,
     Music,
+    Narration,
     Shot,
     Sound,
     Storyboard,
@@ -28,9 +36,13 @@ from pipeline.model.storyboard import (
     TitlePlace,
     Trim,
 )
+from pipeline.project import ProjectPaths
+from pipeline.shipped import shipped_dir
+from pipeline.starters import Starter, starters
 
 HERE = Source(path="storyboard.jinja", line=1)
-FILES = frozenset({"assets/end.mp4", "assets/theme.m4a"})
+FILES = frozenset({"assets/end.mp4", "assets/theme.m4a", "assets/voice.m4a", "assets/logo.png"})
+FRAMES = GenerationType.FRAMES
 
 AWKWARD = (
     "A runner.",
@@ -85,6 +97,26 @@ def test_a_whole_film_comes_back() -> None:
     assert is_same_film(written_anew(board), board)
 
 
+def test_what_is_heard_and_laid_over_comes_back() -> None:
+    """Voices, captions and logos, over the film and over an item, and a shot whose braces shut its tags out."""
+    caption = Caption(text="Heard {as} is", speaker="Mara", start=12, frames=36, source=HERE)
+    board = a_storyboard(
+        a_shot("a", captions=(caption,), mend=Mends(kept=frozenset({Mend.CLICK}))),
+        a_shot(
+            "b", prompt="{{ b }}", captions=(caption,), continues=Continuation(shot="a", frame=-3), generation=FRAMES
+        ),
+        narrations=(
+            Narration(file="assets/voice.m4a", gain_db=-3.5, source=HERE),
+            Narration(file="assets/voice.m4a", on="b", start=24, trim=Trim(stop=48), source=HERE),
+        ),
+        logos=(
+            Logo(file="assets/logo.png", corner=Corner.CENTER, width=0.125, source=HERE),
+            Logo(file="assets/logo.png", on="a", start=12, frames=24, source=HERE),
+        ),
+    )
+    assert is_same_film(written_anew(board), board)
+
+
 def test_a_look_is_written_once_for_its_scene() -> None:
     """And a shot that goes without says so."""
     look = "Grain."
@@ -123,3 +155,12 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     converted = convert_document(tmp_path / "storyboard.yaml")
     with pytest.raises(UsageError, match="is there already"):
         write_project(converted, tmp_path)
+
+
+@pytest.mark.parametrize("starter", starters(), ids=lambda starter: starter.name)
+def test_every_starter_comes_back_from_its_data(starter: Starter) -> None:
+    """Captions, lines, continuations, logos and pictures too."""
+    sources = read_sources(ProjectPaths(starter.folder), shipped_dir() / "templates")
+    board = compile_storyboard(sources).storyboard
+    anew = Sources(project="demo", texts=author(board), files=sources.files, pictures=sources.pictures)
+    assert is_same_film(compile_storyboard(anew).storyboard, board)
