@@ -24,6 +24,7 @@ from pipeline.model.finding import Source
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 20_000
 MAX_LETTERS: Final = 500_000  # of a text, and again of all its values
+_NEXT_LINE: Final = "\x85"  # to YAML 1.2 a letter, to ruamel the end of a line, which it would fold
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -90,6 +91,9 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
         says = f"this file has more than {MAX_LETTERS:,} characters."
         findings.add(Code.TOO_MANY_VALUES, Source(path=path, line=1), says, "Check that it is the right file.")
         return None
+    if _NEXT_LINE in text:
+        _refuse_letter(text, text.index(_NEXT_LINE), path, findings)
+        return None
     try:
         return _Builder(text, path, findings).document()
     except _RefusedError as refused:
@@ -101,14 +105,18 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
         place = Source(path=path, line=line, column=column)
         findings.add(Code.YAML_SYNTAX, place, says, "Check the indentation and the quotes here.")
     except ReaderError as error:
-        before = text[: error.position]
-        place = Source(path=path, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-        says = f"this cannot be read as {_format(path)}: the character U+{error.character:04X} may not stand here."
-        findings.add(Code.YAML_SYNTAX, place, says, "Take it out; it was most likely pasted.")
+        _refuse_letter(text, error.position, path, findings)
     except (YAMLError, ValueError, RecursionError) as error:
         says = f"this cannot be read as {_format(path)}: {' '.join(str(error).split())}."
         findings.add(Code.YAML_SYNTAX, Source(path=path, line=1), says, "Check that the file is plain text.")
     return None
+
+
+def _refuse_letter(text: str, offset: int, path: str, findings: Findings) -> None:
+    before = text[:offset]
+    place = Source(path=path, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+    says = f"this cannot be read as {_format(path)}: the character U+{ord(text[offset]):04X} may not stand here."
+    findings.add(Code.YAML_SYNTAX, place, says, "Take it out; it was most likely pasted.")
 
 
 def _format(path: str) -> str:
