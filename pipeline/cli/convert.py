@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -23,4 +24,5 @@ def command(document: Document, out: Out = None) -> None:
         return
     folder = workspace_here(Path.cwd(), settings.read().home).root / "projects" / out
     write_project(converted, folder)
-    typer.echo(f"{folder} holds the same film: {len(converted.storyboard.items)} clips. Next: storyreel check {out}")
+    typer.echo(f"The same film in {len(converted.storyboard.items)} clips. Next: storyreel check {out}", err=True)
+    typer.echo(os.path.relpath(folder))

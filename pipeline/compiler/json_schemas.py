@@ -160,7 +160,8 @@ def _explain(key: str, part: Schema, models: Mapping[str, type[BaseModel]]) -> N
     for field, schema in part.get("properties", {}).items():
         words = _SAYS.get(f"{key}.{field}") or told.get(field) or _SAYS.get(field, "")
         if model and field in _TIMES:
-            schema |= _TIME
+            may_be_null = [each for each in schema.pop("anyOf", []) if each == {"type": "null"}]
+            schema |= {**_TIME, "anyOf": [*_TIME["anyOf"], *may_be_null]}
             schema.pop("type", None)
         if field == "id":
             schema["pattern"] = _ID
