@@ -25,6 +25,7 @@ Template = Annotated[str | None, typer.Option("--template", "-t", metavar="START
 def command(name: NewName = None, template: Template = None, as_json: AsJson = False) -> None:
     """Begin a project from a starter; without --template, list the starters."""
     from pipeline import settings
+    from pipeline.compiler.findings import did_you_mean
     from pipeline.errors import UsageError
     from pipeline.project import workspace_here
     from pipeline.starters import begin_project, starters
@@ -39,7 +40,7 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
             raise UsageError(f"choose a starter: storyreel init {name} --template {next(iter(known))}")
         return
     if template not in known:
-        raise UsageError(f'there is no starter "{template}". There are: {", ".join(known)}.')
+        raise UsageError(f'there is no starter "{template}". {did_you_mean(template, known)}')
     if name is None:
         raise UsageError(f"give the project a name: storyreel init my_film --template {template}")
     workspace = workspace_here(Path.cwd(), settings.read().home)

@@ -21,6 +21,7 @@ STORYBOARD_FILES: Final = ("storyboard.jinja", "storyboard.yaml", "storyboard.js
 MAX_TEXT_BYTES: Final = 1_000_000  # far above any text a person writes; keeps a mistaken path from filling memory
 
 _MADE_DIRS: Final = frozenset({"build", "out"})
+_STARTERS_DIR: Final = frozenset({"starters"})  # projects to begin with: their storyboards are no shared templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
         for name, path in files.items()
         if name.endswith(".jinja") or name in (PROJECT_FILE, BIBLE_FILE, *STORYBOARD_FILES)
     }
-    shared = {f"templates/{name}": path for name, path in _walk(templates_dir) if name.endswith(".jinja")}
+    shared = {
+        f"templates/{name}": path for name, path in _walk(templates_dir, _STARTERS_DIR) if name.endswith(".jinja")
+    }
     findings = _check_choice([name for name in STORYBOARD_FILES if name in files])
     texts: dict[str, str] = {}
     _read_texts(shared, templates_dir, texts, findings)

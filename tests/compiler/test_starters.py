@@ -72,3 +72,10 @@ def test_a_name_that_is_no_folder_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot name a project"):
         begin_project(tmp_path / "ws", name, STARTERS["commercial"])
     assert not any(tmp_path.iterdir())
+
+
+def test_a_starter_is_no_shared_template(tmp_path: Path) -> None:
+    """Though it lies beside those, in a checkout."""
+    project = begun(tmp_path, STARTERS["commercial"])
+    sources = read_sources(project, shipped_dir() / "templates")
+    assert "templates/camera.jinja" in sources.texts and not any("starters" in name for name in sources.texts)
