@@ -17,7 +17,7 @@ from pipeline.compiler.outline import Locate
 from pipeline.compiler.prelex import Prose
 from pipeline.compiler.slips import Slips
 from pipeline.compiler.speech import sentence
-from pipeline.compiler.told import carried
+from pipeline.compiler.told import Told, carried
 from pipeline.model.finding import Source
 
 
@@ -85,12 +85,16 @@ class Collector:
         missing = [value for value in (head, *arguments.values()) if isinstance(value, Undefined)]
         for value in missing:
             str(value)  # tells that it is missing, while its line is still known
+        has_text = isinstance(head, str | int | float | Told | Undefined | None)
+        if not has_text:
+            says = f"what stands first in this {tag} is no text."
+            self._findings.add(Code.NO_TEXT, source, says, "Put quotes around it.")
         draft = Draft(
             tag=tag,
-            head=None if isinstance(head, Undefined) else head,
+            head=head if has_text and not isinstance(head, Undefined) else None,
             parts=(*(self._scene.parts if self._scene else ()), *parts),
             arguments={key: value for key, value in arguments.items() if not isinstance(value, Undefined)},
-            is_broken=bool(missing),
+            is_broken=bool(missing) or not has_text,
             scene=self._scene.id if self._scene else "",
             source=source,
         )
