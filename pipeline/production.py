@@ -11,14 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.errors import (
     AnswerInDoubtError,
     PublishError,
-    ShotFailedError,
     StoppedError,
     StoryboardError,
     StoryreelError,
@@ -39,14 +38,10 @@ from pipeline.project import ProjectPaths
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
 from pipeline.shoot.start import open_rows, open_takes
+from pipeline.shortfall import Missing, why_missing
 
 if TYPE_CHECKING:  # heavy, and a plan needs no film
     from pipeline.render.film import FilmMaker, RenderProgress
-
-NEXT_RUN: Final = {State.REJECTED: "nothing was charged; mend what was refused and run again"}
-"""What to do about a shot that is not blocked and has no clip all the same."""
-
-UNSHOT: Final = (Decision.WAITS, Decision.BLOCKED, Decision.SKIP)
 
 
 class Watcher(Protocol):
@@ -109,7 +104,6 @@ class Production:
     only: Collection[str] | None = None
     _runner: Runner | None = field(init=False, default=None)
     _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
-    _unpublished: dict[str, PublishError] = field(init=False, default_factory=dict)  # what holds a shot up
     _is_interrupted: bool = field(init=False, default=False)
 
     def plan(self) -> Plan:
@@ -152,7 +146,7 @@ class Production:
             if stopped_by is None and missing and self._is_left_out(row for row, _ in missing):
                 return Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in missing))
             if missing:
-                raise stopped_by or _why_missing(missing, self._unpublished)
+                raise stopped_by or why_missing(missing)
             return await self._cut(timeline)
         finally:
             await self.film_maker.close()
@@ -217,7 +211,7 @@ class Production:
         """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot."""
         if not any(row.decision is Decision.WAITS for row in self._rows):
             return ()
-        await asyncio.to_thread(self._take_out_frames, landed)
+        await asyncio.to_thread(self._take_out_frames, landed, self._on_hand())
         waiting = {row.shot for row in self._rows if row.decision is Decision.WAITS}
         rows = [row for row in self.plan().decided(*PAID, Decision.RESUME) if row.shot in waiting]
         ready = []
@@ -226,17 +220,16 @@ class Production:
                 await doors.addresses.publish(row)
                 ready.append(row)
             except PublishError as error:
-                self._unpublished[row.shot] = error
                 self.watcher.note(f"{row.shot} cannot be shot: {error}")
         return open_rows(ready, self.ledger, doors.clock.now())
 
-    def _take_out_frames(self, landed: Take) -> None:
+    def _take_out_frames(self, landed: Take, on_hand: TakesOnHand) -> None:
         """Let the frames be at hand that the next plan asks for: decoding takes a while, and is done in a thread."""
         shots = {shot.id: shot for shot in self.storyboard.shots}
         landed_shots = {row.shot for row in self._rows if row.slate == str(landed.slate)}
         for shot in shots.values():
             if shot.continues and shot.continues.shot in landed_shots:
-                first_picture(shot, shots[shot.continues.shot], landed, self._on_hand())
+                first_picture(shot, shots[shot.continues.shot], landed, on_hand)
 
     def _hand_on(self, media: Mapping[str, Media]) -> None:
         """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
@@ -251,11 +244,11 @@ class Production:
         write_whole(self.project.film_document_path, film.to_json().encode())
         return Made(timeline=timeline, film=film, is_new=True)
 
-    def _landed(self) -> tuple[dict[str, Media], list[tuple[PlannedShot, Take | None]]]:
+    def _landed(self) -> tuple[dict[str, Media], list[Missing]]:
         """The media of the shots that have landed, and the shots that have not."""
         takes = {str(take.slate): take for take in self.ledger.takes()}
         landed: dict[str, Media] = {}
-        missing = []
+        missing: list[Missing] = []
         for row in self.plan().shots:
             take = takes.get(row.slate)
             if row.decision is Decision.REUSE and take and take.media:
@@ -289,27 +282,3 @@ def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | N
         return None
     is_current = timeline is None or film.made_from == timeline.fingerprint
     return film if is_whole and is_current else None
-
-
-def _why_missing(
-    missing: Sequence[tuple[PlannedShot, Take | None]], unpublished: Mapping[str, PublishError]
-) -> StoryreelError:
-    """What a run ends with when shots have no clip: a doubt outweighs a failure, since money hangs on it."""
-    sentences = "\n".join(
-        f"{row.shot}: {unpublished[row.shot]}" if row.shot in unpublished else _missing_sentence(row, take)
-        for row, take in missing
-    )
-    in_doubt = [row.slate for row, take in missing if take and take.state is State.UNKNOWN]
-    if in_doubt:
-        return AnswerInDoubtError(sentences, in_doubt)
-    if all(row.shot in unpublished or row.decision is Decision.WAITS for row, _ in missing):
-        return type(next(iter(unpublished.values())))(sentences)
-    return ShotFailedError(sentences, [row.slate for row, _ in missing])
-
-
-def _missing_sentence(row: PlannedShot, take: Take | None) -> str:
-    if take is None:
-        return f"{row.shot}: {row.why}." if row.decision in UNSHOT else f"{row.shot}: not shot yet."
-    trouble = f": {take.trouble}" if take.trouble else ""
-    todo = row.why if row.decision is Decision.BLOCKED else NEXT_RUN.get(take.state, "run again to go on")
-    return f"{row.shot}: {take.slate} is {take.state.told}{trouble}. {todo[0].upper()}{todo[1:]}."

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent / "pipeline"
 
 SHOOTING = tuple(f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start"))
 
+FLOWS = ("production", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
+
 FLOORS = (
     ("errors", "timecode", "digest", "settings", "project", "host", "log", "shipped"),
     ("model",),
@@ -20,7 +22,7 @@ FLOORS = (
     ("ports",),
     ("api", "ledger", "media", "publish"),  # the doors
     (*SHOOTING, "render.film"),  # the shells
-    ("review", "production", "preview", "saves", "access", "mandate", "publication", "conversion", "starters"),
+    (*FLOWS, "review", "access", "starters"),
     ("app", "doctor"),
     ("cli",),
 )

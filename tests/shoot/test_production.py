@@ -12,17 +12,18 @@ import pytest
 from builders import NOON, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, StoppedError, StoryboardError
+from pipeline.errors import AnswerInDoubtError, NotPublishedError, StoppedError, StoryboardError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
-from pipeline.model.storyboard import Budget, Storyboard, Title
+from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
-from pipeline.production import Production
+from pipeline.production import Production, Unfinished
 from pipeline.project import ProjectPaths
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors
 
+HERO = Image(role="first", file="assets/hero.png")
 THREE = (a_shot("a"), a_shot("b"), a_shot("c"))
 
 
@@ -70,8 +71,13 @@ class Set:
         self.folder = folder
         self.ledger = SqliteLedger(folder / "ledger.sqlite3", folder / "recovery.jsonl")
         self.production: Any = None
+        self.has_publisher = True
 
-    def produce(self, storyboard: Storyboard) -> type[BaseException]:
+    def shots_sent(self) -> list[str]:
+        return [order.sent_id.partition("~")[0] for orders in self.vendor.calls for order in orders]
+
+    def produce(self, storyboard: Storyboard, *, only: set[str] | None = None) -> type[object]:
+        """What it ended with: an error, or a result without a film."""
         self.production = Production(
             storyboard=storyboard,
             project=ProjectPaths(self.folder / "demo"),
@@ -84,12 +90,12 @@ class Set:
             key_id="k",
             policy=Policy(),
             watcher=self.watcher,
+            only=only,
         )
         try:
-            asyncio.run(self.production.produce(self.production.plan()))
+            return type(asyncio.run(self.production.produce(self.production.plan())))
         except Exception as error:
             return type(error)
-        raise AssertionError("there is no film to come to")
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[Doors]:
@@ -97,7 +103,7 @@ class Set:
             api=self.vendor,
             ledger=self.ledger,
             store=self.shelf,
-            addresses=Addresses(self.pictures, self.host),
+            addresses=Addresses(self.pictures, self.host if self.has_publisher else None),
             clock=self.clock,
             dice=Dice(),
         )
@@ -162,3 +168,56 @@ def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more
     studio.vendor.done_at["t"] = NOON
     assert studio.produce(a_storyboard(a_shot("a"))) is CutReached
     assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED, State.VERIFIED]
+
+
+def test_a_picture_is_published_once_and_its_address_is_sent(studio: Set) -> None:
+    """Two shots with the same one; the ledger keeps the content alone."""
+    shots = (a_shot("a", images=(HERO,)), a_shot("b", images=(HERO,)))
+    assert studio.produce(a_storyboard(*shots)) is CutReached
+    assert studio.host.came == ["picture of assets/hero.png"]
+    [sent, again] = [order.request.images[0].url for [order] in studio.vendor.calls]
+    assert sent == again == "https://pictures.example/picture-of-assets/hero.png"
+    assert {take.request.images[0].url for take in studio.ledger.takes()} == {""}
+
+
+def test_a_picture_without_an_address_lets_nothing_be_paid(studio: Set) -> None:
+    """Not the shots without pictures, either: first it is put right."""
+    studio.host.refuses = "picture"
+    assert studio.produce(a_storyboard(a_shot("a", images=(HERO,)), a_shot("b"))) is NotPublishedError
+    assert studio.vendor.calls == []
+
+
+def test_what_was_paid_before_is_fetched_though_a_picture_has_no_address(studio: Set) -> None:
+    """Its own address lives for minutes."""
+    paid = a_take("b", state=State.SUBMITTED, task_id="t", sent_id="b~t")
+    studio.ledger.open_take(paid)
+    studio.vendor.done_at["t"], studio.host.refuses = NOON, "picture"
+    assert studio.produce(a_storyboard(a_shot("a", images=(HERO,)), a_shot("b"))) is NotPublishedError
+    assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED]
+
+
+def test_without_a_publisher_nothing_that_leads_to_a_frame_is_paid(studio: Set) -> None:
+    """The first shot needs no picture, but what goes on from it would never be shot."""
+    studio.has_publisher = False
+    assert studio.produce(a_storyboard(a_shot("a"), a_shot("b", continues=Continuation(shot="a")))) is NotPublishedError
+    assert studio.vendor.calls == []
+
+
+def test_a_frame_without_an_address_holds_up_its_own_shot_alone(studio: Set) -> None:
+    """b waits for the user, c goes on from a clip of its own, and the run says so at once."""
+    studio.host.refuses = "frame"
+    film = a_storyboard(a_shot("a"), a_shot("b", continues=Continuation(shot="a")), a_shot("c"))
+    assert studio.produce(film) is NotPublishedError
+    assert studio.shots_sent() == ["a", "c"]
+    assert [note.partition(":")[0] for note in studio.watcher.notes] == ["b cannot be shot"]
+    studio.host.refuses = ""
+    assert studio.produce(film) is CutReached
+    assert studio.shots_sent() == ["a", "c", "b"]
+
+
+def test_only_what_is_selected_is_shot(studio: Set) -> None:
+    """The others are missing, which is no error; when they are here, there is a film."""
+    assert studio.produce(a_storyboard(*THREE), only={"b"}) is Unfinished
+    assert studio.shots_sent() == ["b"]
+    assert studio.produce(a_storyboard(*THREE), only={"a", "c"}) is CutReached
+    assert studio.shots_sent() == ["b", "a", "c"]

@@ -43,6 +43,7 @@ class Stage:
         self.vendor, self.shelf = Vendor(self.clock), Shelf()
         self.ledger = SqliteLedger(folder / "ledger.sqlite3", folder / "recovery.jsonl")
         self.runner: Runner | None = None
+        self.told: list[str] = []
 
     def shoot(self, *shots: str, grouped: int = 1, cap: int | None = None) -> list[State]:
         takes = [a_take(shot) for shot in shots]
@@ -66,7 +67,7 @@ class Stage:
             dice=Dice(),
         )
         terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy())
-        self.runner = Runner(takes, doors, terms, lambda _take, _event: None)
+        self.runner = Runner(takes, doors, terms, lambda _take, _event: None, tell=self.told.append)
         return self.runner
 
 
@@ -259,6 +260,20 @@ def test_clips_are_fetched_while_submits_wait_for_the_next_hour(stage: Stage) ->
     stage.shoot(*(f"s{number}" for number in range(100)))
     waits = [take.since - take.submitted_at for take in stage.ledger.takes() if take.submitted_at]
     assert len(waits) == 100 and max(waits) < timedelta(minutes=9)
+
+
+def test_a_pause_that_the_vendor_asks_for_is_said(stage: Stage) -> None:
+    """30 s for the request; a shorter pause than two seconds goes without saying."""
+    waits = (timedelta(seconds=30), timedelta(seconds=1))
+    stage.vendor.script = [lambda _orders, wait=wait: Throttle(retry_after=wait, answer=ANSWER) for wait in waits]
+    stage.shoot("a")
+    assert stage.told == ["The vendor asks for a pause (429); the next request leaves in about 30 s."]
+
+
+def test_an_hour_that_is_full_is_said_once(stage: Stage) -> None:
+    """79 requests fill it, 12 of 90 calls are kept for questions; the 79th waits for what is left of the hour."""
+    stage.shoot(*(f"s{number}" for number in range(82)))
+    assert [told.partition(";")[0] for told in stage.told] == ["The calls that the vendor allows an hour are used up"]
 
 
 def test_no_hour_holds_more_than_90_calls(stage: Stage) -> None:
