@@ -20,6 +20,7 @@ from pipeline.compiler.marks import argument_place
 from pipeline.compiler.project_file import ProjectFile, read_project
 from pipeline.compiler.rules import check_rules
 from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources
+from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.template import run_template
 from pipeline.compiler.variables import read_variables
 from pipeline.compiler.yaml_tree import Node, read_yaml
@@ -42,6 +43,8 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
     project_tree = read_yaml(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
     bible_tree = read_yaml(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
     if project_tree is None or bible_tree is None:  # without their names, a template would seem full of mistakes
+        if sources.storyboard_path.endswith(".jinja"):
+            report_syntax(sources, sources.storyboard_path, findings)
         raise findings.error()
     project = read_project(project_tree, findings)
     findings.allow(project.lint.allow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar, get_args
 
@@ -9,13 +10,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.compiler.catalogue import Code
-from pipeline.compiler.findings import Findings, did_you_mean, sentences
+from pipeline.compiler.findings import Findings, did_you_mean, nearest, sentences
 from pipeline.compiler.yaml_tree import Node
 from pipeline.model.value import Value
 
 V = TypeVar("V", bound=Value)
 
-_NO_MAPPING: Final = ("{key} must be a mapping of names and values.", "Write one `name: value` a line below it.")
+_EMPTY: Final = ("{key} is empty.", "Write a value behind the colon, or leave the key out.")
+_NO_MAPPING: Final = ("{key} must be a mapping of names and values.", "Write one name: value a line.")
+_NO_SPACE: Final = ("a space is missing behind a colon here.", "Write name: value.")
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     # pydantic's error type: what is wrong, what to do; {key} is the last key, {given} the value
     "missing": ("{key} is missing.", "Add it."),
@@ -32,7 +35,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "dict_type": _NO_MAPPING,
     "model_type": _NO_MAPPING,
     "model_attributes_type": _NO_MAPPING,
-    "tuple_type": ("{key} must be a list.", "Write one `- item` a line below it."),
+    "tuple_type": ("{key} must be a list.", "Write one - item a line below it, or [a, b]."),
     "too_short": ("{key} is empty.", "Add at least one."),
     "string_pattern_mismatch": (
         "{key} cannot be {given}.",
@@ -60,14 +63,20 @@ def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         for details in mistakes:
-            path = details["loc"]
-            is_echo = details["type"] == "too_short" and any(
-                other["loc"][: len(path)] == path and other is not details for other in mistakes
-            )
-            if not is_echo:  # a list whose only item is wrong is called empty, too
+            if not any(_is_echo(details, other) for other in mistakes):
                 code = _CODES.get(details["type"], Code.WRONG_VALUE)
-                findings.add(code, tree.at(*path), *_sentence(details, model))
+                findings.add(code, tree.at(*details["loc"]), *_sentence(details, model))
         return None
+
+
+def _is_echo(details: ErrorDetails, other: ErrorDetails) -> bool:
+    """Whether `details` only follows from `other`."""
+    path, other_path = details["loc"], other["loc"]
+    if details["type"] == "too_short":  # a list whose only item is wrong is called empty, too
+        return other is not details and other_path[: len(path)] == path
+    if details["type"] == "missing" and other["type"] == "extra_forbidden":  # its name is misspelled
+        return other_path[:-1] == path[:-1] and bool(nearest(str(other_path[-1]), [str(path[-1])]))
+    return False
 
 
 def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
@@ -77,18 +86,34 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
         says, advice = sentences(details["ctx"]["error"])
         return f"{says}.", advice
+    is_entry = bool(details["loc"]) and isinstance(details["loc"][-1], int)
     facts: dict[str, Any] = {
-        **details.get("ctx", {}),
-        "key": f'"{key}"' if key else "this file",
+        **{name: _number(value) for name, value in details.get("ctx", {}).items()},
+        "key": f'an entry of "{key}"' if is_entry else f'"{key}"' if key else "this file",
         "given": _shown(details["input"]),
+        "message": details["msg"],
     }
-    says, advice = _SENTENCES.get(details["type"], ("{key} does not fit: {message}.", "Check it in docs/language.md."))
-    return says.format(message=details["msg"], **facts), advice.format(**facts)
+    says, advice = _wording(details)
+    return says.format(**facts), advice.format(**facts)
+
+
+def _wording(details: ErrorDetails) -> tuple[str, str]:
+    given, kind = details["input"], details["type"]
+    if given is None:
+        return _EMPTY
+    if _SENTENCES.get(kind) is _NO_MAPPING and isinstance(given, str) and re.match(r"\w+:\S", given):
+        return _NO_SPACE
+    if kind == "string_type" and isinstance(given, list | dict):
+        return _SENTENCES[kind][0], "Write the text itself."
+    return _SENTENCES.get(kind, ("{key} does not fit: {message}.", "Check it in docs/language.md."))
+
+
+def _number(fact: object) -> object:
+    """-5.0 as -5; what is no number as it is, in the quotes that we use."""
+    return f"{fact:g}" if isinstance(fact, float) else fact.replace("'", '"') if isinstance(fact, str) else fact
 
 
 def _shown(given: object) -> str:
-    if given is None:
-        return "empty"
     if isinstance(given, list | dict):
         return "a list" if isinstance(given, list) else "a mapping"
     return f'"{given}"'

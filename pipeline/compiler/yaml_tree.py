@@ -19,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
+from pipeline.compiler.yaml_slips import explained
 from pipeline.model.finding import Source
 
 MAX_DEPTH: Final = 40
@@ -99,11 +100,9 @@ def read_yaml(text: str, path: str, findings: Findings) -> Node | None:
     except _RefusedError as refused:
         findings.add(refused.code, refused.source, refused.says, refused.advice)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, None)
-        says = f"this cannot be read as {_format(path)}: {error.problem or error.context}."
-        place = Source(path=path, line=line, column=column)
-        findings.add(Code.YAML_SYNTAX, place, says, "Check the indentation and the quotes here.")
+        slip = explained(error, text)
+        place = Source(path=path, line=slip.line, column=slip.column)
+        findings.add(Code.YAML_SYNTAX, place, slip.says, slip.advice)
     except ReaderError as error:
         _refuse_letter(text, error.position, path, findings)
     except (YAMLError, ValueError, RecursionError) as error:

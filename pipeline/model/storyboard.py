@@ -67,7 +67,7 @@ class _Written(Value):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
-        return dict(cls.parse(value)) if isinstance(value, str) else value
+        return dict(cls.parse(str(value))) if isinstance(value, str | int | float) else value
 
     @model_serializer
     def _to_text(self) -> str:

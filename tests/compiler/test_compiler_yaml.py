@@ -73,9 +73,9 @@ def test_a_project_may_say_nothing():
     [
         ("titel: x", 'project.yaml:1:1: there is no "titel" here. Did you mean "title"?'),
         ("title: x\ntitle: y", 'project.yaml:2:1: the key "title" was already given in line 1.'),
-        ("aspect_ratio: 4:3", "project.yaml:1:1: \"aspect_ratio\" cannot be \"4:3\". It is one of '16:9' or '9:16'."),
+        ("aspect_ratio: 4:3", 'project.yaml:1:1: "aspect_ratio" cannot be "4:3". It is one of "16:9" or "9:16".'),
         ("budget:\n  max_credit: 3", 'project.yaml:2:3: there is no "max_credit" here. Did you mean "max_credits"?'),
-        ("title: [x", "project.yaml:1:10: this cannot be read as YAML"),
+        ("title: [x", 'project.yaml:1:8: this "[" is not closed.'),
         ("title: !!python/object x", "project.yaml:1:8: the tag"),
         ("title: *x", 'project.yaml:1:8: there is no anchor "&x" above.'),
         ("- x", "project.yaml:1:1: this file must be a mapping"),

@@ -1,0 +1,110 @@
+"""What is wrong with a file that cannot be read as YAML or JSON: the parser's words put into those of a writer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ruamel.yaml.error import MarkedYAMLError
+
+
+@dataclass(frozen=True, slots=True)
+class YamlSlip:
+    """One mistake; line and column from 1."""
+
+    line: int
+    column: int
+    says: str
+    advice: str
+
+
+def explained(error: MarkedYAMLError, text: str) -> YamlSlip:
+    """What `error` means; in the parser's words, if nobody has found better ones yet."""
+    problem, context = error.problem or "", error.context or ""
+    mark, opener = error.problem_mark or error.context_mark, error.context_mark
+    if opener and "quoted scalar" in context and "end of stream" in problem:
+        return _at(opener, "this quote is never closed.", "Write the same quote where the text ends.")
+    if opener and (flow := re.match(r"expected ',' or '([]}])', but got '(.+)'", problem)):
+        return _open_bracket(error, text, closer=flow[1], got=flow[2])
+    if problem.startswith("mapping values are not allowed"):
+        return _second_colon(error, text)
+    if opener and "could not find expected ':'" in problem:
+        return _at(
+            opener, "this line has no colon.", "Write name: value; a text of several lines begins with a | above it."
+        )
+    if problem.startswith("expected <block end>"):
+        return _behind(error, text)
+    for pattern, says, advice in _WORDING:
+        if found := re.match(pattern, problem):
+            return _at(mark, says.format(*found.groups()), advice.format(*found.groups()))
+    return _at(mark, f"this cannot be read: {problem or context}.", "Check the indentation and the quotes here.")
+
+
+_WORDING: Final = (
+    (r"found character '\\t'", "a tab stands where spaces belong.", "Indent with spaces."),
+    (r"found character '(.)'", 'a value cannot begin with "{0}".', "Put quotes around it."),
+    (r"found unknown escape character '(.)'", '"\\{0}" means nothing in double quotes.', "Use single quotes instead."),
+    (r"sequence entries are not allowed", "a list cannot begin here.", "Begin it in the next line, or write [a, b]."),
+    (r"expected the node content, but found '([]}}])'", 'this "{0}" closes nothing.', "Take it out."),
+    (
+        r"expected the node content, but found ','",
+        "a value is missing before this comma.",
+        "Write it, or take one out.",
+    ),
+)
+"""What the parser's problem begins with; what we say and advise."""
+
+
+def _at(mark: object, says: str, advice: str) -> YamlSlip:
+    line, column = _place(mark)
+    return YamlSlip(line, column, says, advice)
+
+
+def _place(mark: object) -> tuple[int, int]:
+    return int(getattr(mark, "line", 0)) + 1, int(getattr(mark, "column", 0)) + 1
+
+
+def _line_of(text: str, mark: object) -> str:
+    lines = text.split("\n")
+    line, _ = _place(mark)
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+def _open_bracket(error: MarkedYAMLError, text: str, *, closer: str, got: str) -> YamlSlip:
+    """A list or a mapping in brackets goes on where it should not: it is not closed, or a comma is missing."""
+    opener = {"]": "[", "}": "{"}[closer]
+    goes_on = _place(error.problem_mark)[0] != _place(error.context_mark)[0]
+    if goes_on or got == "<stream end>":
+        return _at(error.context_mark, f'this "{opener}" is not closed.', f'Write "{closer}" where it ends.')
+    advice = 'Write it; a quote inside of quotes is written \\".' if got == "<scalar>" else "Write it."
+    return _at(error.problem_mark, f'a comma or a "{closer}" is missing here.', advice)
+
+
+def _second_colon(error: MarkedYAMLError, text: str) -> YamlSlip:
+    line, column = _place(error.problem_mark)
+    written = _line_of(text, error.problem_mark)
+    if ": " in written[: column - 1]:
+        return YamlSlip(
+            line, column, "a second colon stands in this line.", "Put quotes around the text that holds it."
+        )
+    indentation = len(written) - len(written.lstrip())
+    says = "this line is indented as if it belonged to the text above it."
+    return YamlSlip(line, indentation + 1, says, "Begin it in the column of its neighbours.")
+
+
+def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
+    """Something stands where an entry should have ended."""
+    line, column = _place(error.problem_mark)
+    before = _line_of(text, error.problem_mark)[: column - 1]
+    found = re.search(r"found '(.+)'", error.problem or "")
+    if found and found[1] in "]}":
+        return YamlSlip(line, column, f'this "{found[1]}" closes nothing.', "Take it out.")
+    if before.strip():
+        says, advice = (
+            "this stands behind the end of a text in quotes.",
+            "In single quotes, write a quote twice: 'it''s'.",
+        )
+        return YamlSlip(line, column, says, advice)
+    says = "this line is not indented as its neighbours are."
+    return YamlSlip(line, column, says, "Let the entries of one level begin in one column.")
