@@ -29,6 +29,7 @@ from pipeline.errors import (
 )
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn, write_whole
 from pipeline.mandate import Mandate
+from pipeline.media.letters import check_letters
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
@@ -98,6 +99,8 @@ def _compile(job: Job, cell: Cell) -> Compiled:
     if job.budget:
         budget = Budget.model_validate({**storyboard.budget.model_dump(), **job.budget})
         storyboard = storyboard.model_copy(update={"budget": budget})
+    with _quoting(job):
+        check_letters(storyboard)
     write_whole(job.project.storyboard_path, storyboard.to_json().encode())
     return replace(compiled, storyboard=storyboard)
 

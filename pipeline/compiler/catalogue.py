@@ -92,6 +92,7 @@ class Code(StrEnum):
     LANDED_JOIN = "SB403"
     LANDED_TOO_LATE = "SB404"
     UNUSABLE_FILE = "SB405"
+    NO_SUCH_LETTER = "SB406"
 
     # the linter
     REFUSED_WORDS = "SB501"
