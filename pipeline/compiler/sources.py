@@ -19,6 +19,7 @@ PROJECT_FILE: Final = "project.yaml"
 BIBLE_FILE: Final = "bible.yaml"
 STORYBOARD_FILES: Final = ("storyboard.jinja", "storyboard.yaml", "storyboard.json")
 MAX_TEXT_BYTES: Final = 1_000_000  # far above any text a person writes; keeps a mistaken path from filling memory
+MAX_TEXTS: Final = 20_000_000  # characters of all of them
 
 _MADE_DIRS: Final = frozenset({"build", "out"})
 _STARTERS_DIR: Final = frozenset({"starters"})  # projects to begin with: their storyboards are no shared templates
@@ -61,7 +62,7 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
     """The texts and file names of `project`, with the templates that all projects share.
 
     Raises:
-        StoryboardError: no storyboard or several, a text that is too large or not UTF-8.
+        StoryboardError: no storyboard or several, a text that is too large or not UTF-8, a link out of the project.
     """
     files = dict(_walk(project.root, without=_MADE_DIRS))
     wanted = {
@@ -73,6 +74,9 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
         f"templates/{name}": path for name, path in _walk(templates_dir, _STARTERS_DIR) if name.endswith(".jinja")
     }
     findings = _check_choice([name for name in STORYBOARD_FILES if name in files])
+    findings.extend(
+        _link_out(name) for name, path in files.items() if name not in wanted and _leads_out(path, project.root)
+    )
     texts: dict[str, str] = {}
     _read_texts(shared, templates_dir, texts, findings)
     _read_texts(wanted, project.root, texts, findings)
@@ -90,39 +94,57 @@ def _read_texts(found: Mapping[str, Path], root: Path, texts: dict[str, str], fi
         text = _read_text(name, path, inside=root)
         if isinstance(text, Finding):
             findings.append(text)
+        elif sum(map(len, texts.values())) + len(text) > MAX_TEXTS:
+            says = f"with this one, the texts of the project have more than {MAX_TEXTS:,} characters."
+            findings.append(_finding(Code.TEXT_TOO_LARGE, name, says, "Take out what is no part of it."))
+            return
         else:
             texts[name] = text
 
 
 def _walk(root: Path, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, Path]]:
-    """Every file under `root` by its relative name, sorted; not those in hidden folders and in folders `without`."""
+    """Every file under `root` by its relative name, sorted; not those in hidden folders and in folders `without`.
+
+    What would never end when it is read (a pipe, a device) is no file; folders are not followed through links.
+    """
     for folder, folders, names in os.walk(root):
         at_root = Path(folder) == root
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not (at_root and name in without))
         for name in sorted(names):
             path = Path(folder, name)
-            yield path.relative_to(root).as_posix(), path
+            if path.is_file():
+                yield path.relative_to(root).as_posix(), path
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether the file is a link to somewhere else: what somebody sent could otherwise show any file around."""
+    return path.is_symlink() and not path.resolve().is_relative_to(root.resolve())
+
+
+def _finding(code: Code, name: str, says: str, advice: str, line: int = 1) -> Finding:
+    return Finding(code=code, source=Source(path=name, line=line), says=says, help=advice)
+
+
+def _link_out(name: str) -> Finding:
+    return _finding(Code.LINK_OUT, name, "this is a link out of its folder.", "Put the file itself here.")
 
 
 def _read_text(name: str, path: Path, inside: Path) -> str | Finding:
     """The text at `path`, or why it cannot be had. A link may not lead out of `inside`."""
-
-    def finding(code: Code, says: str, help_: str, line: int = 1) -> Finding:
-        return Finding(code=code, source=Source(path=name, line=line), says=says, help=help_)
-
-    if not path.resolve().is_relative_to(inside.resolve()):
-        return finding(Code.LINK_OUT, "this is a link out of its folder.", "Put the file itself here.")
+    if _leads_out(path, inside):
+        return _link_out(name)
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
             says = f"this text has more than {MAX_TEXT_BYTES:,} bytes."
-            return finding(Code.TEXT_TOO_LARGE, says, "Check that it is the right file.")
+            return _finding(Code.TEXT_TOO_LARGE, name, says, "Check that it is the right file.")
         content = path.read_bytes()
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return finding(Code.NO_UTF8, "this line is not UTF-8 text.", "Save the file in UTF-8.", line)
+        return _finding(Code.NO_UTF8, name, "this line is not UTF-8 text.", "Save the file in UTF-8.", line)
     except OSError as error:
-        return finding(Code.UNREADABLE_FILE, f"this file cannot be read ({error.strerror}).", "Check its permissions.")
+        says = f"this file cannot be read ({error.strerror})."
+        return _finding(Code.UNREADABLE_FILE, name, says, "Check its permissions.")
 
 
 def _check_choice(storyboards: list[str]) -> list[Finding]:

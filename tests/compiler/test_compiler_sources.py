@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,35 @@ def test_a_link_does_not_lead_out(tmp_path: Path):
     (project.root / "more.jinja").symlink_to(tmp_path / "secret")
     with pytest.raises(StoryboardError, match="a link out of its folder"):
         read_sources(project, tmp_path / "templates")
+
+
+def test_a_picture_is_no_link_out(tmp_path: Path):
+    """It would be published for all to see, whatever it is."""
+    project = a_project(tmp_path, assets__a_png="")
+    (tmp_path / "id_rsa").write_text("secret")
+    (project.root / "assets" / "hero.png").symlink_to(tmp_path / "id_rsa")
+    with pytest.raises(
+        StoryboardError, match=r"^assets/hero\.png:1: .*a link out of its folder\. Put the file itself here\.$"
+    ):
+        read_sources(project, tmp_path / "templates")
+
+
+def test_a_folder_that_is_a_link_holds_nothing(tmp_path: Path):
+    """Neither templates nor pictures."""
+    project = a_project(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "more.jinja").write_text("secret")
+    (project.root / "parts").symlink_to(tmp_path / "elsewhere")
+    sources = read_sources(project, tmp_path / "templates")
+    assert "parts/more.jinja" not in sources.texts and "parts/more.jinja" not in sources.files
+
+
+def test_what_never_ends_is_no_file(tmp_path: Path):
+    """Reading a pipe would wait for ever."""
+    project = a_project(tmp_path)
+    os.mkfifo(project.root / "more.jinja")
+    os.mkfifo(project.root / "hero.png")
+    assert read_sources(project, tmp_path / "templates").files == {"project.yaml", "storyboard.jinja"}
 
 
 def test_one_storyboard_is_wanted(tmp_path: Path):
