@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.digest import fingerprint
 from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.cards import draw_card, draw_words
@@ -20,7 +21,7 @@ from pipeline.model.timeline import LogoOverlay
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.drawings import DrawnPart
-from pipeline.render.spans import Layer, Span
+from pipeline.render.spans import VERSION, Layer, Span
 from pipeline.timecode import FRAME_RATE, Frames
 
 _UNSPECIFIED: Final = 2  # matrix_coefficients, ITU-T H.273, table 4
@@ -54,9 +55,9 @@ class SpanCache:
         """The file of a layer; a card is drawn into `aside` first."""
         clip = layer.clip
         if clip.kind == "card":
-            return PictureSource(
-                path=draw_card(clip.text, clip.ground, span.size_px, aside), demuxer="png_pipe", is_still=True
-            )
+            card = [clip.text, clip.ground, span.size_px]
+            path = self._set_once(card, lambda: draw_card(clip.text, clip.ground, span.size_px, aside))
+            return PictureSource(path=path, demuxer="png_pipe", is_still=True)
         path = self.locate(clip).absolute()
         if clip.media is None or not path.is_file():
             raise MachineError(f"{clip.item}: its file {path} is gone. Run again, it will be fetched or asked for.")
@@ -68,10 +69,18 @@ class SpanCache:
         )
 
     def _draw(self, part: DrawnPart, span: Span, aside: Path) -> Path:
-        """A picture of the span's size, drawn into `aside`."""
-        if isinstance(part.what, LogoOverlay):
-            return draw_logo(self.locate(part.what), part.what, span.size_px, aside)
-        return draw_words(part.what, span.size_px, aside)
+        """A picture of the span's size."""
+        what = part.what
+        if isinstance(what, LogoOverlay):
+            return draw_logo(self.locate(what), what, span.size_px, aside)
+        return self._set_once([what.text, what.setting, span.size_px], lambda: draw_words(what, span.size_px, aside))
+
+    def _set_once(self, words: list[object], draw: Callable[[], Path]) -> Path:
+        """The drawn words, kept beside the spans: loading what sets type takes longer than most spans do."""
+        path = self.paths.span_path(fingerprint(["words", VERSION, *words]), ".png")
+        if not path.is_file():
+            keep(draw(), path)
+        return path
 
 
 def _what(span: Span) -> str:
