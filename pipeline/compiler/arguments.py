@@ -85,11 +85,20 @@ def _read_file(value: object) -> str:
 
 
 def _read_pictures(value: object) -> tuple[str, ...]:
-    return tuple(map(_read_picture, value if isinstance(value, list | tuple) else [value]))
+    """Addresses, files, and entries of the bible for all of their pictures."""
+    pictures: list[str] = []
+    for each in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(each, Entry) and not each.images:
+            raise ValueError(f"the {each.kind} {each.id} has no images; give it some in bible.yaml")
+        pictures += each.images if isinstance(each, Entry) else [read_picture(read_text(each))]
+    return tuple(pictures)
 
 
 def _read_picture(value: object) -> str:
-    return read_picture(read_text(value))
+    pictures = _read_pictures(value)
+    if len(pictures) != 1:
+        raise ValueError(f"this is one picture, and {len(pictures)} are given; choose one, such as hero.images[0]")
+    return pictures[0]
 
 
 def _read_look(value: object) -> str:

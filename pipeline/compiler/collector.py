@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from jinja2 import Undefined
 
+from pipeline.compiler.bible import Entry
 from pipeline.compiler.bounds import MAX_TAGS, TooMuchError, bounded
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft, Drafts
@@ -20,11 +22,18 @@ from pipeline.compiler.speech import sentence
 from pipeline.compiler.told import Told, carried
 from pipeline.model.finding import Source
 
+_OFTEN_ENTRIES: Final = frozenset({"first", "last", "look", "refs", "speaker"})
+
 
 class Collector:
-    """The tags of one run, in the order in which they were reached."""
+    """The tags of one run, in the order in which they were reached.
 
-    def __init__(self, findings: Findings, slips: Slips, locate: Locate) -> None:
+    Args:
+        entries: those of the bible. Where one is wanted, its name in quotes means it, too.
+    """
+
+    def __init__(self, findings: Findings, slips: Slips, locate: Locate, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
         self._findings = findings
         self._slips = slips
         self._locate = locate
@@ -93,7 +102,11 @@ class Collector:
             tag=tag,
             head=head if has_text and not isinstance(head, Undefined) else None,
             parts=(*(self._scene.parts if self._scene else ()), *parts),
-            arguments={key: value for key, value in arguments.items() if not isinstance(value, Undefined)},
+            arguments={
+                key: self._meant(value) if key in _OFTEN_ENTRIES else value
+                for key, value in arguments.items()
+                if not isinstance(value, Undefined)
+            },
             is_broken=bool(missing) or not has_text,
             scene=self._scene.id if self._scene else "",
             source=source,
@@ -138,7 +151,7 @@ class Collector:
         line, is_broken = self._evaluate(body, draft.source)
         self._is_saying = is_inside
         line = carried(line.strip(), (line,))
-        speaker = "" if draft.head is None else draft.head
+        speaker = "" if draft.head is None else self._meant(draft.head)
         if is_inside:
             advice = "Close that with {% endsay %} first."
             self._findings.add(Code.TAG_INSIDE, draft.source, "a say stands inside of a say.", advice)
@@ -152,9 +165,12 @@ class Collector:
             advice = "Write them between {% say … %} and {% endsay %}."
             self._findings.add(Code.NO_WORDS, draft.source, "this say has no words.", advice)
         else:
-            self._in_shot.append(replace(draft, prompt=line))
+            self._in_shot.append(replace(draft, head=speaker, prompt=line))
             return sentence(speaker, line)
         return ""
+
+    def _meant(self, value: object) -> object:
+        return self._entries.get(value, value) if isinstance(value, str) else value
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:
         """The text between a tag and its end, and whether something was wrong in it."""

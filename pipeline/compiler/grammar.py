@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 from typing import Final
 
 
 class Head(Enum):
-    """What stands first in a tag, without a name of its own."""
+    """What stands first in a tag; its value is the name under which it may be written instead."""
 
-    ID = auto()  # a bare word, or an expression in quotes or brackets
-    WORDS = auto()  # an expression: the words themselves, or who says them
-    FILE = auto()  # an expression; may be written as file=… instead
+    ID = "id"  # a bare word, or an expression in quotes or brackets
+    WORDS = "text"  # an expression
+    SPEAKER = "speaker"  # an expression: an entry of the bible, or a text
+    FILE = "file"  # an expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ TAGS: Final[Mapping[str, Tag]] = {
     "card": Tag(head=Head.ID, takes=("each", "text", "for", "ground", "join"), needs=("text",)),
     "title": Tag(head=Head.WORDS, takes=("from", "for", "place", "on"), in_shot=True),
     "caption": Tag(head=Head.WORDS, takes=("from", "for", "on", "speaker"), in_shot=True),
-    "say": Tag(head=Head.WORDS, takes=("from", "for"), has_body=True, in_shot=True),
+    "say": Tag(head=Head.SPEAKER, takes=("from", "for"), has_body=True, in_shot=True),
     "narration": Tag(head=Head.FILE, takes=("file", "on", "from", "trim", "gain"), needs=("file",), in_shot=True),
     "logo": Tag(head=Head.FILE, takes=("file", "place", "width", "on", "from", "for"), needs=("file",), in_shot=True),
     "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),

@@ -62,7 +62,10 @@ class Reading:
         if not draft.is_broken:
             says = f'"{draft.id}" is no id for a {draft.tag}.' if draft.id else f"this {draft.tag} has no id."
             advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
-            advice = advice if draft.id else f'Write one first: {{% {draft.tag} "name" … %}}.'
+            if "{{" in draft.id:
+                advice = f'Leave the braces away, and join by ~: {{% {draft.tag} "run-" ~ city %}}.'
+            elif not draft.id:
+                advice = f'Write one first: {{% {draft.tag} "name" … %}}.'
             self.add(Code.BAD_ID, draft, says, advice)
         return False
 

@@ -30,6 +30,11 @@ _NO_TEXT: Final[Mapping[type, str]] = {
 }
 _QUOTE_CHARS: Final = 60
 
+_NO_NAMES: Final = dict.fromkeys(
+    ("bible", "characters", "looks", "places", "project", "variables"),
+    "Entries of the bible and variables are called by their own names: {{ hero }}.",
+)
+
 
 class Slips:
     """The mishaps of one run.
@@ -89,6 +94,7 @@ class Slips:
             )
         elif owner is None:
             advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
+            advice = _NO_NAMES.get(name, advice)
             self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)
         else:
             advice = did_you_mean(name, _parts(owner), otherwise="It has no named parts.")

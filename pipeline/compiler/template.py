@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.collector import Collector
 from pipeline.compiler.draft import Drafts
@@ -24,7 +25,8 @@ def run_template(sources: Sources, names: Mapping[str, object], findings: Findin
     start = Source(path=sources.storyboard_path, line=1)
     templates = [path.removeprefix("templates/") for path in sources.texts if path.endswith(".jinja")]
     slips = Slips(findings, start, known=names, templates=templates)
-    collector = Collector(findings, slips, locate)
+    entries = {name: value for name, value in names.items() if isinstance(value, Entry)}
+    collector = Collector(findings, slips, locate, entries)
     environment = StoryEnvironment(sources.texts, names, collector, slips)
     try:
         template = environment.get_template(start.path)

@@ -13,7 +13,8 @@ from jinja2.parser import Parser
 from pipeline.compiler.grammar import TAGS, Head
 
 _UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="value".'
-_WORDS_ALONE: Final = frozenset({"each", "when", "verbatim"})  # arguments that are written without a "="
+_SWITCHES: Final = frozenset({"continues", "verbatim"})  # arguments that mean "true" where they stand alone
+_WORDS_ALONE: Final = frozenset({"each", "when"}) | _SWITCHES  # arguments that are written without a "="
 _OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
 
@@ -46,12 +47,6 @@ def read_tag(parser: Parser, tag: str) -> Written:
     written = Written()
     shape = TAGS[tag]
     pieces = _split(parser.stream)
-    if pieces and pieces[0][0] == "":
-        tokens = pieces.pop(0)[1]
-        if shape.head is Head.FILE:
-            pieces.insert(0, ("file", tokens))
-        else:
-            written.head = _read_id(parser, tokens) if shape.head is Head.ID else _read(parser, tokens, "words")
     for word, tokens in pieces:
         if word in written.arguments or (word == "when" and written.when):
             parser.fail(f'"{word}" is given twice.', tokens[0].lineno if tokens else parser.stream.current.lineno)
@@ -59,18 +54,23 @@ def read_tag(parser: Parser, tag: str) -> Written:
             written.each.append(_read_each(parser, tokens))
         elif word == "when":
             written.when = _read(parser, tokens, "when")
-        elif word == "each" or (word == "verbatim" and not tokens):
+        elif word == "each" or (word in _SWITCHES and not tokens):
             written.arguments[word] = nodes.Const(True)
+        elif word == "" and shape.head is Head.ID:
+            written.arguments[Head.ID.value] = _read_id(parser, tokens)
         else:
-            written.arguments[word] = _read(parser, tokens, word)
+            name = word or shape.head.value
+            written.arguments[name] = _read(parser, tokens, name)
+    if shape.head is not Head.FILE:
+        written.head = written.arguments.pop(shape.head.value, written.head)
     return written
 
 
 def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
     """The tokens up to the tag's end as (argument, its tokens); the id comes first, under no name.
 
-    An argument begins, outside of brackets, at `name =`, at `each`, at `when` and at `verbatim`. So no expression
-    reaches into the next argument, which some of Jinja's would (`when x is defined join=…`).
+    An argument begins, outside of brackets, at `name =` and at the words that need no "=". So no expression reaches
+    into the next argument, which some of Jinja's would (`when x is defined join=…`).
     """
     pieces: list[tuple[str, list[Token]]] = []
     depth = 0

@@ -50,6 +50,10 @@ def frame_size_px(aspect: AspectRatio, resolution: Resolution) -> tuple[int, int
     return (long, short) if aspect is AspectRatio.WIDE else (short, long)
 
 
+_SOFT_FRAMES: Frames = 12
+"""The length of a dissolve or hold that does not say one: half a second."""
+
+
 class JoinKind(StrEnum):
     CUT = "cut"
     DISSOLVE = "dissolve"
@@ -93,7 +97,8 @@ class Join(_Written):
             if length.strip():
                 raise ValueError(f'"{text}": a cut has no length; write "cut", or "dissolve 12" for a soft join')
             return cls()
-        frames = parse_frames(length.strip() if not length.strip().isdigit() else f"{length.strip()}f")
+        length = length.strip() or f"{_SOFT_FRAMES}f"
+        frames = parse_frames(f"{length}f" if length.isdigit() else length)
         if frames < 1:
             raise ValueError(f'"{text}" needs a length of at least one frame, such as "{kind} 12"')
         return cls(kind=JoinKind(kind), frames=frames)
