@@ -14,10 +14,13 @@ from builders import a_shot, a_storyboard
 from footage import write_clip
 from PIL import Image
 
-from pipeline.errors import ShotFailedError
+from pipeline.digest import ContentHash, Fingerprint
+from pipeline.errors import NotPublishedError, ShotFailedError
 from pipeline.media.late_frames import cut_out
 from pipeline.model.plan import Decision
 from pipeline.model.storyboard import Continuation, GenerationType, Shot, Trim
+from pipeline.publish.manual import ByHand
+from pipeline.publish.memory import Memory, Remembering
 
 GREYS = {"a": 40, "b": 80, "c": 120, "d": 160}
 
@@ -112,3 +115,16 @@ def test_a_failed_anchor_holds_up_only_what_hangs_on_it(lot: Backlot) -> None:
     assert isinstance(error, ShotFailedError)
     assert sorted(order["shot"] for order in lot.sent()) == ["a", "c", "d"]
     assert "b: continues a" in str(error)
+
+
+def test_a_frame_that_the_user_publishes_by_hand_is_sent_from_where_it_lies(lot: Backlot) -> None:
+    """The first run ends at the frame and names its file; with an address said, the second goes on from there."""
+    memory = Memory(lot.store, Fingerprint("p" * 64))
+    lot.publisher = Remembering(ByHand(), memory)
+    film = a_storyboard(a_shot("a"), after("b", "a"))
+    error = lot.shoot(film)
+    [frame] = lot.store.root.glob("pictures/*/*.png")
+    assert isinstance(error, NotPublishedError) and str(frame) in str(error)
+    memory.keep(ContentHash(frame.stem), "https://pictures.example/frame.png")
+    assert lot.shoot(film) is None
+    assert lot.sent()[-1]["imageUrls"] == ["https://pictures.example/frame.png"]
