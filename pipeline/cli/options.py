@@ -24,7 +24,8 @@ Select = Annotated[
 ]
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="SELECTOR…", help="All but these.")]
 MaxCredits = Annotated[
-    int | None, typer.Option("--max-credits", min=0, help="The most this project may cost in all; exit 4 beyond it.")
+    int | None,
+    typer.Option("--max-credits", min=0, help="The most this project may cost, with what is spent; exit 4 beyond it."),
 ]
 
 PayAgain = Annotated[

@@ -24,7 +24,7 @@ from pipeline.cli.options import (
 from pipeline.cli.printing import print_json, print_warnings
 
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan, for render --plan FILE to hold to.")
+    Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan; render --plan FILE holds to it.")
 ]
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pipeline.production import Made, Unfinished
 
 AgreedPlan = Annotated[
-    Path | None, typer.Option("--plan", metavar="FILE", help="Pay for no more than this plan of plan --out says.")
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="Hold to this plan of plan --out; exit 4 if it is not as agreed."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="With --live: spend the planned credits without asking.")]
 

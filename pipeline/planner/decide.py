@@ -24,6 +24,9 @@ BLOCKED_WHY: Final = {
 }
 """Ends of a take that only the user's word opens again."""
 
+RESUMED_WHY: Final = {State.SENDING: "is being sent; if that run has died, the next one finds out what became of it"}
+"""Where the state alone says too little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -81,7 +84,7 @@ def _landed(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> Choice
 def _resumed(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> Choice | None:
     for take in equal:
         if take.state in ON_ITS_WAY - {State.ARMED} and take.slate.project == project:
-            return Choice(Decision.RESUME, f"its take is {take.state}", take.slate)
+            return Choice(Decision.RESUME, RESUMED_WHY.get(take.state, f"its take is {take.state}"), take.slate)
     return None
 
 
