@@ -45,6 +45,9 @@ _TIME: Final[Schema] = {
     "examples": ["3s", "250ms", "72f", 72],
 }
 _TIMES: Final = frozenset({"frames", "start", "fade_in", "fade_out"})
+_ALONE: Final = frozenset({"captions", "images", "logos", "narrations", "scenes", "titles"})
+"""Lists of a document whose members may be written as a text alone: an id, words, a file."""
+
 _LEFT_OUT: Final = frozenset({"project", "source", "scene", "scenes", "title", "aspect", "resolution"})
 """What a document need not say: it follows from project.yaml, or from where the words stand."""
 
@@ -165,6 +168,10 @@ def _explain(key: str, part: Schema, models: Mapping[str, type[BaseModel]]) -> N
             schema.pop("type", None)
         if field == "id":
             schema["pattern"] = _ID
+        if model and field in _ALONE and "items" in schema:
+            schema["items"] = {"anyOf": [{"type": "string"}, schema["items"]]}
+        if field in ("continues", "music") and "anyOf" in schema:
+            schema["anyOf"].insert(0, {"type": "boolean" if field == "continues" else "string"})
         if words:
             schema["description"] = words
     if model:
