@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -75,7 +75,7 @@ class SpanCache:
             return draw_logo(self.locate(what), what, span.size_px, aside)
         return self._set_once([what.text, what.setting, span.size_px], lambda: draw_words(what, span.size_px, aside))
 
-    def _set_once(self, words: list[object], draw: Callable[[], Path]) -> Path:
+    def _set_once(self, words: Sequence[object], draw: Callable[[], Path]) -> Path:
         """The drawn words, kept beside the spans: loading what sets type takes longer than most spans do."""
         path = self.paths.span_path(fingerprint(["words", VERSION, *words]), ".png")
         if not path.is_file():
