@@ -73,6 +73,8 @@ class _Assembler:
     def _with_defaults(self, draft: Draft, *, is_first: bool) -> dict[str, Any]:
         """The arguments of an item, with those of its scene where it says nothing. The film's first has no join."""
         fields = self._reading.fields(draft)
+        if is_first and draft.parts:  # a join that `each` repeats is meant between the items that it makes
+            fields.pop("join", None)
         scene = self._scenes.get(draft.scene, {})
         for key in (*_FROM_THE_SCENE, *(() if is_first else ("join",))):
             if key in scene:

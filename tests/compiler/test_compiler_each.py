@@ -87,3 +87,9 @@ def test_two_items_with_one_name_are_found():
 def test_an_id_that_cannot_be_one_becomes_a_slug():
     """A table has them with spaces."""
     assert list(items_of('{% shot run each x in [{"id": "Model 7 臺北"}] %}x{% endshot %}')) == ["run.model-7-臺北"]
+
+
+def test_a_join_that_is_repeated_is_meant_between_the_items():
+    """The first of them is the film's first, which follows nothing."""
+    items = items_of('{% shot run each leg in legs join="dissolve 12" %}x{% endshot %}', project=LEGS)
+    assert [str(item.join) for item in items.values()] == ["cut", "dissolve 12"]
