@@ -23,7 +23,7 @@ SHORT: Final = 40
 MANY: Final = 3
 """So many changes are told one by one."""
 
-_GAP: Final = "\0"  # stands where an ingredient stood; no prompt can hold it
+_GAP: Final = "\0"  # stands where an ingredient stood
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|.", re.DOTALL)  # Han letters one by one
 _TYPE_NAMES: Final = {
     GenerationType.TEXT: "text",
@@ -60,39 +60,63 @@ def _prompt(shot: Shot, request: TakeRequest, older: Take, look: str) -> Iterato
     before, now = older.request.prompt, request.prompt
     if before == now:
         return
-    has_older_ingredients = bool(older.made_of) or not shot.made_of
-    if not has_older_ingredients:  # a take of the time before ingredients were kept
-        yield f"prompt changed, {_line(shot.source)}{_words(before, now)}"
-        return
-    was, is_now = _own_text(before, older.made_of), _own_text(now, shot.made_of)
-    told = list(dict.fromkeys(_values(older.made_of, shot.made_of, by_place=was == is_now)))
-    if was != is_now:
-        body_was, look_was, body, look_now = _split_looks(was, is_now, bool(look) and now.endswith(f"\n\n{look}"))
-        if look_was != look_now:
-            yield f"look changed{_words(look_was, look_now)}"
-        if body_was != body:
-            told.append(f"its own text, {_line(shot.source)}{_words(body_was, body)}")
+    is_same_text = _is_refilled(before, older.made_of, now, shot.made_of)
+    told = list(dict.fromkeys(_values(older.made_of, shot.made_of, by_place=is_same_text)))
+    is_known = bool(older.made_of) or not shot.made_of  # takes of an earlier time kept no ingredients
+    look_told = ""
+    if is_known and not is_same_text:
+        has_look = bool(look) and now.endswith(f"\n\n{look}")
+        split = _split_looks(_own_text(before, older.made_of), _own_text(now, shot.made_of), has_look)
+        if split.look_was != split.look:
+            look_told = f"look changed{_words(split.look_was, split.look)}"
+        if split.body_was != split.body:
+            told.append(f"its own text, {_line(shot.source)}{_words(split.body_was, split.body)}")
     if told:
         more = f" and {len(told) - MANY} more" if len(told) > MANY else ""
         yield f"prompt changed: {'; '.join(told[:MANY])}{more}"
+    if look_told or not told:
+        yield look_told or f"prompt changed, {_line(shot.source)}{_words(before, now)}"
+
+
+def _is_refilled(before: str, was: Sequence[Ingredient], now: str, is_now: Sequence[Ingredient]) -> bool:
+    """Whether one text is the other with other values in it; a filter may have changed their case.
+
+    Tried both ways, for a short value is easily found where it was not written.
+    """
+    if len(was) != len(is_now):
+        return False
+    ways = ((before, was, now, is_now), (now, is_now, before, was))
+    return any(_filled(_pieces(text, own), others) == other.casefold() for text, own, other, others in ways)
+
+
+def _filled(pieces: Sequence[str], made_of: Sequence[Ingredient]) -> str:
+    """The pieces of a text with values in their gaps, caseless; empty if there are not as many gaps as values."""
+    if len(pieces) != len(made_of) + 1:
+        return ""
+    values = (*(ingredient.text for ingredient in made_of), "")
+    return "".join(piece + value for piece, value in zip(pieces, values, strict=True)).casefold()
 
 
 def _own_text(prompt: str, made_of: Sequence[Ingredient]) -> str:
-    """The prompt with a gap for each ingredient that is found in it, in their order."""
+    return _GAP.join(_pieces(prompt, made_of))
+
+
+def _pieces(prompt: str, made_of: Sequence[Ingredient]) -> list[str]:
+    """What is left of the prompt around the ingredients that are found in it, in their order."""
     pieces, at = [], 0
     for ingredient in made_of:
-        found = prompt.find(ingredient.text, at) if ingredient.text else -1
-        if found >= 0:
-            pieces.append(prompt[at:found])
-            at = found + len(ingredient.text)
-    return _GAP.join([*pieces, prompt[at:]])
+        found = re.compile(re.escape(ingredient.text), re.IGNORECASE).search(prompt, at)
+        if found:
+            pieces.append(prompt[at : found.start()])
+            at = found.end()
+    return [*pieces, prompt[at:]]
 
 
 def _values(before: Sequence[Ingredient], now: Sequence[Ingredient], *, by_place: bool) -> Iterator[str]:
     """The values that are others now: matched by where they stand in the same text, else by their names."""
     known = {ingredient.name: ingredient for ingredient in before}
     by_name = ((known[ingredient.name], ingredient) for ingredient in now if ingredient.name in known)
-    for old, new in zip(before, now, strict=False) if by_place else by_name:
+    for old, new in zip(before, now, strict=True) if by_place else by_name:
         if old.text != new.text:
             yield f"{_kind(new.source)} `{new.name}`, {_line(new.source)}{_words(old.text, new.text)}"
 

@@ -54,6 +54,15 @@ def test_where_a_value_was_written_says_what_it_is() -> None:
     )
 
 
+def test_a_value_is_told_apart_from_text_that_looks_like_it() -> None:
+    """An "a" stands all over the prompt; and a filter may have made letters large."""
+    was, is_now = [value("place", "Paris")], [value("place", "a")]
+    said = told("A walk at dawn in Paris.", "A walk at dawn in a.", was=was, is_now=is_now)
+    assert said == 'prompt changed: variable `place`, project.yaml:14: "Paris" → "a"'
+    said = told("PARIS at dawn.", "OSLO at dawn.", was=was, is_now=[value("place", "Oslo")])
+    assert said == 'prompt changed: variable `place`, project.yaml:14: "Paris" → "Oslo"'
+
+
 def test_a_text_that_was_edited_is_the_shots_own() -> None:
     """With the line of its tag; values that are as they were are not named."""
     city = [value("city", "Paris")]
