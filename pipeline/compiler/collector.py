@@ -22,7 +22,7 @@ from pipeline.compiler.speech import sentence
 from pipeline.compiler.told import Told, carried
 from pipeline.model.finding import Source
 
-_OFTEN_ENTRIES: Final = frozenset({"first", "last", "look", "refs", "speaker"})
+_OFTEN_ENTRIES: Final = frozenset({"first", "last", "look", "refs", "speaker"})  # arguments
 
 
 class Collector:
@@ -91,26 +91,7 @@ class Collector:
         self._reached += 1
         if self._reached > MAX_TAGS:
             raise TooMuchError(f"the templates reach more than {MAX_TAGS:,} tags")
-        missing = [value for value in (head, *arguments.values()) if isinstance(value, Undefined)]
-        for value in missing:
-            str(value)  # tells that it is missing, while its line is still known
-        has_text = isinstance(head, str | int | float | Told | Undefined | None)
-        if not has_text:
-            says = f"what stands first in this {tag} is no text."
-            self._findings.add(Code.NO_TEXT, source, says, "Put quotes around it.")
-        draft = Draft(
-            tag=tag,
-            head=head if has_text and not isinstance(head, Undefined) else None,
-            parts=(*(self._scene.parts if self._scene else ()), *parts),
-            arguments={
-                key: self._meant(value) if key in _OFTEN_ENTRIES else value
-                for key, value in arguments.items()
-                if not isinstance(value, Undefined)
-            },
-            is_broken=bool(missing) or not has_text,
-            scene=self._scene.id if self._scene else "",
-            source=source,
-        )
+        draft = self._draft(tag, head, arguments, parts, source)
         if self._in_shot is not None and not TAGS[tag].in_shot:
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
             self._findings.add(Code.TAG_INSIDE, source, f"a {tag} stands inside of a shot.", advice)
@@ -125,6 +106,31 @@ class Collector:
         else:
             (self._music if tag == "music" else self._items).append(draft)
         return ""
+
+    def _draft(
+        self, tag: str, head: object, arguments: Mapping[str, object], parts: Sequence[str], source: Source
+    ) -> Draft:
+        """A tag as data, without the names in it that mean nothing."""
+        missing = [value for value in (head, *arguments.values()) if isinstance(value, Undefined)]
+        for value in missing:
+            str(value)  # tells that it is missing, while its line is still known
+        has_text = isinstance(head, str | int | float | Told | Undefined | None)
+        if not has_text:
+            says = f"what stands first in this {tag} is no text."
+            self._findings.add(Code.NO_TEXT, source, says, "Put quotes around it.")
+        return Draft(
+            tag=tag,
+            head=head if has_text and not isinstance(head, Undefined) else None,
+            parts=(*(self._scene.parts if self._scene else ()), *parts),
+            arguments={
+                name: self._meant(value) if name in _OFTEN_ENTRIES else value
+                for name, value in arguments.items()
+                if not isinstance(value, Undefined)
+            },
+            is_broken=bool(missing) or not has_text,
+            scene=self._scene.id if self._scene else "",
+            source=source,
+        )
 
     def _reach_scene(self, draft: Draft, body: Callable[[], str] | None) -> None:
         if self._scene:
@@ -170,6 +176,7 @@ class Collector:
         return ""
 
     def _meant(self, value: object) -> object:
+        """The entry of the bible that is called `value`, if there is one."""
         return self._entries.get(value, value) if isinstance(value, str) else value
 
     def _evaluate(self, body: Callable[[], str] | None, source: Source) -> tuple[str, bool]:

@@ -53,11 +53,11 @@ def continuation(
     """
     if not asked.shot and before is None:
         raise ValueError("there is no shot before this one; name the one that it goes on from")
-    others = [shot for shot in shots if shot != own_id]
-    shot = meant(asked.shot, parts, others) if asked.shot else before
+    shot = meant(asked.shot, parts, shots, but=own_id) if asked.shot else before
+    if shot is None and asked.shot == own_id:
+        raise ValueError(f"{own_id} cannot go on from itself; name another shot")
     if shot is None:
-        if asked.shot == own_id:
-            raise ValueError(f"{own_id} cannot go on from itself; name another shot")
+        others = [shot for shot in shots if shot != own_id]
         near = did_you_mean(asked.shot, others, otherwise="there is no other shot").rstrip(".")
         raise ValueError(f'no shot is called "{asked.shot}"; {near}')
     return Continuation(shot=shot, frame=frame if asked.frame is None else asked.frame)

@@ -14,7 +14,7 @@ class Draft:
 
     Attributes:
         tag: its name, as in `grammar`.
-        head: what stands first in it, evaluated: its id, the words of a title; None for nothing.
+        head: what stands first in it, evaluated: its id, its words, who speaks; None for nothing.
         parts: what `each` adds to its id, outermost first, that of its scene included.
         arguments: what was written as `name=…`, evaluated.
         prompt: the text between the tags of a shot or a say, which carries what it is made of; empty elsewhere.

@@ -51,10 +51,10 @@ def slug(words: str) -> str:
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", words).lower()).strip("-")
 
 
-def meant(name: str, parts: Sequence[str], ids: Collection[str]) -> str | None:
-    """Which of `ids` is meant by `name` where `each` adds `parts`: that of the same items first, else the very id."""
+def meant(name: str, parts: Sequence[str], ids: Collection[str], *, but: str = "") -> str | None:
+    """Which of `ids`, `but` one, is meant by `name` where `each` adds `parts`: that of the same items, or the very id."""
     for count in range(len(parts), -1, -1):
         whole = ".".join((name, *parts[:count]))
-        if whole in ids:
+        if whole in ids and whole != but:
             return whole
     return None

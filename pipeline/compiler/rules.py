@@ -64,7 +64,7 @@ def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 
 
 def _known_scenes(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
-    scenes = [scene.id for scene in outline.scenes]
+    scenes = {scene.id for scene in outline.scenes}
     for item in outline.items:
         if item.scene and item.scene not in scenes:
             yield Breach(
