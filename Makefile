@@ -6,7 +6,7 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview plan test torture check format lock schemas showcase clean
+.PHONY: help setup render preview plan test torture bench check format lock schemas showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_camp
 test: $(STAMP)  ## the tests (under 4 minutes on 2 cores)
 	$(BIN)/python -m pytest $(ARGS)
 
-torture: $(STAMP)  ## the long batteries: kills at random moments
+torture: $(STAMP)  ## the long batteries: kills at random moments, hostile storyboards
 	$(BIN)/python -m pytest -m torture $(ARGS)
+
+bench: $(STAMP)  ## what compiling costs, against Jinja alone
+	$(BIN)/python benchmarks/compiling.py $(ARGS)
 
 check: $(STAMP)  ## lint, format and types, as the tests' neighbours
 	$(BIN)/ruff check .
