@@ -86,3 +86,13 @@ def test_what_people_look_at_is_there(theatre: Theatre) -> None:
     report = (folder / "build/report.html").read_text()
     assert all(f"demo/{shot}/tk01" in report for shot in ("run.paris", "run.oslo", "sea", "end"))
     assert all((folder / "out" / name).stat().st_size > 1000 for name in ("contact_sheet.jpg", "poster.jpg"))
+
+
+def test_captions_lie_beside_the_film(theatre: Theatre) -> None:
+    """`end` begins at frame 564, 23.5 s. A caption asks for no new clip."""
+    caption = '{% caption "Home." on="end" from="1s" for="2s" %}\n{% endscene %}'
+    before, srt_path = len(theatre.charges()), film_path(theatre).with_suffix(".srt")
+    theatre.write("demo", STORYBOARD.replace("{% endscene %}", caption), PROJECT)
+    assert theatre.run("render", "demo").returncode == 0
+    assert srt_path.read_text().strip() == "1\n00:00:24,500 --> 00:00:26,500\nHome."
+    assert len(theatre.charges()) == before
