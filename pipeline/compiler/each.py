@@ -52,7 +52,11 @@ def slug(words: str) -> str:
 
 
 def meant(name: str, parts: Sequence[str], ids: Collection[str], *, but: str = "") -> str | None:
-    """Which of `ids`, `but` one, is meant by `name` where `each` adds `parts`: that of the same items, or the very id."""
+    """Which of `ids` is meant by `name` where `each` adds `parts`: that of the same items first, else the very id.
+
+    Args:
+        but: one that is not meant.
+    """
     for count in range(len(parts), -1, -1):
         whole = ".".join((name, *parts[:count]))
         if whole in ids and whole != but:

@@ -18,6 +18,8 @@ from pipeline.model.finding import Source
 
 Row: TypeAlias = Mapping[str, Leaf]
 
+MAX_CELLS: Final = 20_000  # far above what 21 shots can use
+
 _SEPARATORS: Final = ",;\t"
 
 
@@ -34,6 +36,10 @@ def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]
             header = cells
             if not _check_header(header, source, findings):
                 break
+        elif len(header) * (len(rows) + 1) > MAX_CELLS:
+            advice = "Keep what the film needs."
+            findings.add(Code.TABLE, source, f"this table has more than {MAX_CELLS:,} cells.", advice)
+            break
         elif len(cells) != len(header):
             says = f"this row has {len(cells)} cells, but the table has {len(header)} columns: {', '.join(header)}."
             findings.add(Code.TABLE, source, says, 'Put quotes around a cell that holds a separator: "a, b".')

@@ -54,6 +54,7 @@ def test_a_cell_in_quotes_may_hold_anything():
         ("", r"products\.csv:1: SB021 this table is empty"),
         ("name,name\na,b\n", 'two columns are called "name"'),
         ("name,,c\na,b,c\n", "column 2 has no name"),
+        ("name,colour\n" + "a,b\n" * 10_001, r"products\.csv:10002: SB021 this table has more than 20,000 cells"),
         ('name,colour\n"a,b\n', r"products\.csv:2: SB021 this cannot be read as a table"),
     ],
 )
