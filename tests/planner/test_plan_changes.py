@@ -146,4 +146,14 @@ def test_a_continued_shot_names_the_shot_that_ends_otherwise() -> None:
     older = a_take("walk", request=with_images(GenerationType.FRAMES, DOG))
     shot = a_shot("walk", prompt="Same.", continues=Continuation(shot="run"))
     said = what_changed(shot, with_images(GenerationType.FRAMES, CAT), older)
-    assert said == "first image changed: `run`, which it continues, ends on another picture"
+    assert said == "first image changed: the end of `run`"
+
+
+def test_a_shot_that_is_made_another_way_says_by_what() -> None:
+    """Pictures make the type; without them it is text."""
+    shot = a_shot("walk", prompt="Same.", images=(Image(role="ref", file="assets/cat.png"),))
+    pictured = with_images(GenerationType.REFERENCE, CAT)
+    said = what_changed(shot, pictured, a_take("walk", prompt="Same."))
+    assert said == "type changed: text → reference, by assets/cat.png"
+    said = what_changed(a_shot("walk", prompt="Same."), a_request("Same."), a_take("walk", request=pictured))
+    assert said == "type changed: reference → text"
