@@ -215,7 +215,7 @@ def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: 
     while opener := _OPENER.search(text, offset, line_stop if line_stop >= 0 else len(text)):
         offset = opener.start() + 1
         if mark := _MARK.match(text, opener.start()):
-            hits += [mark.start() + hit.start() for hit in name_pattern.finditer(_without_strings(mark[0]))]
+            hits += [mark.start() + hit.start() for hit in name_pattern.finditer(without_texts(mark[0]))]
             offset = mark.end()
     if not hits or (is_part and len(hits) > 1):
         return source
@@ -244,7 +244,7 @@ def text_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
 def tag_head(texts: Mapping[str, str], source: Source) -> str:
     """What stands first in the tag at `source`, before its arguments, with "_" for texts; empty if there is no tag."""
     tag = _match_at(texts.get(source.path, ""), source)
-    return _ARGUMENTS.split(_without_strings(tag["rest"] or ""), maxsplit=1)[0] if tag else ""
+    return _ARGUMENTS.split(without_texts(tag["rest"] or ""), maxsplit=1)[0] if tag else ""
 
 
 def tag_at(texts: Mapping[str, str], source: Source) -> str:
@@ -259,7 +259,7 @@ def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> S
     tag = _match_at(text, source)
     if not tag:
         return source
-    bare = _without_strings(tag[0])
+    bare = without_texts(tag[0])
     found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=[\s\w,，()]+\sin\b)", bare)
     if not found:
         return source
@@ -276,6 +276,6 @@ def _line_start(text: str, line: int) -> int:
     return starts[line - 1] if line <= len(starts) else len(text)
 
 
-def _without_strings(tag: str) -> str:
+def without_texts(tag: str) -> str:
     """`tag` with "_" for every letter of its texts, so that what is found in it is no text."""
     return _WITHOUT_STRINGS.sub(lambda string: "_" * len(string[0]), tag)

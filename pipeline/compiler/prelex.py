@@ -25,6 +25,7 @@ OUR_TAGS: Final = frozenset(TAGS)
 _LINE: Final = re.compile(r"(?<=\n)(?P<margin>[ \t]*)(?=(?P<end>\n?))")
 _REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
 
+_OPENING: Final = re.compile(r"\{[{%#]")
 _BLANKS: Final = " \t"
 _FILM_TAGS: Final = frozenset({"scene", "shot", "footage", "card"})
 _SEEN_THROUGH: Final = frozenset({"block", "for", "if", "scene", "with"})  # text in these would be film text
@@ -187,12 +188,14 @@ def _declarations_stop(text: str, marks: Sequence[Mark]) -> int:
 def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
     """Each run of words outside shots, macros, calls and blocks that are set.
 
-    Behind a tag that there is not, nobody can say what is outside.
+    Behind a tag that there is not, or that is not closed, nobody can say what is outside.
     """
     offset: int = 0
     inside: tuple[str, ...] = ()
     for mark in [*marks, None]:
         words = text[offset : mark.start if mark else len(text)]
+        if _OPENING.search(words):
+            return
         if words.strip() and _SEEN_THROUGH.issuperset(inside):
             line, column = place_of(text, offset + len(words) - len(words.lstrip()))
             yield Prose(words.strip(), line, column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from jinja2 import nodes
@@ -14,6 +15,8 @@ from pipeline.compiler.grammar import TAGS, Head
 
 _UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="value".'
 _SWITCHES: Final = frozenset({"continues", "verbatim"})  # arguments that mean "true" where they stand alone
+_NO_COMMA: Final = 'a comma is missing before "{}".'
+_TOO_MANY: Final = '"{}" is one value too many; several stand in brackets: [a, b].'
 _WORDS_ALONE: Final = frozenset({"each", "when"}) | _SWITCHES  # arguments that are written without a "="
 _OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
@@ -101,6 +104,9 @@ def _read_id(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
         parser.fail(_UNEXPECTED.format(tokens[1].value), tokens[1].lineno)
     if tokens[0].type in ("string", "lparen"):
         return _read(parser, tokens, "id")
+    for left, right in pairwise(tokens):
+        if left.type == right.type == "name":
+            parser.fail(_UNEXPECTED.format(right.value), right.lineno)
     if any(token.type not in ("name", "dot", "sub", "integer", "float") for token in tokens):
         parser.fail("the id cannot be read here; write it in quotes.", tokens[0].lineno)
     return nodes.Const("".join("." if t.type == "dot" else "-" if t.type == "sub" else str(t.value) for t in tokens))
@@ -118,6 +124,11 @@ def _read(parser: Parser, tokens: Sequence[Token], word: str) -> nodes.Expr:
     """The expression that `tokens` are, given as `word`."""
     if not tokens:
         parser.fail(f'"{word}" has no value.')
+    depth = 0
+    for left, right in pairwise(tokens):
+        depth += (left.type in _OPENING) - (left.type in _CLOSING)
+        if left.type == right.type == "string":  # which Jinja would make one text of
+            parser.fail((_NO_COMMA if depth else _TOO_MANY).format(right.value), right.lineno)
     return _with_tokens(parser, tokens, parser.parse_expression)
 
 
