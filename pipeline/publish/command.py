@@ -24,7 +24,7 @@ from pipeline.publish.address import what_is_wrong_with
 _PLACEHOLDER: Final = re.compile(r"\{(?:file|name)\}")
 _TAIL: Final = 400
 _LAST_WORDS_SECONDS: Final = 2
-ADVICE: Final = "Try the publisher of storyreel.yaml by itself: storyreel publish PROJECT."
+ADVICE: Final = "Mend the publisher in storyreel.yaml; storyreel publish PROJECT tries it for nothing."
 
 
 @dataclass(frozen=True, slots=True)

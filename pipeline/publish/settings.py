@@ -7,7 +7,7 @@ publisher: {kind: manual}
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -27,6 +27,19 @@ from pipeline.publish.memory import Memory, Remembering
 from pipeline.publish.static import StaticFolder
 
 MAX_BYTES: Final = 100_000
+KINDS: Final = ("static", "command", "manual")
+
+_SAID: Final = {
+    "missing": "it is missing",
+    "extra_forbidden": "nothing of this name is known here",
+    "union_tag_not_found": f"it needs a kind, one of {', '.join(KINDS)}",
+    "union_tag_invalid": f"its kind is none of {', '.join(KINDS)}",
+    "model_attributes_type": "it has to be written in braces, such as {kind: manual}",
+    "model_type": 'it has to hold "publisher:" and what follows',
+    "string_type": "it has to be text in quotes",
+    "tuple_type": 'it has to be a list, such as [my-upload, "{file}"]',
+}
+"""Kinds of slips, as clauses; the others say themselves what they are."""
 
 
 def _public(url: str) -> str:
@@ -79,7 +92,8 @@ def read_workspace_file(path: Path) -> WorkspaceFile:
     except ValidationError as error:
         raise UsageError("\n".join(_sentences(path, error))) from error
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise UsageError(f"{_place(path, error)}: this cannot be read as YAML. {error}") from error
+        reason = (error.problem if isinstance(error, MarkedYAMLError) else None) or str(error)
+        raise UsageError(f"{_place(path, error)}: this cannot be read as YAML ({reason}).") from error
 
 
 def publisher_of(
@@ -108,8 +122,9 @@ def _place(path: Path, error: Exception) -> str:
     return f"{path.name}:{mark.line + 1}" if mark else path.name
 
 
-def _sentences(path: Path, error: ValidationError) -> list[str]:
-    return [
-        f"{path.name}: {'.'.join(str(step) for step in each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
-        for each in error.errors()
-    ]
+def _sentences(path: Path, error: ValidationError) -> Iterator[str]:
+    for each in error.errors():
+        at, *further = [str(step) for step in each["loc"]] or ["all of it"]
+        said = _SAID.get(each["type"]) or each["msg"].removeprefix("Value error, ")
+        yield f"{path.name}: {'.'.join((at, *further[1:]))}: {said}."  # what follows the first step names the kind again
+    yield "storyreel publish --help shows how each kind is written."

@@ -44,7 +44,7 @@ def test_what_is_sent_or_said_once_is_remembered(tmp_path: Path, text: str) -> N
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("publisher: {kind: ftp}", "storyreel.yaml: publisher: .*'ftp'"),
+        ("publisher: {kind: ftp}", "publisher: its kind is none of static, command, manual"),
         ("publisher: {kind: command, command: [up]}", '"{file}"'),
         ("publisher: {kind: command, command: ['{file}']}", "after the first"),
         ("publisher: {kind: static, folder: www}", "base_url"),
