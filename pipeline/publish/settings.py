@@ -126,5 +126,6 @@ def _sentences(path: Path, error: ValidationError) -> Iterator[str]:
     for each in error.errors():
         at, *further = [str(step) for step in each["loc"]] or ["all of it"]
         said = _SAID.get(each["type"]) or each["msg"].removeprefix("Value error, ")
-        yield f"{path.name}: {'.'.join((at, *further[1:]))}: {said}."  # what follows the first step names the kind again
+        where = ".".join((at, *further[1:]))  # what follows the first step names the kind again
+        yield f"{path.name}: {where}: {said}."
     yield "storyreel publish --help shows how each kind is written."
