@@ -124,17 +124,19 @@ class Picture:
     """A picture file that goes with a prompt.
 
     Attributes:
-        told: what its author would call it: "assets/hero.png", or which frame of which clip it is.
+        told: what a person would call it: "assets/hero.png", or where the store keeps a frame.
+        suffix: says what kind of picture it is: ".png", ".jpg" or ".webp".
     """
 
     sha256: ContentHash
     path: Path
     told: str
+    suffix: str
 
     @property
     def public_name(self) -> str:
-        """The name under which it is published: its content, and what kind of file it is."""
-        return f"{self.sha256}{self.path.suffix.lower()}"
+        """The name under which it is published: its content, and what kind of picture it is."""
+        return f"{self.sha256}{self.suffix}"
 
 
 class Pictures(Protocol):
@@ -150,7 +152,10 @@ class Pictures(Protocol):
         """
 
     def find(self, sha256: ContentHash) -> Picture:
-        """A picture that one of the others named. Raises PublishError if its file is gone or has changed."""
+        """A picture that one of the others named, ready to be shown to the world.
+
+        Raises PublishError if its file is gone, has changed, is no picture, or lies outside the project.
+        """
 
 
 class Publisher(Protocol):

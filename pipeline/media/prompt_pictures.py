@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from pipeline.digest import ContentHash, hash_file
@@ -16,6 +17,13 @@ from pipeline.host import write_whole
 from pipeline.ports import Picture
 from pipeline.project import ProjectPaths, StorePaths
 from pipeline.timecode import Frames
+
+SIGNATURES: Final = {
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+}
+"""How the files begin that are published; a name says nothing."""
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -47,12 +55,12 @@ class PromptPictures:
     def find(self, sha256: ContentHash) -> Picture:
         for file, known in self._files.items():
             if known == sha256:
-                return _whole(Picture(sha256=sha256, path=self.project.root / file, told=file))
+                return _checked(sha256, self.project.root / file, self.project.root, told=file)
         clip, frame = self._frames[sha256]
         path = self.store.picture_path(sha256)
         if not path.is_file():
             self._cut_out(clip, frame)
-        return _whole(Picture(sha256=sha256, path=path, told=str(path)))
+        return _checked(sha256, path, self.store.root, told=str(path))
 
     def _remembered(self, clip: ContentHash, frame: Frames) -> ContentHash | None:
         try:
@@ -75,12 +83,21 @@ class PromptPictures:
         return sha256
 
 
-def _whole(picture: Picture) -> Picture:
-    """The picture, if its file still holds what it did. Raises PublishError."""
+def _checked(sha256: ContentHash, path: Path, home: Path, *, told: str) -> Picture:
+    """The picture at `path`, if the world may see it: a project from elsewhere may name any file as a picture.
+
+    Raises:
+        PublishError: it is not what it was, no picture, or a link that leads out of `home`.
+    """
     try:
-        is_same = hash_file(picture.path) == picture.sha256
+        content = path.read_bytes()
     except OSError:
-        is_same = False
-    if not is_same:
-        raise PublishError(f"{picture.told} is gone or has changed since this run began.", "Run again.")
-    return picture
+        content = b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise PublishError(f"{told} is gone or has changed since this run began.", "Run again.")
+    if not path.resolve().is_relative_to(home.resolve()):
+        raise PublishError(f"{told} leads out of the project.", "Put the picture itself there, not a link to it.")
+    suffix = next((suffix for suffix, begins in SIGNATURES.items() if begins.match(content)), None)
+    if suffix is None:
+        raise PublishError(f"{told} is no PNG, JPEG or WebP.", "Save it as one of these.")
+    return Picture(sha256=sha256, path=path, told=told, suffix=suffix)

@@ -72,13 +72,39 @@ def test_no_clip_no_frame(tmp_path: Path) -> None:
 def test_a_picture_of_the_projects_own_that_changes_meanwhile_is_not_sent(tmp_path: Path) -> None:
     """The plan was made for the one before."""
     pictures, _ = in_the_store(tmp_path)
-    (tmp_path / "demo/hero.png").write_bytes(b"one")
+    Image.new("RGB", (4, 4)).save(tmp_path / "demo/hero.png")
     sha256 = pictures.of_file("hero.png")
     assert pictures.find(sha256).told == "hero.png"
     (tmp_path / "demo/hero.png").write_bytes(b"two")
     assert pictures.of_file("hero.png") == sha256
     with pytest.raises(PublishError, match=r"hero\.png is gone or has changed"):
         pictures.find(sha256)
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("PNG", ".png"), ("JPEG", ".jpg"), ("WEBP", ".webp")])
+def test_what_a_picture_is_follows_from_its_bytes(tmp_path: Path, kind: str, suffix: str) -> None:
+    """Its name may say anything."""
+    pictures, _ = in_the_store(tmp_path)
+    Image.new("RGB", (4, 4)).save(tmp_path / "demo/hero", kind)
+    sha256 = pictures.of_file("hero")
+    assert pictures.find(sha256).public_name == f"{sha256}{suffix}"
+
+
+def test_a_file_that_is_no_picture_is_not_shown_to_the_world(tmp_path: Path) -> None:
+    """A project from elsewhere may name any file."""
+    pictures, _ = in_the_store(tmp_path)
+    (tmp_path / "demo/notes.png").write_text("my secrets")
+    with pytest.raises(PublishError, match=r"notes\.png is no PNG, JPEG or WebP"):
+        pictures.find(pictures.of_file("notes.png"))
+
+
+def test_a_link_out_of_the_project_is_not_followed_to_the_world(tmp_path: Path) -> None:
+    """Not even to a picture: it may be a private one."""
+    pictures, _ = in_the_store(tmp_path)
+    Image.new("RGB", (4, 4)).save(tmp_path / "private.png")
+    (tmp_path / "demo/hero.png").symlink_to(tmp_path / "private.png")
+    with pytest.raises(PublishError, match="leads out of the project"):
+        pictures.find(pictures.of_file("hero.png"))
 
 
 def test_a_picture_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from pipeline.ports import Picture
 def a_picture(folder: Path, name: str = "hero.png", grey: int = 80) -> Picture:
     path = folder / name
     Image.new("RGB", (16, 9), (grey, grey, grey)).save(path)
-    return Picture(sha256=ContentHash(hashlib.sha256(path.read_bytes()).hexdigest()), path=path, told=f"assets/{name}")
+    sha256 = ContentHash(hashlib.sha256(path.read_bytes()).hexdigest())
+    return Picture(sha256=sha256, path=path, told=f"assets/{name}", suffix=path.suffix)
 
 
 def an_uploader(folder: Path, body: str) -> list[str]:

@@ -120,7 +120,7 @@ class Gallery:
         return ContentHash(f"frame {frame} of {clip}")
 
     def find(self, sha256: ContentHash) -> Picture:
-        return Picture(sha256=sha256, path=Path("a.png"), told=sha256)
+        return Picture(sha256=sha256, path=Path("a.png"), told=sha256, suffix=".png")
 
 
 class Host:
