@@ -25,17 +25,22 @@ class Look(NamedTuple):
     style: str
 
 
+DIM: Final = "dim"
+
 LOOKS: Final = {
     Decision.SHOOT: Look("+", "green"),
     Decision.STALE: Look("~", "yellow"),
     Decision.WAITS: Look("…", "cyan"),
     Decision.RESUME: Look(">", "cyan"),
     Decision.BLOCKED: Look("!", "red"),
-    Decision.REUSE: Look("=", "dim"),
-    Decision.SKIP: Look("-", "dim"),
+    Decision.REUSE: Look("=", DIM),
+    Decision.SKIP: Look("-", DIM),
 }
 
-FOLDED: Final = (Decision.STALE, Decision.REUSE, Decision.SKIP)
+QUIET: Final = (Decision.REUSE, Decision.SKIP)
+"""Nothing happens to these."""
+
+FOLDED: Final = (Decision.STALE, *QUIET)
 """Of these, shots that have one reason share a line."""
 
 FEW: Final = 3
@@ -50,7 +55,7 @@ def print_plan(plan: Plan, *, err: bool = False) -> None:
     console = Console(file=stream, width=None if stream.isatty() else PIPE_COLUMNS, highlight=False)
     with console.capture() as captured:
         console.print(_table(plan))
-    lines = [*(line.rstrip() for line in captured.get().splitlines()), "", totals(plan)]
+    lines = [*(line.rstrip() for line in captured.get().splitlines()), "", typer.style(totals(plan), bold=True)]
     typer.echo("\n".join(lines), err=err)
 
 
@@ -62,16 +67,22 @@ def _table(plan: Plan) -> Table:
     table.add_column("credits", justify="right", no_wrap=True)
     table.add_column("why", overflow="fold", ratio=1)
     for row in _rows(plan.shots):
-        table.add_row(*(Text(show_harmless(cell), style=row.style) for cell in row.cells))
+        table.add_row(*row)
     return table
 
 
-class _Row(NamedTuple):
-    style: str
-    cells: tuple[str, ...]
+def _row(decision: Decision, *told: str) -> list[Text]:
+    """The sign and the word of a decision in its colour; what is left as it is, dim from end to end.
+
+    Args:
+        told: the shot, its price and the reason.
+    """
+    shot, price, why = (Text(show_harmless(cell), style=DIM if decision in QUIET else "") for cell in told)
+    sign, style = LOOKS[decision]
+    return [Text(sign, style=style), shot, Text(decision, style=style), price, why]
 
 
-def _rows(shots: Sequence[PlannedShot]) -> Iterator[_Row]:
+def _rows(shots: Sequence[PlannedShot]) -> Iterator[list[Text]]:
     """In film order, and what shares a line after them."""
     together: dict[tuple[Decision, str], list[PlannedShot]] = {}
     for shot in shots:
@@ -83,11 +94,6 @@ def _rows(shots: Sequence[PlannedShot]) -> Iterator[_Row]:
     for (decision, why), alike in folded.items():
         price, names = sum(shot.credits for shot in alike), ", ".join(shot.shot for shot in alike)
         yield _row(decision, f"{len(alike)} shots", str(price), f"{why}: {names}")
-
-
-def _row(decision: Decision, shot: str, price: str, why: str) -> _Row:
-    look = LOOKS[decision]
-    return _Row(look.style, (look.sign, shot, decision, price, why))
 
 
 def _price(shot: PlannedShot) -> str:
