@@ -10,9 +10,10 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.access import NO_VENDOR, UNASKED, Access
 from pipeline.compiler import Compiled, read_sources
@@ -58,6 +59,11 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
     from pipeline.preview import Previewed, Previewer
     from pipeline.render.film import FilmMaker
     from pipeline.review.looks import Looks
+
+PREVIEW_BYTES: Final = 1_000_000_000
+"""What previews may keep of clips and spans: some 200 changed shots."""
+
+PREVIEW_STAYS: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +260,7 @@ def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
         async with _previewer(job, tell) as previewer:
             return await previewer.make()
 
-    with _quoting(job):
-        return asyncio.run(make())
+    return asyncio.run(make())
 
 
 def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]) -> None:
@@ -288,8 +293,16 @@ async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Pre
                 own_files=Library(job.store),
                 studio=studio,
                 make_film_maker=partial(_film_maker, job, DRAFT),
+                quoting=partial(_quoting, job),
+                tidy=partial(_prune, job.store.root),
                 tell=tell,
             )
+
+
+def _prune(preview_dir: Path) -> None:
+    from pipeline.media.pruning import prune
+
+    prune(preview_dir, keep_bytes=PREVIEW_BYTES, made_before=SystemClock().now() - PREVIEW_STAYS)
 
 
 async def _interruptible(production: Production, plan: Plan) -> Made | Unfinished:

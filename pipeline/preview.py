@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -77,6 +77,8 @@ class Previewer:
     Attributes:
         compile: reads and compiles the project; blocks.
         make_film_maker: for one film; blocks, since what it needs is heavy.
+        quoting: lets findings quote the lines that they are about.
+        tidy: keeps the store from growing; blocks.
         tell: takes a line on how it goes on.
     """
 
@@ -85,6 +87,8 @@ class Previewer:
     own_files: OwnFiles
     studio: Studio
     make_film_maker: Callable[[], FilmMaker]
+    quoting: Callable[[], AbstractContextManager[None]]
+    tidy: Callable[[], None]
     tell: Callable[[str], None]
 
     async def make(self) -> Previewed:
@@ -96,7 +100,11 @@ class Previewer:
         """
         self.studio.warm()
         compiled = await in_thread(self.compile)
-        return await _Preview(self, compiled).make()
+        with self.quoting():
+            previewed = await _Preview(self, compiled).make()
+        if previewed.painted:
+            await in_thread(self.tidy)
+        return previewed
 
     async def make_again(self, saves: AsyncIterator[None], told: Callable[[Previewed | StoryreelError], None]) -> None:
         """Make it after each of `saves`, until they end; one that comes while it is made begins it anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,8 @@ def a_previewer(folder: Path, storyboard: Storyboard, studio: Studio, **fields: 
             "own_files": None,
             "studio": studio,
             "make_film_maker": FilmMaker,
+            "quoting": nullcontext,
+            "tidy": lambda: None,
             "tell": lambda line: None,
             **fields,
         }
