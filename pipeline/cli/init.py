@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from pipeline.cli.options import AsJson
 from pipeline.cli.printing import print_json, print_table
+
+if TYPE_CHECKING:
+    from pipeline.starters import Starter
 
 NEXT: Final = (
     ("preview {name} --watch", "see it while you write, without a credit"),
@@ -32,10 +36,7 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
 
     known = {starter.name: starter for starter in starters()}
     if template is None:
-        if as_json:
-            print_json({"starters": [{"name": each.name, "says": each.says} for each in known.values()]})
-        else:
-            print_table(("starter", "what it is"), [(each.name, each.says) for each in known.values()])
+        _list(known.values(), as_json)
         if name is not None:
             raise UsageError(f"choose a starter: storyreel init {name} --template {next(iter(known))}")
         return
@@ -56,11 +57,19 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
         typer.echo(f"  {line:{width}}   # {says}")
 
 
+def _list(starters: Iterable[Starter], as_json: bool) -> None:
+    if as_json:
+        print_json({"starters": [{"name": each.name, "says": each.says} for each in starters]})
+    else:
+        print_table(("starter", "what it is"), [(each.name, each.says) for each in starters])
+
+
 def _tell(folder: Path, added: tuple[str, ...]) -> None:
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     typer.echo(f"{_seen_from_here(folder)}/ is begun: {', '.join(files)}.")
     if added:
-        typer.echo(f"The workspace got what it lacked: {', '.join(added)}.")
+        folders = sorted({f"{Path(name).parent.as_posix()}/" for name in added})
+        typer.echo(f"The workspace got what it lacked in {', '.join(folders)}.")
 
 
 def _seen_from_here(path: Path) -> str:
