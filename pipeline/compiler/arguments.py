@@ -16,6 +16,16 @@ from pipeline.compiler.told import carried
 from pipeline.model.storyboard import Corner, GenerationType, Join, Mends, Sound, TitlePlace, Trim
 from pipeline.timecode import Frames, parse_frames
 
+_PLACES: Final = {
+    **{place.value: place for place in TitlePlace},
+    **dict.fromkeys(("bottom", "down", "below"), TitlePlace.LOWER),
+    **dict.fromkeys(("top", "up", "above"), TitlePlace.UPPER),
+    **dict.fromkeys(("centre", "middle"), TitlePlace.CENTER),
+}
+_CORNERS: Final = {
+    **{frozenset(corner.split("-")): corner for corner in Corner},
+    **dict.fromkeys((frozenset({"centre"}), frozenset({"middle"})), Corner.CENTER),
+}
 _LEAST_WIDTH: Final = 0.02
 _MOST_WIDTH: Final = 0.9
 _TYPES: Final = {
@@ -67,10 +77,10 @@ def _read_length(value: object) -> Frames:
 
 
 def _read_place(value: object) -> TitlePlace:
-    try:
-        return TitlePlace(read_text(value))
-    except ValueError:
-        raise ValueError(f'"{value}" is no place; write "center", "lower" or "upper"') from None
+    place = _PLACES.get(read_text(value).lower())
+    if place is None:
+        raise ValueError(f'"{value}" is no place; write "center", "lower" or "upper"')
+    return place
 
 
 def _read_ground(value: object) -> str:
@@ -127,10 +137,11 @@ def _read_mend(value: object) -> Mends:
 
 
 def _read_corner(value: object) -> Corner:
-    try:
-        return Corner(read_text(value))
-    except ValueError:
-        raise ValueError(f'"{value}" is no place for a logo; write one of: {", ".join(Corner)}') from None
+    words = frozenset(re.findall(r"\w+", read_text(value).lower()))
+    corner = _CORNERS.get(words)
+    if corner is None:
+        raise ValueError(f'"{value}" is no place for a logo; write one of: {", ".join(Corner)}')
+    return corner
 
 
 def _read_width(value: object) -> float:

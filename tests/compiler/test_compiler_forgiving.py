@@ -61,6 +61,19 @@ def test_a_soft_join_without_a_length_takes_half_a_second(join: str):
     assert str(the_shot(Z + '{% shot a join="' + join + '" %}x{% endshot %}').join) == f"{join} 12"
 
 
+@pytest.mark.parametrize(("place", "meant"), [("bottom", "lower"), ("Top", "upper"), ("middle", "center")])
+def test_a_place_has_more_names_than_one(place: str, meant: str):
+    """Those that people have for it."""
+    assert the_shot('{% shot a %}x{% title "T" place="' + place + '" %}{% endshot %}').titles[0].place == meant
+
+
+@pytest.mark.parametrize("place", ["top-left", "left top", "Top Left"])
+def test_a_corner_may_be_said_in_any_order(place: str):
+    """Of a logo."""
+    film = compiled('{% logo "l.png" place="' + place + '" %}' + Z, files=("l.png",))
+    assert film.logos[0].corner == "top-left"
+
+
 def test_words_may_be_named():
     """A title's text, a caption's, a track's file."""
     template = '{% music "a.wav" %}' + Z + '{% title text="T" on="z" %}{% caption text="C" on="z" %}'
@@ -75,6 +88,7 @@ def test_words_may_be_named():
         ("{% shot a refs=cat %}x{% endshot %}", "refs: the character cat has no images. Give it some in bible.yaml."),
         ("{% shot a first=hero %}x{% endshot %}", "first: this is one picture, and 2 are given."),
         ('{% shot "run-{{ hero }}" %}x{% endshot %}', "Leave the braces away, and join by ~"),
+        ("{% shot a %}{{ camera.low() }}{% endshot %}", 'Write {% import "camera.jinja" as camera %} in the first'),
         ("{% shot a %}{{ characters.hero }}{% endshot %}", "called by their own names: {{ hero }}."),
     ],
 )
