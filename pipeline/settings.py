@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,12 @@ class Settings:
     ffmpeg: Path | None = None  # STORYREEL_FFMPEG: another binary than the one imageio-ffmpeg brings
     api_key: str | None = field(default=None, repr=False)  # NANOPHOTO_API_KEY: for --live only
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # for programs of the user's own: no key
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether a window can be opened."""
+        displays = (self.environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+        return sys.platform == "darwin" or any(displays)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,21 +18,36 @@ if TYPE_CHECKING:
     from pipeline.preview import Previewed
 
 Watch = Annotated[bool, typer.Option("--watch", help="Go on, and make it anew after each save, until Ctrl-C.")]
+OpenNothing = Annotated[bool, typer.Option("--open-nothing", help="Do not show it in this desktop's player.")]
 
 
-def command(project: ProjectName, watch: Watch = False, var: Var = None, as_json: AsJson = False) -> None:
+def command(
+    project: ProjectName,
+    watch: Watch = False,
+    open_nothing: OpenNothing = False,
+    var: Var = None,
+    as_json: AsJson = False,
+) -> None:
     """Cut the film over clips painted on this machine, small and at once: build/preview.mp4. Spends nothing."""
     from pipeline.app import preview_project, watch_preview
     from pipeline.errors import StoryboardError
 
     job = job_of(project, var=var)
     path = job.project.preview_path
+    is_to_open = job.settings.has_screen and sys.stdout.isatty() and not (open_nothing or as_json)
 
     def show(outcome: Previewed | StoryreelError) -> None:
         if as_json:  # one line each
             typer.echo(json.dumps(_as_plain(outcome, path), ensure_ascii=False))
         else:
             _show(outcome, path)
+            open_once(outcome)
+
+    def open_once(outcome: Previewed | StoryreelError) -> None:
+        nonlocal is_to_open
+        if is_to_open and not isinstance(outcome, Exception):
+            is_to_open = False
+            typer.launch(str(path))
 
     if watch:
         watch_preview(job, _tell, show)
@@ -45,7 +61,7 @@ def command(project: ProjectName, watch: Watch = False, var: Var = None, as_json
     if as_json:
         print_json(_as_plain(previewed, path))
     else:
-        _show(previewed, path)
+        show(previewed)
 
 
 def _tell(line: str) -> None:
