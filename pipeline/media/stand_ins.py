@@ -23,7 +23,7 @@ from pipeline.model.media import Media
 from pipeline.project import StorePaths
 from pipeline.timecode import Frames
 
-STYLE: Final = 2
+STYLE: Final = 3
 """Goes up when equal briefs are painted in another way."""
 
 T = TypeVar("T")

@@ -52,8 +52,10 @@ def _still(picture: Image.Image, size_px: tuple[int, int]) -> tuple[Image.Image,
 
 
 def _look(still: tuple[Image.Image, ...], canvas: Canvas, part: float) -> None:
-    """A window that grows smaller from the middle of the picture, drifting to the right."""
-    zoom = 1.02 + 0.12 * part
+    """A window that grows smaller, drifting to the right; at `part` 0 it is the whole picture, so that a shot which
+    goes on from another begins with the very frame.
+    """
+    zoom = 1 + 0.14 * part
     for plane, onto in zip(still, (canvas.luma, *canvas.chroma), strict=True):
         width, height = plane.size
         wide, high = width / zoom, height / zoom
