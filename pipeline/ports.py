@@ -5,8 +5,7 @@ The shells (`shoot.runner`, `render.film`) know only these; a working double kee
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -186,10 +185,6 @@ class Dice(Protocol):
 
     def nonce(self) -> str:
         """12 lower-case hex digits, never the same twice."""
-
-
-ProjectLock = Callable[[], AbstractContextManager[None]]
-OnLanded = Callable[[Take], Awaitable[None]]
 
 
 Locate = Callable[[Clip | MusicTrack | NarrationTrack | LogoOverlay], Path]
