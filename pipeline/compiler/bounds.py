@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2.exceptions import SecurityError
 
-MAX_TAGS: Final = 2_000  # that one run reaches; 21 shots with all their titles and captions are far below
+MAX_TAGS: Final = 1_000  # that one run reaches; 21 shots with all their titles and captions are far below
 MAX_LETTERS: Final = 200_000
 _MAX_MEMBERS: Final = 100_000
 _MAX_BITS: Final = 10_000  # some 3,000 digits; Python writes out 4,300

@@ -7,6 +7,7 @@ its column and its line.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -68,7 +69,7 @@ def _lines(text: str, path: str, findings: Findings) -> Iterator[tuple[int, list
 
 
 def _check_header(header: Sequence[str], source: Source, findings: Findings) -> bool:
-    twice = next((column for column in header if header.count(column) > 1 and column), None)
+    twice = next((column for column, times in Counter(header).items() if times > 1 and column), None)
     if twice:
         findings.add(Code.TABLE, source, f'two columns are called "{twice}".', "Give one of them another name.")
     elif "" in header:
