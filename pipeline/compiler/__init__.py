@@ -1,8 +1,12 @@
 """The compiler: a project's texts → Storyboard, or all that is wrong with them.
 
-    project.yaml ┐                ┌ template ─ Drafts ─ assemble ┐
-    bible.yaml   ┼ sources ─ texts┤                              ├ Outline ─ rules ─ Storyboard
-    storyboard.* ┘                └ document ────────────────────┘
+    project.yaml  *.csv ─ variables ┐
+    bible.yaml ───────────── bible ─┼ names ─ template ─ Drafts ─ assemble ┐
+    storyboard.jinja  *.jinja ──────┘                                      ├ Outline ─ rules, lint ─ Storyboard
+    storyboard.yaml, .json ─────────────────── document ───────────────────┘
+
+A tag's way: `grammar` knows it, `written` parses it, `tags` makes it a call, `collector` receives it as a draft,
+`reading` reads its arguments, `assemble` and `placed` make items of it and what stands on them.
 
 Only `sources` sees a disk; everything else is pure. Commands compile in a `cell`, so that this process hardly ever
 loads the compiler itself.

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.sources import Sources
-from pipeline.compiler.tables import read_table
+from pipeline.compiler.tables import Row, read_table
 from pipeline.compiler.told import told
 from pipeline.compiler.yaml_tree import Node, read_yaml
 
@@ -61,11 +61,15 @@ def _member_name(name: str, at: int, member: Node) -> str:
     return f"{name}.{named.value}" if named and named.value else f"{name}[{at}]"
 
 
-def _table(node: Node, path: str, name: str, sources: Sources, findings: Findings) -> Any:
+def _table(node: Node, path: str, name: str, sources: Sources, findings: Findings) -> list[Row]:
     path = path.removeprefix("./")
     if path in sources.texts:
         return read_table(sources.texts[path], path, name, findings)
-    tables = [file for file in sources.files if file.endswith(".csv")]
-    advice = did_you_mean(path, tables, otherwise="Put the table there, or write other words.")
-    findings.add(Code.NO_SUCH_FILE, node.source, f'there is no table "{path}" in the project.', advice)
+    if path in sources.files:  # set by --var: only what project.yaml names is read
+        says, advice = f'the table "{path}" is not named in project.yaml.', "Name it there, as a variable of its own."
+    else:
+        tables = [file for file in sources.files if file.endswith(".csv")]
+        says = f'there is no table "{path}" in the project.'
+        advice = did_you_mean(path, tables, otherwise="Put the table there, or write other words.")
+    findings.add(Code.NO_SUCH_FILE, node.source, says, advice)
     return []
