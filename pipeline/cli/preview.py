@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var, job_of
-from pipeline.cli.printing import print_json, print_warnings
+from pipeline.cli.printing import print_warnings
 
 if TYPE_CHECKING:
     from pipeline.errors import StoryreelError
@@ -34,56 +36,53 @@ def command(
 
     job = job_of(project, var=var)
     path = job.project.preview_path
-    is_to_open = job.settings.has_screen and sys.stdout.isatty() and not (open_nothing or as_json)
-
-    def show(outcome: Previewed | StoryreelError) -> None:
-        if as_json:  # one line each
-            typer.echo(json.dumps(_as_plain(outcome, path), ensure_ascii=False))
-        else:
-            _show(outcome, path)
-            open_once(outcome)
-
-    def open_once(outcome: Previewed | StoryreelError) -> None:
-        nonlocal is_to_open
-        if is_to_open and not isinstance(outcome, Exception):
-            is_to_open = False
-            typer.launch(str(path))
-
+    opens = job.settings.has_screen and sys.stdout.isatty() and not open_nothing
+    show = partial(_print_json, path, None if watch else 2) if as_json else _Talk(path, opens=opens)
     if watch:
-        watch_preview(job, _tell, show)
+        watch_preview(job, _say, show)
         return
     try:
-        previewed = preview_project(job, _tell)
+        show(preview_project(job, _say))
     except StoryboardError as error:
         if as_json:
-            print_json(_as_plain(error, path))
+            show(error)
         raise
-    if as_json:
-        print_json(_as_plain(previewed, path))
-    else:
-        show(previewed)
 
 
-def _tell(line: str) -> None:
+@dataclass(slots=True)
+class _Talk:
+    """Says what a preview came to, prints its path, and opens it the first time."""
+
+    path: Path
+    opens: bool
+
+    def __call__(self, outcome: Previewed | StoryreelError) -> None:
+        if isinstance(outcome, Exception):
+            _say(f"storyreel: {outcome}")
+            return
+        print_warnings(outcome.warnings)
+        _say(_told(outcome, self.path))
+        typer.echo(os.path.relpath(self.path))
+        if self.opens:
+            self.opens = False
+            typer.launch(str(self.path))
+
+
+def _say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _show(outcome: Previewed | StoryreelError, path: Path) -> None:
-    if isinstance(outcome, Exception):
-        _tell(f"storyreel: {outcome}")
-        return
-    print_warnings(outcome.warnings)
-    _tell(_said(outcome, path))
-    typer.echo(os.path.relpath(path))
-
-
-def _said(previewed: Previewed, path: Path) -> str:
+def _told(previewed: Previewed, path: Path) -> str:
     from pipeline.timecode import FRAME_RATE
 
     film, count = previewed.film, len(previewed.painted)
     painted = {0: "no clip painted anew", 1: "1 clip painted"}.get(count, f"{count} clips painted")
     size = f"{film.width_px}×{film.height_px}, {float(film.frames / FRAME_RATE):.1f} s"
     return f"{path.name}: {size}, {painted}. No credits are spent."
+
+
+def _print_json(path: Path, indent: int | None, outcome: Previewed | StoryreelError) -> None:
+    typer.echo(json.dumps(_as_plain(outcome, path), indent=indent, ensure_ascii=False))
 
 
 def _as_plain(outcome: Previewed | StoryreelError, path: Path) -> dict[str, Any]:
