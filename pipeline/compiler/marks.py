@@ -223,6 +223,21 @@ def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: 
     return Source(path=source.path, line=line, column=column)
 
 
+def words_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
+    """Where `words` stand in the line of `source`; that source itself if they do not stand there once."""
+    text = texts.get(source.path, "")
+    start = _line_start(text, source.line)
+    line = text[start:].partition("\n")[0]
+    if not words or line.count(words) != 1:
+        return source
+    return Source(path=source.path, line=source.line, column=line.index(words) + 1)
+
+
+def only_expression(texts: Mapping[str, str], source: Source) -> Source:
+    """Where the only expression of the line of `source` begins; that source itself if there are several, or none."""
+    return words_place(texts, source, "{{")
+
+
 def text_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
     """Where `words` stand in the text behind the tag at `source`, whatever their case; that source if they do not.
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2 import TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2.environment import TemplateModule
-from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
 
 from pipeline.compiler.bible import Entry
-from pipeline.compiler.bounds import TooMuchError
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
-from pipeline.compiler.marks import name_place
+from pipeline.compiler.marks import name_place, only_expression, words_place
+from pipeline.compiler.mishaps import mishap_of
 from pipeline.compiler.places import place_now, place_of_error
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told
@@ -71,10 +70,9 @@ class Slips:
         if kind is None and isinstance(value, str | int | float | Told | Undefined):
             return value
         self.count += 1
-        advice = "Write out the part of it that you mean."
-        self._findings.add(
-            Code.NO_TEXT, place_now() or self._start, f"{kind or 'no text'} is written into the text here.", advice
-        )
+        says = f"{kind or 'something that is no text'} is written into the text here."
+        place = only_expression(self._findings.sources.texts, place_now() or self._start)
+        self._findings.add(Code.NO_TEXT, place, says, "Write out the part of it that you mean.")
         return ""
 
     def missing(self, name: str, owner: object, hint: str | None) -> None:
@@ -95,7 +93,12 @@ class Slips:
         elif owner is None:
             advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
             advice = _NO_NAMES.get(name, advice)
+            if f"{name}.jinja" in self._templates:
+                advice = f'Write {{% import "{name}.jinja" as {name} %}} in the first line.'
             self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)
+        elif isinstance(owner, list | tuple):
+            says, advice = f"the list has no item {name}.", f"It has {len(owner)}; the first is item 0."
+            self._findings.add(Code.UNKNOWN_PART, source, says, advice)
         else:
             advice = did_you_mean(name, _parts(owner), otherwise="It has no named parts.")
             self._findings.add(Code.UNKNOWN_PART, source, f'there is no "{name}" in {_described(owner)}.', advice)
@@ -108,27 +111,16 @@ class Slips:
             return
         place = place_of_error(error) or source
         if isinstance(error, TemplateNotFound):
+            place = words_place(self._findings.sources.texts, place, str(error.name))
             advice = did_you_mean(str(error.name), self._templates, nearness=0.7)
             self._findings.add(Code.NO_SUCH_TEMPLATE, place, f'there is no template "{error.name}".', advice)
-        elif isinstance(error, RecursionError):
-            advice = "Look for a macro or a template that comes back to itself."
-            self._findings.add(Code.WITHOUT_END, place, "this calls itself without end.", advice)
-        elif isinstance(error, TooMuchError):
-            self._findings.add(Code.TOO_MUCH, place, f"this is too much: {_clause(error)}.", "Make it shorter.")
-        elif isinstance(error, MemoryError):
-            says, advice = "this takes more memory than a film may.", "Look for a loop or a text that grows too large."
-            self._findings.add(Code.TOO_MUCH, place, says, advice)
-        elif isinstance(error, SecurityError):
-            self._findings.add(
-                Code.FORBIDDEN, place, f"a template may not do this: {_clause(error)}.", "Say it without."
-            )
-        else:
-            self._findings.add(
-                Code.CANNOT_EVALUATE,
-                place,
-                f"this cannot be evaluated: {_clause(error)}.",
-                "Check the values it is given.",
-            )
+        elif not (isinstance(error, UndefinedError) and self._has_told(place)):
+            code, says, advice = mishap_of(error)
+            self._findings.add(code, place, says, advice)
+
+    def _has_told(self, place: Source) -> bool:
+        """Whether a name that is missing there has been noted, of which this error only follows."""
+        return any((path, line) == (place.path, place.line) for path, line, _, _ in self._told)
 
 
 def _parts(owner: object) -> list[str]:
@@ -146,8 +138,3 @@ def _described(owner: object) -> str:
     if isinstance(owner, Entry):
         return f"the {owner.kind} {owner.id}"
     return _NO_TEXT.get(type(owner), f'"{owner}"' if isinstance(owner, str) else "this value")
-
-
-def _clause(error: BaseException) -> str:
-    """What `error` says, as a clause without its full stop."""
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

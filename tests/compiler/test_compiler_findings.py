@@ -22,7 +22,7 @@ CASES = [
     ('{% title "{{ hero }}" on="a" %}' + SHOT, "storyboard.jinja:1:1:", "leave both away"),
     ("{% shot a look=glod %}x{% endshot %}", "storyboard.jinja:1:", 'nothing is called "glod"'),
     ('{% import "camera.jinja" as c %}{% shot a %}{{ c.lov() }}{% endshot %}', "storyboard.jinja:1:", 'mean "low"?'),
-    ("{% shot a %}\n{{ 1 / 0 }}{% endshot %}", "storyboard.jinja:2:", "division by zero"),
+    ("{% shot a %}\n{{ 1 / 0 }}{% endshot %}", "storyboard.jinja:2:", "divided by zero"),
     ("{% shot a %}{{ cities }}{% endshot %}", "storyboard.jinja:1:", "a list is written into the text"),
     ("{% shot a %}{{ ''.__class__ }}{% endshot %}", "storyboard.jinja:1:19:", 'may not look at "__class__"'),
     ("{% shot a %}{{ 'x' * 10 ** 9 }}{% endshot %}", "storyboard.jinja:1:", "too long a text"),

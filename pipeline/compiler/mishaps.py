@@ -1,0 +1,50 @@
+"""What may go wrong while a template is evaluated, and how it is said: a table from exceptions to sentences."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jinja2.exceptions import SecurityError
+
+from pipeline.compiler.bounds import TooMuchError
+from pipeline.compiler.catalogue import Code
+
+_CHECK: Final = "Check the values it is given."
+_MANUAL: Final = "Look at the line where it is defined, or into Jinja's manual."
+_PHRASES: Final = (
+    # what Python or Jinja says; what we say and advise about its groups
+    (r"'\w+' object is not callable", "what stands before the () is no macro.", "Leave the () out."),
+    (
+        r"can only concatenate .+|unsupported operand type\(s\) for \+: .+",
+        "these cannot be added.",
+        "Join texts with ~.",
+    ),
+    (r"unsupported operand type\(s\) for (\S+): .+", "this is no number, so there is no {0}.", _CHECK),
+    (r"'[<>]=?' not supported between .+", "these two cannot be compared.", _CHECK),
+    (r".*division by zero|.*modulo by zero", "something is divided by zero.", _CHECK),
+    (r"macro '(\w+)' takes no keyword argument '(\w+)'", 'the macro {0} takes no "{1}".', _MANUAL),
+    (r"macro '(\w+)' takes not more than (\d+) argument.*", "the macro {0} takes {1} values at most.", _MANUAL),
+    (r".*(?:positional|keyword) argument.*", "a filter or a test is given what it does not take.", _MANUAL),
+    (r"cannot unpack .+|.*values to unpack.*", "there are not as many values as names.", _CHECK),
+    (r"'(\w+)' object is not iterable", "this is no list, so it cannot be gone through.", "Write a list: [a, b]."),
+)
+
+
+def mishap_of(error: BaseException) -> tuple[Code, str, str]:
+    """The rule that `error` is about, what is wrong, and what to do."""
+    clause = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    if isinstance(error, RecursionError):
+        advice = "Look for a macro or a template that comes back to itself."
+        return Code.WITHOUT_END, "this calls itself without end.", advice
+    if isinstance(error, TooMuchError):
+        return Code.TOO_MUCH, f"this is too much: {clause}.", "Make it shorter."
+    if isinstance(error, MemoryError):
+        advice = "Look for a loop or a text that grows too large."
+        return Code.TOO_MUCH, "this takes more memory than a film may.", advice
+    if isinstance(error, SecurityError):
+        return Code.FORBIDDEN, f"a template may not do this: {clause}.", "Say it without."
+    for pattern, says, advice in _PHRASES:
+        if found := re.fullmatch(pattern, clause):
+            return Code.CANNOT_EVALUATE, says.format(*found.groups()), advice
+    return Code.CANNOT_EVALUATE, f"this cannot be evaluated: {clause}.", _CHECK
