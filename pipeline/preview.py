@@ -109,26 +109,18 @@ class Previewer:
     async def make_again(self, saves: AsyncIterator[None], told: Callable[[Previewed | StoryreelError], None]) -> None:
         """Make it after each of `saves`, until they end; one that comes while it is made begins it anew."""
         making: asyncio.Task[None] | None = None
-        try:
+        async with asyncio.TaskGroup() as group:
             async for _ in saves:
-                await _end(making)
-                making = asyncio.create_task(self._make_and_tell(told))
-            if making:
-                await making
-        finally:
-            await _end(making)
+                if making:
+                    making.cancel()
+                    await asyncio.wait([making])
+                making = group.create_task(self._make_and_tell(told))
 
     async def _make_and_tell(self, told: Callable[[Previewed | StoryreelError], None]) -> None:
         try:
             told(await self.make())
         except StoryreelError as error:
             told(error)
-
-
-async def _end(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @dataclass(slots=True)
