@@ -7,7 +7,7 @@ once, so that its spans are encoded while other shots are still being generated.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,10 +143,11 @@ class Production:
             landed, missing = self._landed()
             timeline = assemble_timeline(self.storyboard, {**media, **landed})
             write_whole(self.project.timeline_path, timeline.to_json().encode())
-            if stopped_by is None and missing and self._is_left_out(row for row, _ in missing):
-                return Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in missing))
+            wanted = [(row, take) for row, take in missing if self._is_meant(row)]
+            if missing and (stopped_by or wanted):
+                raise stopped_by or why_missing(wanted)
             if missing:
-                raise stopped_by or why_missing(missing)
+                return Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in missing))
             return await self._cut(timeline)
         finally:
             await self.film_maker.close()
@@ -175,8 +176,8 @@ class Production:
         paid = (take.slate for take in self.ledger.takes(plan.project) if take.state in ON_ITS_WAY)
         return {row.slate for row in plan.decided(*PAID, Decision.RESUME)} | {str(slate) for slate in paid}
 
-    def _is_left_out(self, rows: Iterable[PlannedShot]) -> bool:
-        return self.only is not None and not any(row.shot in self.only for row in rows)
+    def _is_meant(self, row: PlannedShot) -> bool:
+        return self.only is None or row.shot in self.only
 
     async def _publish_pictures(self, plan: Plan, doors: Doors) -> PublishError | None:
         """Publish before anything is paid. Returns why nothing may be; what was paid before is fetched all the same."""

@@ -83,7 +83,8 @@ class _Rows:
     def decided(self) -> tuple[PlannedShot, ...]:
         for shot in _anchors_first(self._storyboard.shots):
             row = self._row(shot)
-            self._rows[shot.id] = row if self._is_meant(shot) or row.decision not in PRICED else _left_out(row)
+            is_wanting = row.decision in PRICED or row.waits_for is not None
+            self._rows[shot.id] = _left_out(row) if is_wanting and not self._is_meant(shot) else row
         return tuple(self._rows[shot.id] for shot in self._storyboard.shots)
 
     def _row(self, shot: Shot) -> PlannedShot:
@@ -130,7 +131,8 @@ class _Rows:
         if anchor.decision is Decision.BLOCKED:
             return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is blocked")
         if anchor.decision is Decision.SKIP:
-            return Choice(Decision.BLOCKED, f"continues {anchor.shot}, which is not selected and has no clip")
+            why = f"continues {anchor.shot}, which is not selected and has no clip; +shot:{shot.id} selects both"
+            return Choice(Decision.BLOCKED, why)
         why = f"continues {anchor.shot}, whose clip is not here yet"
         if older := self._older_take(shot):
             changed = what_changed_so_far(shot, request, older, self._look_of(shot))

@@ -105,7 +105,9 @@ def test_two_that_wait_for_the_same_picture_are_paid_once() -> None:
 
 
 def test_shots_that_are_not_selected_are_left_as_they_are() -> None:
-    """What continues one of them cannot be shot."""
-    plan = planned(a_shot("run"), walk(), a_shot("end"), only=("walk", "end"))
-    assert [row.decision for row in plan.shots] == [Decision.SKIP, Decision.BLOCKED, Decision.SHOOT]
-    assert plan.credits == 10
+    """What continues one of them cannot be shot, and says how to select both."""
+    shots = (a_shot("run"), walk(), walk("rest", after="walk"), walk("end", after="rest"), a_shot("last"))
+    plan = planned(*shots, only=("rest", "last"))
+    skip, blocked = Decision.SKIP, Decision.BLOCKED
+    assert [row.decision for row in plan.shots] == [skip, skip, blocked, skip, Decision.SHOOT]
+    assert plan.shots[2].why.endswith("+shot:rest selects both") and plan.credits == 10
