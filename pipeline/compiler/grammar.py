@@ -61,3 +61,27 @@ TAGS: Final[Mapping[str, Tag]] = {
     "logo": Tag(head=Head.FILE, takes=("file", "place", "width", "on", "from", "for"), needs=("file",), in_shot=True),
     "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),
 }
+
+OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "after": ("continues",),
+    "at": ("from",),
+    "background": ("ground",),
+    "by": ("speaker",),
+    "color": ("ground",),
+    "colour": ("ground",),
+    "duration": ("for",),
+    "image": ("first",),
+    "images": ("refs",),
+    "length": ("for",),
+    "path": ("file",),
+    "position": ("place",),
+    "references": ("refs",),
+    "size": ("width",),
+    "src": ("file",),
+    "start": ("from",),
+    "style": ("look",),
+    "transition": ("join",),
+    "volume": ("gain", "sound"),
+    "who": ("speaker",),
+}
+"""Names that people give to arguments, and those that they have here."""

@@ -9,7 +9,7 @@ from pipeline.compiler.arguments import OF_A_TAG, READERS, read_text
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
-from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.grammar import OTHER_NAMES, TAGS, Tag
 from pipeline.compiler.outline import Locate
 from pipeline.model.storyboard import ID_PATTERN
 
@@ -28,7 +28,7 @@ class Reading:
         for name, value in draft.arguments.items():
             if name not in tag.takes:
                 says = f'a {draft.tag} takes no "{name}".'
-                self.add(Code.UNKNOWN_ARGUMENT, draft, says, did_you_mean(name, tag.takes), name)
+                self.add(Code.UNKNOWN_ARGUMENT, draft, says, _suggestion(name, tag), name)
                 continue
             reader = OF_A_TAG.get((draft.tag, name)) or READERS[name]
             try:
@@ -81,6 +81,13 @@ class Reading:
         """A finding at `argument` of `draft`, or at its tag."""
         place = self._locate(draft.source, argument) if argument else draft.source
         self._findings.add(code, place, says, advice, allowed)
+
+
+def _suggestion(name: str, tag: Tag) -> str:
+    """What `tag` calls an argument that was written as `name`."""
+    known = (*tag.takes, tag.head.value)
+    meant = next((other for other in OTHER_NAMES.get(name, ()) if other in known), None)
+    return f'Did you mean "{meant}"?' if meant else did_you_mean(name, known)
 
 
 def given(fields: Mapping[str, Any], **names: str) -> dict[str, Any]:

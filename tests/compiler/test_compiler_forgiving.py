@@ -89,6 +89,8 @@ def test_words_may_be_named():
         ("{% shot a first=hero %}x{% endshot %}", "first: this is one picture, and 2 are given."),
         ('{% shot "run-{{ hero }}" %}x{% endshot %}', "Leave the braces away, and join by ~"),
         ("{% shot a %}{{ camera.low() }}{% endshot %}", 'Write {% import "camera.jinja" as camera %} in the first'),
+        ('{% shot a style="x" %}x{% endshot %}', 'a shot takes no "style". Did you mean "look"?'),
+        ('{% card a text="x" duration="3s" %}', 'a card takes no "duration". Did you mean "for"?'),
         ("{% shot a %}{{ characters.hero }}{% endshot %}", "called by their own names: {{ hero }}."),
     ],
 )
