@@ -35,12 +35,12 @@ class Addresses:
     _urls: dict[ContentHash, str] = field(init=False, default_factory=dict)
 
     async def prepare(self, plan: Plan) -> None:
-        """Publish what the plan's requests need, and see to it that the frames can be published that come later.
+        """Publish all that the plan's requests need and is known, and see to it that later frames can be published.
 
         Raises:
             PublishError: before anything is paid.
         """
-        errors = await self._problems(row.request for row in plan.decided(*PAID))
+        errors = await self._problems(row.request for row in plan.decided(*PAID, Decision.WAITS))
         if self.publisher is None:
             for row in plan.decided(Decision.WAITS):
                 errors.append(self._no_publisher(f"{row.shot}'s first picture, a frame of {row.waits_for}'s clip,"))

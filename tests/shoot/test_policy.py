@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from builders import NOON, after
 
 from pipeline.model.storyboard import Resolution
 from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until
+from pipeline.shoot.waits import told_wait
 
 POLICY = Policy()
 
@@ -73,3 +75,12 @@ def test_speed_divides_every_duration_and_the_window() -> None:
     assert (fast.window.span, fast.window.calls) == (timedelta(seconds=60), 90)
     assert fast.first_poll_after == timedelta(seconds=1.5)
     assert fast.resolve_after == timedelta(seconds=15)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1.9, None), (2, "2 s"), (99.4, "99 s"), (100, "2 min"), (1500, "25 min")]
+)
+def test_a_wait_is_said_when_somebody_would_wonder(seconds: float, said: str | None) -> None:
+    """From two seconds on, in minutes when it is long."""
+    told = told_wait("{what} in {wait}.", "more", timedelta(seconds=seconds))
+    assert told == (f"more in {said}." if said else None)

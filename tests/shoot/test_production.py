@@ -187,6 +187,15 @@ def test_a_picture_without_an_address_lets_nothing_be_paid(studio: Set) -> None:
     assert studio.vendor.calls == []
 
 
+def test_a_picture_that_a_waiting_shot_ends_with_is_published_before_anything_is_paid(studio: Set) -> None:
+    """It would be missed only when its anchor was paid for."""
+    studio.host.refuses = "picture"
+    last = Image(role="last", file="assets/end.png")
+    film = a_storyboard(a_shot("a"), a_shot("b", continues=Continuation(shot="a"), images=(last,)))
+    assert studio.produce(film) is NotPublishedError
+    assert studio.vendor.calls == []
+
+
 def test_what_was_paid_before_is_fetched_though_a_picture_has_no_address(studio: Set) -> None:
     """Its own address lives for minutes."""
     paid = a_take("b", state=State.SUBMITTED, task_id="t", sent_id="b~t")
