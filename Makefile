@@ -54,7 +54,7 @@ lock: pyproject.toml  ## resolve pyproject.toml anew (needs uv)
 schemas: $(STAMP)  ## remake docs/schemas from the models
 	@for name in project bible storyboard; do $(BIN)/storyreel schema $$name > docs/schemas/$$name.schema.json || exit; done
 
-showcase: $(STAMP)  ## remake the pictures of the README from the rendered ad_campaign
+showcase: $(STAMP)  ## remake the pictures of the README and the gallery
 	$(BIN)/storyreel render ad_campaign
 	$(BIN)/python docs/showcase.py
 
