@@ -55,10 +55,7 @@ def select(selection: Selection, storyboard: Storyboard, plan: Plan) -> frozense
     wanted = film.union(selection.wanted) if selection.wanted else frozenset(film.shots)
     chosen = wanted - film.union(selection.unwanted)
     if not chosen:
-        written = [f"--select {each}" for each in selection.wanted] + [
-            f"--exclude {each}" for each in selection.unwanted
-        ]
-        raise UsageError(f"no shot is left by {' '.join(written)}. storyreel plan lists the shots and their states.")
+        raise UsageError(f"no shot is left by {selection}. storyreel plan lists the shots and their states.")
     return chosen
 
 
