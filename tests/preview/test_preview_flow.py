@@ -145,3 +145,26 @@ def test_what_goes_wrong_is_told_and_the_next_save_goes_on(tmp_path: Path) -> No
 
     asyncio.run(a_previewer(tmp_path, a_storyboard(), Studio(), compile=compile_).make_again(saves(), told))
     assert [type(outcome) for outcome in outcomes] == [MachineError, Previewed]
+
+
+def test_a_save_while_it_is_made_begins_anew(tmp_path: Path) -> None:
+    """The first is given up while its clip is painted; what is told is the second alone."""
+    outcomes: list[Previewed | StoryreelError] = []
+    has_begun = asyncio.Event()
+
+    class Slow(Studio):
+        async def paint(self, brief: Brief) -> Media:
+            media = await super().paint(brief)
+            if len(self.briefs) == 1:
+                has_begun.set()
+                await asyncio.Event().wait()
+            return media
+
+    async def saves() -> AsyncIterator[None]:
+        yield
+        await has_begun.wait()
+        yield
+
+    studio = Slow()
+    asyncio.run(a_previewer(tmp_path, a_storyboard(), studio).make_again(saves(), outcomes.append))
+    assert (len(studio.briefs), [type(outcome) for outcome in outcomes]) == (2, [Previewed])
