@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.compiler.compile import Compiled
+from pipeline.errors import StoryboardError
 from pipeline.model.storyboard import Card, Shot
 from pipeline.shipped import language_path, shipped_dir
 from pipeline.timecode import SHOT_FRAMES
@@ -84,3 +85,11 @@ def test_the_page_is_one_page() -> None:
 def test_the_page_speaks_of_every_shared_template() -> None:
     """Those that come along."""
     assert all(Path(name).name in PAGE for name in TEMPLATES)
+
+
+def test_a_finding_looks_as_the_page_shows_it() -> None:
+    """What the page's own film would get, had it called its hero by another name."""
+    broken = blocks_of("jinja")[0].replace("{{ hero }} runs", "{{ her }} runs")
+    with pytest.raises(StoryboardError) as raised:
+        compiled("storyboard.jinja", broken)
+    assert f"```\n{raised.value}\n```" in PAGE
