@@ -53,31 +53,44 @@ def _send(body: object) -> None:
 
 
 def _verdict_on(job: Job, limits: Limits) -> Verdict:
-    start = Source(path=job.sources.storyboard_path, line=1)
-    code = Code.TOO_MUCH
+    try:
+        return _compiled(job, limits)
+    except _OutOfTimeError as error:  # once more, while the first was being answered
+        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+        return _too_long(job, error, limits)
+
+
+def _compiled(job: Job, limits: Limits) -> Verdict:
     try:
         signal.signal(signal.SIGPROF, _stop_here)
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
         compiled = compile_storyboard(job.sources, job.variables)
-        signal.signal(signal.SIGPROF, signal.SIG_IGN)
         return Verdict(storyboard=compiled.storyboard, findings=compiled.warnings)
     except StoryboardError as error:
         return Verdict(findings=error.findings)
     except _OutOfTimeError as error:
-        says, advice = f"this takes longer than {limits.cpu_seconds:g} s.", "Look for a loop that goes on too long."
-        place = error.place or start
+        return _too_long(job, error, limits)
     except MemoryError as error:
         says, advice = "this takes more memory than a film may.", "Look for a loop or a text that grows too large."
-        place = place_of_error(error) or start
+        return _refused(job, Code.TOO_MUCH, place_of_error(error), says, advice)
     except BreachError as error:
-        code, says, advice = Code.FORBIDDEN, f'this reaches out of the storyboard ("{error}").', "Say it without."
-        place = place_of_error(error) or start
+        says = f'this reaches out of the storyboard ("{error}").'
+        return _refused(job, Code.FORBIDDEN, place_of_error(error), says, "Say it without.")
     except Exception as error:
-        says, advice = f"this is too much for the compiler ({_told(error)}).", "Make the storyboard simpler."
-        place = place_of_error(error) or start
+        says = f"this is too much for the compiler ({_told(error)})."
+        return _refused(job, Code.TOO_MUCH, place_of_error(error), says, "Make the storyboard simpler.")
     finally:
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _too_long(job: Job, error: _OutOfTimeError, limits: Limits) -> Verdict:
+    says = f"this takes longer than {limits.cpu_seconds:g} s."
+    return _refused(job, Code.TOO_MUCH, error.place, says, "Look for a loop that goes on too long.")
+
+
+def _refused(job: Job, code: Code, place: Source | None, says: str, advice: str) -> Verdict:
+    place = place or Source(path=job.sources.storyboard_path, line=1)
     excerpt = job.sources.line(place)
     return Verdict(findings=(Finding(code=code, source=place, says=says, help=advice, excerpt=excerpt),))
 

@@ -32,7 +32,8 @@ _MARK: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPENER: Final = re.compile(rf"\{{[{{#%]|[{{｛][%％](?=[-+]?\s*(?:end)?(?:{_OURS})\b)")
-_MAX_BROKEN: Final = 50  # each that is never closed is looked for to the end of the text
+_MAX_BROKEN: Final = 20  # marks that are never closed; the end of each is looked for as far as a mark may be long
+_MAX_MARK: Final = 50_000  # characters
 _MAX_DEPTH: Final = 100
 
 _INLINE_SET: Final = re.compile(r"[\s\w.,()]+=(?!=)")
@@ -154,7 +155,7 @@ def straighten(text: str) -> str:
 def _scan(text: str) -> Iterator[Mark]:
     offset, broken = 0, 0
     while broken <= _MAX_BROKEN and (opener := _OPENER.search(text, offset)):
-        found = _MARK.match(text, opener.start())
+        found = _MARK.match(text, opener.start(), opener.start() + _MAX_MARK)
         if not found:
             broken, offset = broken + 1, opener.start() + 1
             continue
@@ -214,7 +215,7 @@ def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: 
     hits: list[int] = []
     while opener := _OPENER.search(text, offset, line_stop if line_stop >= 0 else len(text)):
         offset = opener.start() + 1
-        if mark := _MARK.match(text, opener.start()):
+        if mark := _MARK.match(text, opener.start(), opener.start() + _MAX_MARK):
             hits += [mark.start() + hit.start() for hit in name_pattern.finditer(without_texts(mark[0]))]
             offset = mark.end()
     if not hits or (is_part and len(hits) > 1):
@@ -283,7 +284,8 @@ def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> S
 
 
 def _match_at(text: str, source: Source) -> re.Match[str] | None:
-    return _MARK.match(text, _line_start(text, source.line) + (source.column or 1) - 1)
+    start = _line_start(text, source.line) + (source.column or 1) - 1
+    return _MARK.match(text, start, start + _MAX_MARK)
 
 
 def _line_start(text: str, line: int) -> int:
