@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, sentences
-from pipeline.compiler.pictures import check_picture, read_picture
+from pipeline.compiler.pictures import check_picture, is_file, read_picture
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.told import Origin, Told, told_text
 from pipeline.compiler.yaml_tree import Node
@@ -122,6 +122,7 @@ def _pictures(
             check_picture(picture, files)
         except ValueError as error:
             says, advice = sentences(error)
-            findings.add(Code.NO_ADDRESS, tree.at(*path, at), f"{says}.", advice)
+            code = Code.NO_SUCH_FILE if is_file(image) else Code.NO_ADDRESS
+            findings.add(code, tree.at(*path, at), f"{says}.", advice)
         else:
             yield picture

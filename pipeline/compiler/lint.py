@@ -21,7 +21,7 @@ from pipeline.compiler.sources import Sources
 from pipeline.compiler.speech import frames_to_say
 from pipeline.compiler.vocabulary import asks_for_words, is_heard, quoted_speech, refused_in, words_of
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import AspectRatio, Resolution, Shot, frame_size_px
+from pipeline.model.storyboard import AspectRatio, Caption, Resolution, Shot, frame_size_px
 from pipeline.model.storyboard import Image as Picture
 from pipeline.timecode import FRAME_RATE, Frames
 
@@ -62,6 +62,7 @@ class Doubt:
     Attributes:
         argument: by what it was written: an argument, "prompt", or empty for the tag itself.
         quoted: the words of the prompt that are meant, to point at.
+        place: where it is written, if that is known better than by these.
     """
 
     code: Code
@@ -70,6 +71,7 @@ class Doubt:
     says: str
     advice: str
     quoted: str = ""
+    place: Source | None = None
 
 
 Rule: TypeAlias = Callable[[Film], Iterator[Doubt]]
@@ -86,6 +88,8 @@ def lint(outline: Outline, aspect: AspectRatio, sources: Sources, findings: Find
 
 
 def _place(doubt: Doubt, sources: Sources, locate: Locate) -> Source:
+    if doubt.place:
+        return doubt.place
     source = doubt.shot.source
     quoted = text_place(sources.texts, source, doubt.quoted) if doubt.quoted else source
     if quoted != source or not doubt.argument:
@@ -114,12 +118,20 @@ def _long_dialogue(film: Film) -> Iterator[Doubt]:
         length, needed = length_of(study.shot), sum(map(frames_to_say, _spoken(study.shot)))
         if length is not None and needed > length:
             says = f"what is said in {study.shot.id} takes about {_seconds(needed)}, but {_seconds(length)} are seen."
-            yield Doubt(Code.DIALOGUE_TOO_LONG, study.shot, "prompt", says, "Say less, or split it over two shots.")
+            advice, place = (
+                "Say less, or split it over two shots.",
+                next((line.source for line in _lines(study.shot)), None),
+            )
+            yield Doubt(Code.DIALOGUE_TOO_LONG, study.shot, "prompt", says, advice, place=place)
 
 
 def _spoken(shot: Shot) -> list[str]:
     """The words that are said in `shot`: by its captions, or in quotes in its prompt."""
-    return [caption.text for caption in shot.captions if caption.speaker] or quoted_speech(shot.prompt)
+    return [caption.text for caption in _lines(shot)] or quoted_speech(shot.prompt)
+
+
+def _lines(shot: Shot) -> list[Caption]:
+    return [caption for caption in shot.captions if caption.speaker]
 
 
 def _seconds(frames: Frames) -> str:
@@ -130,7 +142,7 @@ def _no_sound(film: Film) -> Iterator[Doubt]:
     for study in film.shots:
         if study.shot.sound.gain_db is not None and not is_heard(study.shot.prompt, study.words):
             says = f"{study.shot.id} does not say what is heard, so the model makes something up."
-            advice = 'Add a sentence such as "Footsteps and wind.", or switch it off: sound="mute".'
+            advice = 'Add a sentence such as "Footsteps and wind.", or mute it: sound="mute".'
             yield Doubt(Code.NO_SOUND, study.shot, "", says, advice)
 
 
@@ -160,8 +172,8 @@ def _picture(film: Film, shot: Shot, image: Picture) -> Iterator[Doubt]:
         return
     size = f"{measured.width_px} × {measured.height_px}"
     if max(measured.width_px, measured.height_px) > MAX_PICTURE_PX or measured.size_bytes > MAX_PICTURE_BYTES:
-        says = f'"{image.file}" is large ({size}, {measured.size_bytes / 1e6:.1f} MB).'
-        advice = f"Make it at most {MAX_PICTURE_PX} pixels wide and high, and {MAX_PICTURE_BYTES // 1_000_000} MB."
+        says = f'"{image.file}" is large ({size}, {measured.size_bytes / 1e6:.3g} MB).'
+        advice = f"Make it at most {MAX_PICTURE_PX:,} pixels wide and high, and {MAX_PICTURE_BYTES // 1_000_000} MB."
         yield Doubt(Code.LARGE_PICTURE, shot, argument, says, advice)
     width_px, height_px = frame_size_px(film.aspect, Resolution.HD)
     off = measured.width_px * height_px / (measured.height_px * width_px)
@@ -173,13 +185,12 @@ def _picture(film: Film, shot: Shot, image: Picture) -> Iterator[Doubt]:
 
 
 def _numbered_ids(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
-        number = _NUMBER.search(tag_head(film.sources.texts, study.shot.source))
+    first_of_tags = {study.shot.source: study.shot for study in reversed(film.shots)}
+    for source, shot in first_of_tags.items():
+        number = _NUMBER.search(tag_head(film.sources.texts, source))
         if number:
-            says = f"the id of {study.shot.id} counts ({number[0]}), so that an item more in the list changes the ids."
-            yield Doubt(
-                Code.NUMBERED_ID, study.shot, "", says, 'Let `each` name it: {% shot "run" each city in cities %}.'
-            )
+            says = f"the id {shot.id} counts ({number[0]}): an item more in the list changes those behind it."
+            yield Doubt(Code.NUMBERED_ID, shot, "", says, 'Let `each` name it: {% shot "run" each city in cities %}.')
 
 
 def _long_chains(film: Film) -> Iterator[Doubt]:

@@ -9,9 +9,11 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.compiler.bounds import TooMuchError
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.phrases import filter_advice, test_advice
 
 _CHECK: Final = "Check the values it is given."
 _MANUAL: Final = "Look at the line where it is defined, or into Jinja's manual."
+_UNKNOWN: Final = re.compile(r"No (filter|test) named '(\w+)' found")
 _PHRASES: Final = (
     # what Python or Jinja says; what we say and advise about its groups
     (r"'\w+' object is not callable", "what stands before the () is no macro.", "Leave the () out."),
@@ -23,6 +25,11 @@ _PHRASES: Final = (
     (r"unsupported operand type\(s\) for (\S+): .+", "this is no number, so there is no {0}.", _CHECK),
     (r"'[<>]=?' not supported between .+", "these two cannot be compared.", _CHECK),
     (r".*division by zero|.*modulo by zero", "something is divided by zero.", _CHECK),
+    (
+        r"macro '(\w+)' was invoked with two values for the special caller.*",
+        "the macro that is called here has no place for what stands in the call.",
+        "Write {{ caller() }} into the macro, where it is to stand.",
+    ),
     (r"macro '(\w+)' takes no keyword argument '(\w+)'", 'the macro {0} takes no "{1}".', _MANUAL),
     (r"macro '(\w+)' takes not more than (\d+) argument.*", "the macro {0} takes {1} values at most.", _MANUAL),
     (r".*(?:positional|keyword) argument.*", "a filter or a test is given what it does not take.", _MANUAL),
@@ -44,6 +51,10 @@ def mishap_of(error: BaseException) -> tuple[Code, str, str]:
         return Code.TOO_MUCH, "this takes more memory than a film may.", advice
     if isinstance(error, SecurityError):
         return Code.FORBIDDEN, f"a template may not do this: {clause}.", "Say it without."
+    if unknown := _UNKNOWN.fullmatch(clause):
+        kind, name = unknown.groups()
+        advice = filter_advice(name) if kind == "filter" else test_advice(name)
+        return Code.UNKNOWN_FILTER, f'there is no {kind} "{name}".', advice
     for pattern, says, advice in _PHRASES:
         if found := re.fullmatch(pattern, clause):
             return Code.CANNOT_EVALUATE, says.format(*found.groups()), advice

@@ -52,11 +52,17 @@ def tag_advice(word: str) -> str:
     return nearest(word, KNOWN_TAGS, f"There are: {', '.join(TAGS)}, and those of Jinja.")
 
 
-def _filter_advice(word: str) -> str:
+def _argument_advice(word: str) -> str:
+    if any(word in tag.takes for tag in TAGS.values()):
+        return f'Write it with a value: {word}="…".'
+    return 'Arguments are written as name="value".'
+
+
+def filter_advice(word: str) -> str:
     return nearest(word, FILTERS, "Jinja's manual lists the filters.")
 
 
-def _test_advice(word: str) -> str:
+def test_advice(word: str) -> str:
     return nearest(word, TESTS, "Jinja's manual lists the tests.")
 
 
@@ -66,20 +72,19 @@ def _block_advice(word: str) -> str:
 
 _WORDS_OUTSIDE: Final = "Words belong outside of the braces, or into quotes."
 _IN_BRACKETS: Final = "Several stand in brackets: [a, b]."
-_AS_ARGUMENTS: Final = 'Arguments are written as name="value".'
 _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
     # what the parser says; what we say, and advise, about what its groups have found
     (Code.ARGUMENT_TWICE, r'"(\w+)" is given twice', "{0} is given twice.", "Keep one of them."),
     (Code.ARGUMENT_SYNTAX, r'"(\w+)" has no value', "{0} has no value.", lambda word: f'Write one: {word}="…".'),
-    (Code.ARGUMENT_SYNTAX, r'"(.+)" is not expected here; .+', "{0} is not expected here.", _AS_ARGUMENTS),
+    (Code.ARGUMENT_SYNTAX, r'"(.+)" is not expected here; .+', "{0} is not expected here.", _argument_advice),
     (Code.ARGUMENT_SYNTAX, r'"(.+)" is one value too many; .+', "{0} is one value too many.", _IN_BRACKETS),
     (Code.ARGUMENT_SYNTAX, r'a comma is missing before "(.+)"', "a comma is missing before {0}.", "Add it."),
     (Code.ARGUMENT_SYNTAX, r"the id cannot be read here; .+", "the id cannot be read here.", "Write it in quotes."),
     (Code.ARGUMENT_SYNTAX, r"each is written as: .+", "this each breaks off.", "Write: each city in cities."),
     (Code.TEMPLATE_SYNTAX, r"Encountered unknown tag '(else|elif)'.*", "this {0} belongs to no if.", "Take it out."),
     (Code.UNKNOWN_TAG, r"Encountered unknown tag '(\w+)'.*", "there is no tag {0}.", tag_advice),
-    (Code.UNKNOWN_FILTER, r"No filter named '(\w+)'", "there is no filter {0}.", _filter_advice),
-    (Code.UNKNOWN_FILTER, r"No test named '(\w+)'", "there is no test {0}.", _test_advice),
+    (Code.UNKNOWN_FILTER, r"No filter named '(\w+)'", "there is no filter {0}.", filter_advice),
+    (Code.UNKNOWN_FILTER, r"No test named '(\w+)'", "there is no test {0}.", test_advice),
     (
         Code.TEMPLATE_SYNTAX,
         r"(?:unexpected|Expected an expression, got) 'end of print statement'",

@@ -38,6 +38,11 @@ def project_path(path: str) -> str:
     return clean
 
 
+def is_file(picture: str) -> bool:
+    """Whether `picture` is meant to be a file of the project."""
+    return not _is_remote(picture)
+
+
 def check_picture(picture: str, files: Collection[str]) -> None:
     """Raises ValueError, with a sentence, if `picture` is neither a public address nor one of `files`."""
     if not _is_remote(picture):

@@ -82,7 +82,10 @@ def _is_echo(details: ErrorDetails, other: ErrorDetails) -> bool:
 def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     key = next((step for step in reversed(details["loc"]) if isinstance(step, str)), "")
     if details["type"] == "extra_forbidden":
-        return f'there is no "{key}" here.', did_you_mean(key, _known_beside(details["loc"], model))
+        known = _known_beside(details["loc"], model)
+        if "variables" in known:
+            return f'there is no "{key}" here.', nearest(key, known, "Values of your own belong under `variables`.")
+        return f'there is no "{key}" here.', did_you_mean(key, known)
     if details["type"] == "value_error":  # raised by a type of ours, and a sentence already
         says, advice = sentences(details["ctx"]["error"])
         return f"{says}.", advice

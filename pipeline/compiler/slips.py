@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -116,6 +117,8 @@ class Slips:
             self._findings.add(Code.NO_SUCH_TEMPLATE, place, f'there is no template "{error.name}".', advice)
         elif not (isinstance(error, UndefinedError) and self._has_told(place)):
             code, says, advice = mishap_of(error)
+            if quoted := re.search(r'"(\w+)"', says):
+                place = words_place(self._findings.sources.texts, place, quoted[1])
             self._findings.add(code, place, says, advice)
 
     def _has_told(self, place: Source) -> bool:

@@ -35,6 +35,8 @@ def explained(error: MarkedYAMLError, text: str) -> YamlSlip:
         )
     if problem.startswith("expected <block end>"):
         return _behind(error, text)
+    if "'<stream end>'" in problem and (opened := _last_open(text)):
+        return opened
     for pattern, says, advice in _WORDING:
         if found := re.match(pattern, problem):
             return _at(mark, says.format(*found.groups()), advice.format(*found.groups()))
@@ -81,6 +83,16 @@ def _open_bracket(error: MarkedYAMLError, text: str, *, closer: str, got: str) -
     return _at(error.problem_mark, f'a comma or a "{closer}" is missing here.', advice)
 
 
+def _last_open(text: str) -> YamlSlip | None:
+    """The bracket behind which the file ends."""
+    offset = max(text.rfind("["), text.rfind("{"))
+    if offset < 0:
+        return None
+    closer = {"[": "]", "{": "}"}[text[offset]]
+    line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    return YamlSlip(line, column, f'this "{text[offset]}" is not closed.', f'Write "{closer}" where it ends.')
+
+
 def _second_colon(error: MarkedYAMLError, text: str) -> YamlSlip:
     line, column = _place(error.problem_mark)
     written = _line_of(text, error.problem_mark)
@@ -93,6 +105,18 @@ def _second_colon(error: MarkedYAMLError, text: str) -> YamlSlip:
     return YamlSlip(line, indentation + 1, says, "Begin it in the column of its neighbours.")
 
 
+def _open_before(text: str, line: int, before: str) -> YamlSlip | None:
+    """The quote of an earlier line that the last one in `before` has closed."""
+    quote = before.rstrip()[-1:]
+    if quote not in ("'", '"') or before.count(quote) % 2 == 0:
+        return None
+    above = text.split("\n")[: line - 1]
+    number = next((n for n in range(len(above), 0, -1) if above[n - 1].count(quote) % 2), 0)
+    column = above[number - 1].rfind(quote) + 1 if number else 0
+    advice = "Write the same quote where the text ends."
+    return YamlSlip(number, column, "this quote is never closed.", advice) if number else None
+
+
 def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
     """Something stands where an entry should have ended."""
     line, column = _place(error.problem_mark)
@@ -100,6 +124,8 @@ def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
     found = re.search(r"found '(.+)'", error.problem or "")
     if found and found[1] in "]}":
         return YamlSlip(line, column, f'this "{found[1]}" closes nothing.', "Take it out.")
+    if opened := _open_before(text, line, before):
+        return opened
     if before.strip():
         says, advice = (
             "this stands behind the end of a text in quotes.",

@@ -151,7 +151,7 @@ class Trim(_Written):
         start = parse_frames(first) if first.strip() else 0
         stop = parse_frames(last) if last.strip() else None
         if stop is not None and stop <= start:
-            raise ValueError(f'"{text}" holds no frame: its end is not after its start')
+            raise ValueError(f'"{text}" holds no frame: its end is not after its start; write the earlier time first')
         return cls(start=start, stop=stop)
 
     def __str__(self) -> str:

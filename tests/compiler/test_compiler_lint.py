@@ -126,7 +126,7 @@ def test_an_id_that_counts_is_found():
     (said,) = warnings_of(
         '{% for c in cities %}{% shot ("run" ~ loop.index) %}{{ c }}. Wind.{% endshot %}{% endfor %}'
     )[:1]
-    assert "SB508 the id of run1 counts (loop.index)" in said
+    assert "SB508 the id run1 counts (loop.index)" in said
 
 
 def a_picture(width_px: int = 1920, height_px: int = 1080, size_bytes: int = 1_000) -> dict[str, Measured | None]:
