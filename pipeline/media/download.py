@@ -10,8 +10,10 @@ import hashlib
 import ipaddress
 import json
 import os
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +63,12 @@ class HostRule:
             raise DownloadError(f"the clip address {url[:200]} is no public https address; it was not asked.")
 
 
+@cache
+def trusted_authorities() -> ssl.SSLContext:
+    """Whose certificates are believed. Reading their list takes 50 ms, so it is done once a process."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def _is_private(host: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
@@ -78,7 +86,10 @@ async def fetch(url: str, part_path: Path, *, rule: HostRule, on_bytes: OnBytes)
     """
     try:
         part_path.parent.mkdir(parents=True, exist_ok=True)
-        async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, follow_redirects=False) as client:
+        authorities = trusted_authorities()
+        async with httpx.AsyncClient(
+            timeout=TIMEOUT, trust_env=False, follow_redirects=False, verify=authorities
+        ) as client:
             await _transfer(client, url, part_path, rule, on_bytes)
         return _measure(part_path)
     except httpx.ConnectError as error:
