@@ -25,7 +25,7 @@ from pipeline.render.drawings import Drawing, DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import FrameRange, Frames
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Goes up when equal inputs and settings would give other pictures, such as titles drawn in another way."""
 
 
