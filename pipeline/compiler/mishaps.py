@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError
 from pipeline.compiler.bounds import TooMuchError
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.phrases import filter_advice, test_advice
+from pipeline.compiler.places import place_of_error
 
 _CHECK: Final = "Check the values it is given."
 _MANUAL: Final = "Look at the line where it is defined, or into Jinja's manual."
@@ -41,6 +42,8 @@ _PHRASES: Final = (
 def mishap_of(error: BaseException) -> tuple[Code, str, str]:
     """The rule that `error` is about, what is wrong, and what to do."""
     clause = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    if isinstance(error, RecursionError) and place_of_error(error) is None:  # it was read, not run
+        return Code.TOO_MUCH, "brackets and signs stand too deep in one another here.", "Say it in several steps."
     if isinstance(error, RecursionError):
         advice = "Look for a macro or a template that comes back to itself."
         return Code.WITHOUT_END, "this calls itself without end.", advice

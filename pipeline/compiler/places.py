@@ -6,6 +6,7 @@ import sys
 from types import FrameType, TracebackType
 
 from jinja2 import Template
+from jinja2.parser import Parser
 
 from pipeline.model.finding import Source
 
@@ -31,6 +32,18 @@ def place_of_error(error: BaseException) -> Source | None:
     step: TracebackType | None = error.__traceback__
     while step:
         place = _place_of(step.tb_frame, step.tb_lineno) or place
+        step = step.tb_next
+    return place
+
+
+def place_while_read(error: BaseException) -> Source | None:
+    """How far Jinja had read a template when `error` was raised; None if it was reading none."""
+    place = None
+    step: TracebackType | None = error.__traceback__
+    while step:
+        parser = step.tb_frame.f_locals.get("self")
+        if isinstance(parser, Parser):
+            place = Source(path=parser.filename or parser.name or "", line=parser.stream.current.lineno)
         step = step.tb_next
     return place
 

@@ -15,7 +15,7 @@ from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.marks import name_place, only_expression, words_place
 from pipeline.compiler.mishaps import mishap_of
-from pipeline.compiler.places import place_now, place_of_error
+from pipeline.compiler.places import place_now, place_of_error, place_while_read
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told
 from pipeline.model.finding import Source
@@ -110,7 +110,7 @@ class Slips:
         if isinstance(error, TemplateSyntaxError):
             report_syntax(self._findings.sources, error.filename or error.name or source.path, self._findings)
             return
-        place = place_of_error(error) or source
+        place = place_of_error(error) or place_while_read(error) or source
         if isinstance(error, TemplateNotFound):
             place = words_place(self._findings.sources.texts, place, str(error.name))
             advice = did_you_mean(str(error.name), self._templates, nearness=0.7)

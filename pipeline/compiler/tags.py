@@ -66,7 +66,7 @@ class StoryTags(Extension):
         """The tag as nodes: a call that hands it over, in a loop for each `each`, outermost first."""
         opener = next(parser.stream)
         tag, lineno = str(opener.value), opener.lineno
-        column = int(next(parser.stream).value)  # written there by `prelex`
+        column = int(parser.stream.expect("integer").value)  # written there by `prelex`
         written = read_tag(parser, tag)
         place = nodes.Const((parser.filename or parser.name or "", lineno, column))
         body = parser.parse_statements((f"name:end{tag}",), drop_needle=True) if TAGS[tag].has_body else None
