@@ -74,10 +74,19 @@ def _space() -> str:
     return f"{free / 1e9:.0f} GB free, {os.cpu_count()} cores"
 
 
+def _publisher() -> str:
+    from pipeline.publish.settings import read_workspace_file
+
+    workspace = find_workspace(Path.cwd(), settings.read().home)
+    named = read_workspace_file(workspace.settings_path).publisher
+    return named.kind if named else "none named; wanted for --live with pictures: storyreel publish --help"
+
+
 CHECKS: Final[dict[str, Callable[[], str]]] = {
     "python": _python,
     "ffmpeg": _ffmpeg,
     "fonts": _fonts,
     "store": _store,
     "space": _space,
+    "publisher": _publisher,
 }
