@@ -71,14 +71,16 @@ def write_project(converted: Converted, folder: Path) -> None:
 
 
 def is_same_film(one: Storyboard, other: Storyboard) -> bool:
-    """Whether both ask for the same film, wherever and however they are written."""
+    """Whether both ask for the same film, wherever they are written; blanks at the ends of words are no part of it."""
     return bool(_bare(one.model_dump()) == _bare(other.model_dump()))
 
 
 def _bare(part: Any) -> Any:
     if isinstance(part, dict):
         return {key: _bare(value) for key, value in part.items() if key not in _OF_PLACES}
-    return [_bare(each) for each in part] if isinstance(part, list | tuple) else part
+    if isinstance(part, list | tuple):
+        return [_bare(each) for each in part]
+    return part.strip() if isinstance(part, str) else part
 
 
 def _prove(storyboard: Storyboard, written: Sources) -> None:

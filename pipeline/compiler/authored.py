@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from pipeline.compiler.outline import generation_of
 from pipeline.model.delivery import Delivery
 from pipeline.model.storyboard import (
     Budget,
     Caption,
     Card,
+    GenerationType,
     Item,
     JoinKind,
     Logo,
@@ -35,8 +37,11 @@ _READ_AS_JINJA: Final = re.compile(r"\{[{%#]")
 _READ_AS_END: Final = re.compile(r"\{%[-+]?\s*endshot\b")
 _LOST_BLANKS: Final = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _QUOTED: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-_TYPES: Final = {"TEXT_2_VIDEO": "text", "FIRST_AND_LAST_FRAMES_2_VIDEO": "frames", "REFERENCE_2_VIDEO": "reference"}
-
+_TYPES: Final = {
+    GenerationType.TEXT: "text",
+    GenerationType.FRAMES: "frames",
+    GenerationType.REFERENCE: "reference",
+}
 _ROLES: Final = ("first", "last", "ref")
 
 Words = Title | Caption
@@ -45,9 +50,6 @@ Words = Title | Caption
 def author(storyboard: Storyboard) -> dict[str, str]:
     """The texts of a project, by file name, that compile to `storyboard`."""
     return {"project.yaml": _project_file(storyboard), "storyboard.jinja": _template(storyboard)}
-
-
-# --- project.yaml ---------------------------------------------------------------------------------------------------
 
 
 def _project_file(storyboard: Storyboard) -> str:
@@ -81,9 +83,6 @@ def _project_file(storyboard: Storyboard) -> str:
 def _yaml(value: object) -> str:
     """`value` in YAML, which reads JSON; what cannot be seen is written as an escape."""
     return json.dumps(value, ensure_ascii=not str(value).isprintable())
-
-
-# --- storyboard.jinja -----------------------------------------------------------------------------------------------
 
 
 def _template(storyboard: Storyboard) -> str:
@@ -170,15 +169,14 @@ def _form_of(prompt: str) -> Literal["prose", "verbatim", "quoted"]:
 
 def _pictures(shot: Shot) -> dict[str, str | None]:
     by_role = {role: [quoted(each.file or each.url) for each in shot.images if each.role == role] for role in _ROLES}
-    refs = by_role["ref"]
-    follows = "FIRST_AND_LAST_FRAMES_2_VIDEO" if by_role["first"] or by_role["last"] or shot.continues else None
-    follows = follows or ("REFERENCE_2_VIDEO" if refs else "TEXT_2_VIDEO")
+    roles = [image.role for image in shot.images] + (["first"] if shot.continues else [])
+    is_plain = shot.generation is generation_of(roles)
     return {
         "first": next(iter(by_role["first"]), None),
         "last": next(iter(by_role["last"]), None),
-        "refs": f"[{', '.join(refs)}]" if refs else None,
+        "refs": f"[{', '.join(by_role['ref'])}]" if by_role["ref"] else None,
         "continues": _text(str(shot.continues) if shot.continues else None),
-        "type": _text(_TYPES[shot.generation] if shot.generation != follows else None),
+        "type": None if is_plain else _text(_TYPES[shot.generation]),
     }
 
 

@@ -71,6 +71,23 @@ def test_a_prompt_comes_back_word_for_word(prompt: str) -> None:
     assert is_same_film(written_anew(board), board)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "He said “hi”.",
+        "他說「好」，％＝（）：",
+        'It\'s 100 % \\ done\n— "quoted"',
+        "a %} b #} c }} d",
+        "\u2028x\u3000y",
+    ],
+)
+def test_words_in_tags_come_back_word_for_word(words: str) -> None:
+    """Though quotes and signs of other keyboards are understood there."""
+    card = Card(id="c", scene="s", text=words, frames=48, source=HERE)
+    board = a_storyboard(a_shot(titles=(Title(text=words, source=HERE),)), card)
+    assert is_same_film(written_anew(board), board)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="ab {}%#\"'\\\n\t-éü。「”", min_size=1).map(str.strip).filter(bool))
 def test_any_prompt_comes_back_word_for_word(prompt: str) -> None:
