@@ -14,7 +14,7 @@ from pipeline.model.take import GoneFromHost, Take
 from pipeline.shoot.board import Board
 from pipeline.shoot.outcomes import believe
 from pipeline.shoot.policy import full_jitter, next_poll, throttled_until
-from pipeline.shoot.waits import NEXT_QUESTION, THROTTLED, told_wait
+from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_QUESTION, THROTTLED, told_wait
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Asker:
     _poll_chance: float = field(init=False, default=0.5)
     _not_before: datetime | None = field(init=False, default=None)  # nothing is asked before
     _asks_failed: int = field(init=False, default=0)  # in a row
+    _has_told_hour: bool = field(init=False, default=False)
     _strangers: dict[str, int] = field(init=False, default_factory=dict)  # 404s in a row, by slate
 
     def due(self, *, submits_waiting: int) -> datetime | None:
@@ -61,6 +62,7 @@ class Asker:
         now, terms, doors = self.board.now, self.board.terms, self.board.doors
         if wait_until := doors.ledger.note_call(key_id=terms.key_id, window=terms.policy.window, now=now):
             self._not_before = wait_until
+            self._tell_once(told_wait(HOUR_IS_FULL, NEXT_QUESTION, wait_until - now))
             return
         refs = [TaskRef(sent_id=take.sent_id or "", task_id=take.task_id or "") for take in takes]
         outcome = await doors.api.check_status(refs, resolution)
@@ -75,6 +77,12 @@ class Asker:
                 self._not_found(self.board.current(takes[0]), outcome.answer)
             case NoStatus():
                 self._back_off(outcome)
+
+    def _tell_once(self, told: str | None) -> None:
+        """Say that the hour is full, unless a request waits, too: then `submitter` says so."""
+        if told and not self._has_told_hour and not self.board.waiting():
+            self._has_told_hour = True
+            self.board.tell(told)
 
     def _hear(self, takes: Sequence[Take], statuses: Statuses) -> None:
         self._asks_failed, self._not_before = 0, None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, a_request, a_take
+from builders import NOON, a_request, a_take, after
 from builders_shoot import ANSWER, Dice, FastClock, Gallery, Host, Shelf, Vendor
 
 from pipeline.errors import AnswerInDoubtError, MachineError, MoneyError, UsageError
@@ -274,6 +274,19 @@ def test_an_hour_that_is_full_is_said_once(stage: Stage) -> None:
     """79 requests fill it, 12 of 90 calls are kept for questions; the 79th waits for what is left of the hour."""
     stage.shoot(*(f"s{number}" for number in range(82)))
     assert [told.partition(";")[0] for told in stage.told] == ["The calls that the vendor allows an hour are used up"]
+
+
+def test_an_hour_that_others_have_filled_is_said_where_only_questions_are_left(stage: Stage) -> None:
+    """90 calls of another project a minute ago: the question waits for 59 minutes."""
+    for _ in range(90):
+        stage.ledger.note_call(key_id="k", window=Policy().window, now=NOON)
+    stage.clock.at = after(60)
+    stage.vendor.done_at["t"] = NOON
+    take = a_take("a", state=State.SUBMITTED, task_id="t", sent_id="a~1", submitted_at=NOON - timedelta(minutes=5))
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.VERIFIED]
+    [told] = stage.told
+    assert "it is asked about the clips again in about 59 min" in told
 
 
 def test_no_hour_holds_more_than_90_calls(stage: Stage) -> None:
