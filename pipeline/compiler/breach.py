@@ -13,13 +13,18 @@ from pipeline.model.finding import Source
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that is not kept at `source`, by what was written as `argument` if that is known."""
+    """A rule that is not kept at `source`, by what was written as `argument` if that is known.
+
+    Attributes:
+        item: the id of the item that it is about, which may allow it; "" for none.
+    """
 
     code: Code
     source: Source
     argument: str
     says: str
     advice: str
+    item: str = ""
 
 
 Rule: TypeAlias = Callable[[Outline, frozenset[str]], Iterator[Breach]]

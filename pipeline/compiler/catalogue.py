@@ -105,6 +105,7 @@ class Code(StrEnum):
     NUMBERED_ID = "SB508"
     LONG_CHAIN = "SB509"
     REFS_LEFT_BEHIND = "SB510"
+    CUT_SHORT = "SB511"
 
     @property
     def severity(self) -> Severity:

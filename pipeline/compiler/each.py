@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from pipeline.compiler.bible import Entry
 from pipeline.model.storyboard import ID_PATTERN
+
+_CALLED_BY: Final = ("id", "key", "name", "title")  # which value of a mapping its id is made from, the first it has
 
 
 def pairs(members: Iterable[object], names: int) -> Iterator[tuple[object, object]]:
@@ -24,7 +27,7 @@ def pairs(members: Iterable[object], names: int) -> Iterator[tuple[object, objec
 
 
 def id_part(item: object) -> str:
-    """The part of an id that stands for `item`: its own `id`, or its text as a slug.
+    """The part of an id that stands for `item`: its own `id`, else what else it is called; a text as a slug.
 
     Raises:
         ValueError: it has neither.
@@ -32,11 +35,12 @@ def id_part(item: object) -> str:
     if isinstance(item, Entry):
         return item.id
     if isinstance(item, Mapping):
-        if not item.get("id"):
+        own = str(item.get("id", ""))
+        if ID_PATTERN.fullmatch(own):
+            return own
+        item = next((item[key] for key in _CALLED_BY if item.get(key)), None)
+        if item is None:
             raise ValueError("an item of `each` is a mapping without an `id`; give it one")
-        item = str(item["id"])
-        if ID_PATTERN.fullmatch(item):
-            return item
     part = slug(str(item)) if isinstance(item, str | int | float) else ""
     if not part:
         raise ValueError(f'"{item}" gives no id: it has no letter or digit; make it a mapping with an `id`')

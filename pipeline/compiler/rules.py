@@ -33,7 +33,7 @@ def check_rules(outline: Outline, sources: Sources, findings: Findings, locate: 
     for rule in RULES:
         for breach in rule(outline, sources.files):
             place = locate(breach.source, breach.argument) if breach.argument else breach.source
-            findings.add(breach.code, place, breach.says, breach.advice)
+            findings.add(breach.code, place, breach.says, breach.advice, outline.allowed.get(breach.item, ()))
 
 
 def length_of(item: Item) -> Frames | None:
@@ -160,11 +160,14 @@ def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     for kind, on, each in placed:
         length = length_of(items[on]) if on in items else None
         frames = None if isinstance(each, Narration) else each.frames
-        if length is not None and each.start + (frames or 1) > length:
-            verb = "ends after" if frames else "begins at"
-            says = f"this {kind} {verb} frame {each.start + (frames or 0)}, but {on} has {length} frames."
-            argument = "for" if frames else "from"
-            yield Breach(Code.WORDS_TOO_LATE, each.source, argument, says, "Let it begin earlier or be shorter.")
+        if length is None:
+            continue
+        if each.start >= length:
+            says = f"this {kind} begins at frame {each.start}, but {on} has {length} frames."
+            yield Breach(Code.WORDS_TOO_LATE, each.source, "from", says, "Let it begin earlier.")
+        elif each.start + (frames or 0) > length:
+            says = f"this {kind} would end after frame {each.start + (frames or 0)}, but {on} has {length} frames."
+            yield Breach(Code.CUT_SHORT, each.source, "for", says, "It ends with its item: leave `for` out.", on)
 
 
 def _known_items(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:

@@ -93,3 +93,9 @@ def test_a_join_that_is_repeated_is_meant_between_the_items():
     """The first of them is the film's first, which follows nothing."""
     items = items_of('{% shot run each leg in legs join="dissolve 12" %}x{% endshot %}', project=LEGS)
     assert [str(item.join) for item in items.values()] == ["cut", "dissolve 12"]
+
+
+def test_a_name_stands_for_an_id():
+    """Lists of mappings mostly have one."""
+    project = "variables: {rooms: [{name: The Hall, at: noon}, {title: Attic}]}\n"
+    assert list(items_of("{% shot r each x in rooms %}x{% endshot %}", project=project)) == ["r.the-hall", "r.attic"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from builders_compiler import compiled, findings_of, items_of
+from builders_compiler import compiled, findings_of, items_of, some_sources
 
+from pipeline.compiler import compile_storyboard
 from pipeline.model.storyboard import Corner, Mend
 
 FILES = ("logo.png", "logo.jpg", "voice.wav")
@@ -70,7 +71,7 @@ def test_mends_of_a_scene_hold_for_its_items():
         ('{% title "x" on="a" each c in cities %}', '1:21: a title takes no "each".'),
         ('{% caption "x" on="a" verbatim %}', '1:1: a caption takes no "verbatim".'),
         ('{% caption "x" %}', "1:1: this caption stands over nothing."),
-        ('{% title "x" on="a" for="9s" %}', "1:21: this title ends after frame 216, but a has 192 frames."),
+        ('{% title "x" on="a" from="9s" %}', "1:21: this title begins at frame 216, but a has 192 frames."),
     ],
 )
 def test_what_is_placed_wrongly_is_found(tag: str, says: str):
@@ -93,3 +94,14 @@ def test_only_warnings_can_be_allowed(allow: str, says: str):
     """A slip of the keyboard would else switch nothing off."""
     assert says in findings_of('{% shot a allow="' + allow + '" %}x{% endshot %}')[0]
     assert says in findings_of(SHOT, project="lint: {allow: [" + allow + "]}\n")[0]
+
+
+def test_what_would_last_longer_than_its_item_is_a_warning():
+    """It ends with it; the shot may allow that."""
+    template = '{% shot a allow="SB504" %}x{% title "T" from="7s" for="2s" %}{% endshot %}'
+    (warning,) = compile_storyboard(some_sources(template)).warnings
+    assert str(warning).split("\n")[0] == (
+        "storyboard.jinja:1:51: SB511 warning: this title would end after frame 216, but a has 192 frames. "
+        "It ends with its item: leave `for` out."
+    )
+    assert compile_storyboard(some_sources(template.replace("SB504", "SB504 SB511"))).warnings == ()
