@@ -31,12 +31,12 @@ class Limits:
     Attributes:
         cpu_seconds: then it is asked to say where it is, and to stop.
         wall_seconds: then it is killed, whatever it does.
-        memory_bytes: of address space, the interpreter and its libraries included.
+        memory_bytes: of address space; the interpreter and its libraries take a tenth of it.
     """
 
     cpu_seconds: float = 2.0
     wall_seconds: float = 3.0
-    memory_bytes: int = 1_000_000_000
+    memory_bytes: int = 512_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

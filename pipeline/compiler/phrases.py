@@ -59,6 +59,8 @@ def _argument_advice(word: str) -> str:
 
 
 def filter_advice(word: str) -> str:
+    if word == "random":
+        return "A film is the same each time it is read; choose the value yourself."
     return nearest(word, FILTERS, "Jinja's manual lists the filters.")
 
 
