@@ -279,13 +279,13 @@ def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Preview
 
 @asynccontextmanager
 async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
-    from pipeline.media.library import Library
-    from pipeline.media.stand_ins import StandIns
-    from pipeline.preview import Previewer
-    from pipeline.render.encoding import DRAFT
-
     job = replace(job, access=NO_VENDOR)
-    with Cell() as cell:
+    with Cell() as cell:  # starts while the rest is loaded
+        from pipeline.media.library import Library
+        from pipeline.media.stand_ins import StandIns
+        from pipeline.preview import Previewer
+        from pipeline.render.encoding import DRAFT
+
         async with StandIns(job.store) as studio:
             yield Previewer(
                 project=job.project,

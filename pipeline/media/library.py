@@ -10,9 +10,7 @@ from pydantic import ValidationError
 from pipeline.digest import hash_file
 from pipeline.errors import MachineError
 from pipeline.host import write_whole
-from pipeline.media.probe import inspect
-from pipeline.media.stills import inspect_still
-from pipeline.model.media import FileKind, Media
+from pipeline.model.media import FileKind, Media, MediaInfo
 from pipeline.project import StorePaths
 
 
@@ -37,7 +35,17 @@ class Library:
         try:
             return Media.model_validate_json(note_path.read_bytes())
         except (OSError, ValidationError):
-            seen = inspect_still(path) if kind is FileKind.STILL else inspect(path, has_picture=kind is FileKind.CLIP)
-        media = Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
+            media = Media(sha256=sha256, size_bytes=path.stat().st_size, info=_inspect(path, kind))
         write_whole(note_path, media.model_dump_json().encode())
         return media
+
+
+def _inspect(path: Path, kind: FileKind) -> MediaInfo:
+    """Decode all of it. What that takes is loaded only now: most files were looked at before."""
+    if kind is FileKind.STILL:
+        from pipeline.media.stills import inspect_still
+
+        return inspect_still(path)
+    from pipeline.media.probe import inspect
+
+    return inspect(path, has_picture=kind is FileKind.CLIP)
