@@ -68,13 +68,14 @@ def no_circles(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     shots = {item.id: item for item in outline.items if isinstance(item, Shot)}
     settled: set[str] = set()
     for shot in shots.values():
-        way: list[str] = []
+        way: dict[str, None] = {}  # the ids that were passed, in order
         at: Shot | None = shot
         while at and at.id not in settled and at.id not in way:
-            way.append(at.id)
+            way[at.id] = None
             at = shots.get(at.continues.shot) if at.continues else None
         if at and at.id in way:
-            circle = [*way[way.index(at.id) :], at.id]
+            passed = list(way)
+            circle = [*passed[passed.index(at.id) :], at.id]
             says = f"these shots go on from each other in a circle: {' → '.join(reversed(circle))}."
             yield Breach(Code.CONTINUES_IN_CIRCLE, at.source, "continues", says, "Let one of them begin on its own.")
         settled.update(way)
