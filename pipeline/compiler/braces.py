@@ -12,12 +12,15 @@ from typing import Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.keyboard import STRAIGHT
-from pipeline.compiler.marks import Mark, without_texts
+from pipeline.compiler.marks import KNOWN_TAGS, Mark, without_texts
 
 _OPENING: Final = re.compile(r"\{[{%#]")
 _NAMELESS: Final = re.compile(r"\{%[-+]?\s*[-+]?%\}")
 _OPEN_QUOTE: Final = re.compile(
     rf"""(?: {STRAIGHT} | [^"'] )*? (?P<quote>["']) [^"'\n]* (?: [%}}]\}} | \n | \Z )""", re.VERBOSE
+)
+_HALF_TAG: Final = re.compile(
+    rf"(?:<%|[{{%]\s?%?)\s*(?P<name>(?:end)?(?:{'|'.join(sorted(KNOWN_TAGS))}))\b[^{{}}\n]*?%?[}}>]"
 )
 _CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
@@ -29,6 +32,7 @@ class SyntaxSlip:
 
     Attributes:
         offset: where in its text; None if only `line` is known.
+        is_open: whether it leaves open what closes what behind it.
     """
 
     code: Code
@@ -36,6 +40,7 @@ class SyntaxSlip:
     says: str
     advice: str
     line: int = 0
+    is_open: bool = False
 
 
 def slips_between(text: str, marks: Sequence[Mark]) -> Iterator[SyntaxSlip]:
@@ -45,6 +50,9 @@ def slips_between(text: str, marks: Sequence[Mark]) -> Iterator[SyntaxSlip]:
         start = mark.start if mark else len(text)
         if found := _OPENING.search(text, offset, start):
             yield _opened(text, found)
+        elif half := _HALF_TAG.search(text, offset, start):
+            says, advice = f"this {half['name']} is half a tag.", "A tag begins with {% and ends with %}."
+            yield SyntaxSlip(Code.TEMPLATE_SYNTAX, half.start(), says, advice, is_open=True)
         if mark:
             is_letters = mark.name == "raw" or mark.is_verbatim
             end = text.find("{%", mark.stop) if is_letters else mark.stop
@@ -83,12 +91,12 @@ def _opened(text: str, opening: re.Match[str]) -> SyntaxSlip:
 
 def _never_closed(offset: int, braces: str) -> SyntaxSlip:
     advice = f"Write {_CLOSERS[braces]} where it ends."
-    return SyntaxSlip(Code.NEVER_CLOSED, offset, f"this {braces} is never closed.", advice)
+    return SyntaxSlip(Code.NEVER_CLOSED, offset, f"this {braces} is never closed.", advice, is_open=True)
 
 
 def _open_quote(offset: int) -> SyntaxSlip:
     advice = "Write the same quote where the text ends."
-    return SyntaxSlip(Code.TEMPLATE_SYNTAX, offset, "this quote is never closed.", advice)
+    return SyntaxSlip(Code.TEMPLATE_SYNTAX, offset, "this quote is never closed.", advice, is_open=True)
 
 
 def _open_bracket(mark: Mark, bare: str) -> SyntaxSlip | None:

@@ -105,6 +105,7 @@ class Code(StrEnum):
     NUMBERED_ID = "SB508"
     LONG_CHAIN = "SB509"
     REFS_LEFT_BEHIND = "SB510"
+    HALF_A_TAG = "SB511"
     CUT_SHORT = "SB511"
 
     @property

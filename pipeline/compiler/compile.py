@@ -73,7 +73,7 @@ def _from_template(
         findings.add(Code.NO_SHOT, start, "this storyboard has no shot.", advice)
     if findings:
         return None
-    lint(outline, project.aspect_ratio, sources, findings, locate)
+    lint(outline, project.aspect_ratio, sources, findings, locate, names)
     return Storyboard(
         project=sources.project,
         title=project.title or sources.project,

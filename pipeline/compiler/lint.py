@@ -7,14 +7,15 @@ or the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
-from pipeline.compiler.marks import tag_head, text_place
+from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.marks import tag_at, tag_head, text_place
 from pipeline.compiler.outline import Locate, Outline
 from pipeline.compiler.rules import length_of
 from pipeline.compiler.sources import Sources
@@ -31,6 +32,8 @@ MAX_ASPECT_OFF: Final = 0.1
 MAX_HOPS: Final = 3
 """How many shots may go on from one another: each is a little farther from the picture that it all began with."""
 
+_HALF_TAG: Final = re.compile(rf"<%|%\}}|\{{\s?%|\{{\s?(?:end)?(?:{'|'.join(TAGS)})\b(?=[^{{}}\n]*\}})")
+_HALF_NAME: Final = re.compile(r"(?<!\{)\{{1,2}\s*(?P<name>[^\W\d]\w*)[\w.]*\s*\}{1,2}(?!\})")
 _NUMBER: Final = re.compile(r"\bloop\s*\.\s*\w+")
 
 
@@ -53,6 +56,7 @@ class Film:
     aspect: AspectRatio
     sources: Sources
     shots: tuple[Study, ...]
+    names: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,17 @@ class Doubt:
 Rule: TypeAlias = Callable[[Film], Iterator[Doubt]]
 
 
-def lint(outline: Outline, aspect: AspectRatio, sources: Sources, findings: Findings, locate: Locate) -> None:
-    """Hold `outline` against every rule that is not switched off."""
+def lint(
+    outline: Outline,
+    aspect: AspectRatio,
+    sources: Sources,
+    findings: Findings,
+    locate: Locate,
+    names: Collection[str] = (),
+) -> None:
+    """Hold `outline` against every rule that is not switched off; `names` are those that its templates know."""
     shots = tuple(Study(item) for item in outline.items if isinstance(item, Shot))
-    film = Film(outline=outline, aspect=aspect, sources=sources, shots=shots)
+    film = Film(outline=outline, aspect=aspect, sources=sources, shots=shots, names=names)
     for rule in RULES:
         for doubt in rule(film):
             allowed = outline.allowed.get(doubt.shot.id, frozenset())
@@ -107,7 +118,8 @@ def _refused_words(film: Film) -> Iterator[Doubt]:
 
 def _words_in_picture(film: Film) -> Iterator[Doubt]:
     for study in film.shots:
-        if asked := asks_for_words(study.shot.prompt, study.words):
+        asked = asks_for_words(study.shot.prompt, study.words)
+        if asked and not _HALF_TAG.search(study.shot.prompt):  # a title that lacks a brace
             says = f'{study.shot.id} asks for words in the picture ("{asked}"), which come out misspelled.'
             advice = 'Lay them over it: {% title "…" %}.'
             yield Doubt(Code.WORDS_IN_PICTURE, study.shot, "prompt", says, advice, quoted=asked)
@@ -206,6 +218,20 @@ def _long_chains(film: Film) -> Iterator[Doubt]:
             hops[shot.id] = 0  # it has arrived at a picture of its own
 
 
+def _half_tags(film: Film) -> Iterator[Doubt]:
+    for shot in (study.shot for study in film.shots):
+        names = (name for name in _HALF_NAME.finditer(shot.prompt) if name["name"] in film.names)
+        half = _HALF_TAG.search(shot.prompt) or next(names, None)
+        if half is None or "verbatim" in tag_at(film.sources.texts, shot.source):
+            continue
+        line_start = shot.prompt.rfind("\n", 0, half.start()) + 1
+        line = shot.prompt[line_start:].partition("\n")[0].strip()
+        name = half.groupdict().get("name")
+        advice = f"A name stands in two braces: {{{{ {name} }}}}." if name else "A tag begins with {% and ends with %}."
+        says = f'"{half[0]}" stands in the prompt of {shot.id} as it is.'
+        yield Doubt(Code.HALF_A_TAG, shot, "prompt", says, advice, quoted=half[0] if name else line)
+
+
 RULES: Final[tuple[Rule, ...]] = (
     _refused_words,
     _words_in_picture,
@@ -215,4 +241,5 @@ RULES: Final[tuple[Rule, ...]] = (
     _pictures,
     _numbered_ids,
     _long_chains,
+    _half_tags,
 )

@@ -61,6 +61,8 @@ class Slips:
         shown = " ".join(words.split())
         shown = shown if len(shown) <= _QUOTE_CHARS else f"{shown[: _QUOTE_CHARS - 1]}…"
         advice = "Move it into a {% shot %}, or make it a comment: {# … #}."
+        if "%}" in words or "{%" in words:
+            advice = "A tag begins with {% and ends with %}."
         self._findings.add(
             Code.STRAY_WORDS, source, f'"{shown}" stands outside of every shot and would be lost.', advice
         )

@@ -57,18 +57,10 @@ def _slips(text: str, path: str, environment: _Locating) -> list[SyntaxSlip]:
     marks, nesting = nest_marks(text, path)
     alone = {mark.start: slip for mark in marks if (slip := _slip_alone(mark, marks, path, environment))}
     slips = [*slips_between(text, marks), *alone.values()]
-    certain = _first_doubt(marks, slips)
-    slips += [as_slip(each, None) for each in nesting if each.offset < certain and each.offset not in alone]
+    is_known_what_closes = not any(slip.is_open or slip.code is Code.UNKNOWN_TAG for slip in slips)
+    if is_known_what_closes and not any(map(swallows, marks)):
+        slips += [as_slip(each, None) for each in nesting if each.offset not in alone]
     return slips or [whole]
-
-
-def _first_doubt(marks: Sequence[Mark], slips: Sequence[SyntaxSlip]) -> int:
-    """From where on it cannot be said what closes what: at a tag that there is not, or that was never closed."""
-    if any(slip.code is Code.UNKNOWN_TAG for slip in slips):
-        return 0
-    doubts = [mark.start for mark in marks if swallows(mark)]
-    doubts += [slip.offset for slip in slips if slip.offset is not None and "is never closed" in slip.says]
-    return min(doubts, default=1 << 60)
 
 
 def _slip_alone(mark: Mark, marks: Sequence[Mark], path: str, environment: _Locating) -> SyntaxSlip | None:
