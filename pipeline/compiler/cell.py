@@ -26,7 +26,7 @@ from pipeline.errors import MachineError, StoryboardError
 from pipeline.model.finding import Finding, Source
 
 START_SECONDS: Final = 60.0  # a quarter of one is usual; a laptop that wakes up may take its time
-JOBS_A_LIFE: Final = 200
+JOBS_A_LIFE: Final = 200  # 3 s each at most: what `cell_guard` gives a life
 _NUDGE_SECONDS: Final = 0.25
 _NUDGED_AT: Final = 0.8  # of the wall time
 
@@ -58,7 +58,7 @@ class Cell:
             StoryboardError: all that is wrong, or that it took too long, too much, or the cell down with it.
             MachineError: no process can be started.
         """
-        if self._life is None or self._life.jobs >= JOBS_A_LIFE:
+        if self._life is None or self._life.is_over:
             self._end_life()
             self._life = _Life(self._limits)
         try:
@@ -111,6 +111,11 @@ class _Life:
         finally:
             theirs.close()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it takes no job any more: it has had its share, or something ended it in between."""
+        return self.jobs >= JOBS_A_LIFE or self._child.poll() is not None
+
     def verdict_on(self, job: Job) -> Verdict:
         """Raises _DiedError if none comes in time; the child is of no use then."""
         self._wait_until_ready()
@@ -144,7 +149,7 @@ class _Life:
         body = received(read)
         if body is None:
             raise EOFError
-        return Verdict.model_validate_json(json.dumps(body))
+        return Verdict.model_validate(body)
 
     def _wait_until_ready(self) -> None:
         if self._is_ready:

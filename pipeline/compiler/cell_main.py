@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.cell_guard import BreachError, confine
-from pipeline.compiler.cell_wire import Job, Limits, Verdict, packed, received
+from pipeline.compiler.cell_wire import MAX_BODY_BYTES, Job, Limits, Verdict, packed, received
 from pipeline.compiler.compile import compile_storyboard
 from pipeline.compiler.places import place_in, place_of_error
 from pipeline.compiler.sources import Sources
@@ -39,20 +39,20 @@ class _OutOfTimeError(BaseException):
 def main(limits: Limits) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_IGN)
     for rehearsal in _REHEARSALS:  # what is imported late is imported now
-        _verdict_on(rehearsal, limits)
+        _answer(rehearsal, limits)
     confine(limits.memory_bytes)
-    _send({"is_ready": True})
+    _send(packed({"is_ready": True}))
     while (body := received(partial(os.read, _CHANNEL))) is not None:
-        _send(_verdict_on(Job.from_plain(body), limits).model_dump(mode="json"))
+        _send(_answer(Job.from_plain(body), limits))
 
 
-def _send(body: object) -> None:
-    left = memoryview(packed(body))
+def _send(answer: bytes) -> None:
+    left = memoryview(answer)
     while left:
         left = left[os.write(_CHANNEL, left) :]
 
 
-def _verdict_on(job: Job, limits: Limits) -> Verdict:
+def _answer(job: Job, limits: Limits) -> bytes:
     try:
         return _compiled(job, limits)
     except _OutOfTimeError as error:  # once more, while the first was being answered
@@ -60,14 +60,18 @@ def _verdict_on(job: Job, limits: Limits) -> Verdict:
         return _too_long(job, error, limits)
 
 
-def _compiled(job: Job, limits: Limits) -> Verdict:
+def _compiled(job: Job, limits: Limits) -> bytes:
     try:
         signal.signal(signal.SIGPROF, _stop_here)
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
         compiled = compile_storyboard(job.sources, job.variables)
-        return Verdict(storyboard=compiled.storyboard, findings=compiled.warnings)
+        answer = _packed(Verdict(storyboard=compiled.storyboard, findings=compiled.warnings))
+        if len(answer) <= MAX_BODY_BYTES:
+            return answer
+        says = f"this film has more than {MAX_BODY_BYTES:,} characters."
+        return _refused(job, Code.TOO_MUCH, None, says, "Look for a loop or a text that grows too large.")
     except StoryboardError as error:
-        return Verdict(findings=error.findings)
+        return _packed(Verdict(findings=error.findings))
     except _OutOfTimeError as error:
         return _too_long(job, error, limits)
     except MemoryError as error:
@@ -84,15 +88,19 @@ def _compiled(job: Job, limits: Limits) -> Verdict:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _too_long(job: Job, error: _OutOfTimeError, limits: Limits) -> Verdict:
+def _too_long(job: Job, error: _OutOfTimeError, limits: Limits) -> bytes:
     says = f"this takes longer than {limits.cpu_seconds:g} s."
     return _refused(job, Code.TOO_MUCH, error.place, says, "Look for a loop that goes on too long.")
 
 
-def _refused(job: Job, code: Code, place: Source | None, says: str, advice: str) -> Verdict:
+def _refused(job: Job, code: Code, place: Source | None, says: str, advice: str) -> bytes:
     place = place or Source(path=job.sources.storyboard_path, line=1)
     excerpt = job.sources.line(place)
-    return Verdict(findings=(Finding(code=code, source=place, says=says, help=advice, excerpt=excerpt),))
+    return _packed(Verdict(findings=(Finding(code=code, source=place, says=says, help=advice, excerpt=excerpt),)))
+
+
+def _packed(verdict: Verdict) -> bytes:
+    return packed(verdict.model_dump(mode="json"))
 
 
 def _stop_here(_: int, frame: FrameType | None) -> None:

@@ -18,7 +18,7 @@ from pipeline.model.finding import Finding
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.value import Value
 
-MAX_BODY_BYTES: Final = 64_000_000  # above all texts that `sources` reads of any project worth the name
+MAX_BODY_BYTES: Final = 64_000_000  # above all texts that `sources` reads, and any film worth the name
 
 _LENGTH: Final = struct.Struct(">I")
 _SOURCES: Final = TypeAdapter(Sources)
