@@ -6,7 +6,7 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview plan test torture bench check format lock schemas showcase clean
+.PHONY: help setup render preview plan publish test torture bench check format lock schemas showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ preview: $(STAMP)  ## the film over clips painted here, no credits: make preview
 
 plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_campaign [LIVE=1]
 	@$(BIN)/storyreel plan $(PROJECT) $(if $(LIVE),--live) $(ARGS)
+
+publish: $(STAMP)  ## public addresses for a project's pictures: make publish PROJECT=ad_campaign [ARGS=FILE=URL]
+	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
 test: $(STAMP)  ## the tests (under 4 minutes on 2 cores)
 	$(BIN)/python -m pytest $(ARGS)
