@@ -7,8 +7,10 @@ its column and its line.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from typing import Final, TypeAlias
 
 from pipeline.compiler.catalogue import Code
@@ -22,6 +24,7 @@ Row: TypeAlias = Mapping[str, Leaf]
 MAX_CELLS: Final = 20_000  # far above what 21 shots can use
 
 _SEPARATORS: Final = ",;\t"
+_HINT: Final = re.compile(r"sep=([,;\t])\s*\n", re.IGNORECASE)  # Excel's own first line
 
 
 def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]:
@@ -29,6 +32,7 @@ def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]
 
     A row without a column `id` is given one: its first cell as a slug.
     """
+    before = len(findings)
     header: Sequence[str] | None = None
     rows: list[Row] = []
     for line, cells in _lines(text, path, findings):
@@ -46,21 +50,21 @@ def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]
             findings.add(Code.TABLE, source, says, 'Put quotes around a cell that holds a separator: "a, b".')
         else:
             rows.append(_row(header, cells, name, source))
-    if header is None and not findings:
+    if header is None and len(findings) == before:
         findings.add(Code.TABLE, Source(path=path, line=1), "this table is empty.", "Its first line names the columns.")
     return rows
 
 
 def _lines(text: str, path: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with the line that it begins in."""
-    lines = text.splitlines(keepends=True)
-    header = next((line for line in lines if line.strip()), "")
-    separator = max(_SEPARATORS, key=header.count)
-    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+    hint = _HINT.match(text)
+    header = next((line for line in text.split("\n") if line.strip()), "")
+    separator = hint[1] if hint else max(_SEPARATORS, key=header.count)
+    reader = csv.reader(StringIO(text), delimiter=separator, strict=True, skipinitialspace=True)
     line = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells) and not (hint and line == 1):
                 yield line, [cell.strip() for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:

@@ -26,6 +26,7 @@ def prompts(text: str) -> dict[str, str]:
     "text",
     [
         "id,name,colour\nb7,Bottle,copper\nc2,Cup,white\n",
+        "sep=;\nid;name;colour\nb7;Bottle;copper\nc2;Cup;white\n",
         "id;name;colour\nb7;Bottle;copper\n\nc2;Cup;white",
         "id\tname\tcolour\nb7\tBottle\tcopper\n;;\n".replace(";;", "\t\t") + "c2\t Cup \twhite\n",
     ],
@@ -41,8 +42,8 @@ def test_the_first_column_stands_for_an_id():
 
 
 def test_a_cell_in_quotes_may_hold_anything():
-    """Separators, quotes and line breaks; the line of the row after it is right all the same."""
-    text = 'name,colour\n"A ""fine"", tall\ncup",white\nx,y,z\n'
+    """Separators, quotes and line breaks of all kinds; the line of the row after it is right all the same."""
+    text = 'name,colour\n"A ""fine"", tall\ncup",white\u2028\nx,y,z\n'
     with pytest.raises(StoryboardError, match=r"products\.csv:4: SB021 this row has 3 cells"):
         prompts(text)
     assert prompts(text.replace("x,y,z\n", "")) == {"show.a-fine-tall-cup": 'A "fine", tall\ncup in white.'}
