@@ -16,7 +16,7 @@ from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.lint import lint
-from pipeline.compiler.marks import argument_place
+from pipeline.compiler.pinpoint import argument_place
 from pipeline.compiler.project_file import ProjectFile, read_project
 from pipeline.compiler.rules import check_rules
 from pipeline.compiler.sources import BIBLE_FILE, PROJECT_FILE, Sources

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
-from pipeline.compiler.marks import tag_at
+from pipeline.compiler.pinpoint import tag_at
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import MAX_SHOTS, Item, Shot
 

@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.grammar import TAGS
-from pipeline.compiler.marks import tag_at, tag_head, text_place
 from pipeline.compiler.outline import Locate, Outline
+from pipeline.compiler.pinpoint import tag_at, tag_head, text_place
 from pipeline.compiler.rules import length_of
 from pipeline.compiler.sources import Sources
 from pipeline.compiler.speech import frames_to_say

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,6 @@ from jinja2 import TemplateSyntaxError
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.keyboard import CURLY, STRAIGHT, straightened
-from pipeline.model.finding import Source
 
 _QUOTED: Final = f"{STRAIGHT} | {CURLY}"
 _OURS: Final = "|".join(TAGS)
@@ -38,8 +37,6 @@ _MAX_DEPTH: Final = 100
 
 _INLINE_SET: Final = re.compile(r"[\s\w.,()]+=(?!=)")
 _WITHOUT_STRINGS: Final = re.compile(_QUOTED, re.VERBOSE | re.DOTALL)
-_END: Final = re.compile(r"[{｛][%％][-+]?\s*end(?:shot|scene)\b")
-_ARGUMENTS: Final = re.compile(r"\b\w+\s*[=＝]|\b(?:each|when)\b")
 _ENCLOSING: Final = frozenset(
     {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "set", "with"}
     | {name for name, tag in TAGS.items() if tag.has_body}
@@ -99,6 +96,12 @@ def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *(newline.end() for newline in re.finditer("\n", text)))
 
 
+def line_start(text: str, line: int) -> int:
+    """The offset of `line`, from 1; the end of `text` if it has not so many."""
+    starts = _line_starts(text)
+    return starts[line - 1] if line <= len(starts) else len(text)
+
+
 def place_of(text: str, offset: int) -> tuple[int, int]:
     """Line and column of `offset`, from 1."""
     starts = _line_starts(text)
@@ -123,7 +126,7 @@ def nest_marks(text: str, path: str) -> tuple[tuple[Mark, ...], tuple[TagError, 
     marks: list[Mark] = []
     openers: list[Mark] = []
     errors: list[TagError] = []
-    for mark in _scan(text):
+    for mark in marks_between(text, 0, len(text)):
         if mark.name.startswith("end"):
             errors.extend(_close(mark, openers, path))
         placed = _inside(mark, openers)
@@ -145,33 +148,41 @@ def straighten(text: str) -> str:
     if text.isascii():
         return text
     pieces, offset = [], 0
-    for mark in _scan(text):
+    for mark in marks_between(text, 0, len(text)):
         if not mark.is_comment:
             pieces += [text[offset : mark.start], straightened(mark.text)]
             offset = mark.stop
     return "".join([*pieces, text[offset:]])
 
 
-def _scan(text: str) -> Iterator[Mark]:
-    offset, broken = 0, 0
-    while broken <= _MAX_BROKEN and (opener := _OPENER.search(text, offset)):
-        found = _MARK.match(text, opener.start(), opener.start() + _MAX_MARK)
-        if not found:
+def mark_at(text: str, offset: int) -> Mark | None:
+    """The mark that begins at `offset`; None if none does, or it never ends."""
+    found = _MARK.match(text, offset, offset + _MAX_MARK)
+    if not found:
+        return None
+    line, column = place_of(text, offset)
+    return Mark(
+        text=found[0],
+        start=offset,
+        stop=found.end(),
+        name=found["name"] or "",
+        rest=found["rest"] or "",
+        name_stop=found.end("name"),
+        line=line,
+        column=column,
+    )
+
+
+def marks_between(text: str, start: int, stop: int) -> Iterator[Mark]:
+    """The marks that begin from `start` up to `stop`, without what encloses them."""
+    offset, broken = start, 0
+    while broken <= _MAX_BROKEN and (opener := _OPENER.search(text, offset, stop)):
+        mark = mark_at(text, opener.start())
+        if mark:
+            yield mark
+            offset = _verbatim_stop(text, mark)
+        else:
             broken, offset = broken + 1, opener.start() + 1
-            continue
-        line, column = place_of(text, found.start())
-        mark = Mark(
-            text=found[0],
-            start=found.start(),
-            stop=found.end(),
-            name=found["name"] or "",
-            rest=found["rest"] or "",
-            name_stop=found.end("name"),
-            line=line,
-            column=column,
-        )
-        yield mark
-        offset = _verbatim_stop(text, mark)
 
 
 def _verbatim_stop(text: str, mark: Mark) -> int:
@@ -199,98 +210,6 @@ def _close(mark: Mark, openers: list[Mark], path: str) -> Iterator[TagError]:
     while (left := openers.pop()).name != opened:
         says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
         yield TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
-
-
-def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: bool) -> Source:
-    """Where `name` is used in the tags and expressions that begin in the line of `source`.
-
-    The first of several uses; behind a dot (`is_part`) only if there is one, since it may be a part of many things.
-    That source itself if it is not found.
-    """
-    text = texts.get(source.path, "")
-    offset = _line_start(text, source.line)
-    line_stop = text.find("\n", offset)
-    before = r"(?<=[.])" if is_part else r"(?<![.\w])"
-    name_pattern = re.compile(rf"{before}{re.escape(name)}(?!\w)")
-    hits: list[int] = []
-    while opener := _OPENER.search(text, offset, line_stop if line_stop >= 0 else len(text)):
-        offset = opener.start() + 1
-        if mark := _MARK.match(text, opener.start(), opener.start() + _MAX_MARK):
-            hits += [mark.start() + hit.start() for hit in name_pattern.finditer(without_texts(mark[0]))]
-            offset = mark.end()
-    if not hits or (is_part and len(hits) > 1):
-        return source
-    line, column = place_of(text, hits[0])
-    return Source(path=source.path, line=line, column=column)
-
-
-def words_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
-    """Where `words` stand in the line of `source`; that source itself if they do not stand there once."""
-    text = texts.get(source.path, "")
-    start = _line_start(text, source.line)
-    line = text[start:].partition("\n")[0]
-    if not words or line.count(words) != 1:
-        return source
-    return Source(path=source.path, line=source.line, column=line.index(words) + 1)
-
-
-def only_expression(texts: Mapping[str, str], source: Source) -> Source:
-    """Where the only expression of the line of `source` begins; that source itself if there are several, or none."""
-    return words_place(texts, source, "{{")
-
-
-def text_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
-    """Where `words` stand in the text behind the tag at `source`, whatever their case; that source if they do not.
-
-    They may have come from a variable or a macro.
-    """
-    text = texts.get(source.path, "")
-    tag = _match_at(text, source)
-    stop = _END.search(text, tag.end()) if tag else None
-    if not tag or not stop:
-        return source
-    border = r"(?<!\w){}(?!\w)" if words.isascii() else "{}"
-    found = re.compile(border.format(re.escape(words)), re.IGNORECASE).search(text, tag.end(), stop.start())
-    if not found:
-        return source
-    line, column = place_of(text, found.start())
-    return Source(path=source.path, line=line, column=column)
-
-
-def tag_head(texts: Mapping[str, str], source: Source) -> str:
-    """What stands first in the tag at `source`, before its arguments, with "_" for texts; empty if there is no tag."""
-    tag = _match_at(texts.get(source.path, ""), source)
-    return _ARGUMENTS.split(without_texts(tag["rest"] or ""), maxsplit=1)[0] if tag else ""
-
-
-def tag_at(texts: Mapping[str, str], source: Source) -> str:
-    """The tag that begins at `source`, as it is written; empty if none does."""
-    tag = _match_at(texts.get(source.path, ""), source)
-    return tag[0] if tag else ""
-
-
-def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
-    """Where `argument` is written in the tag at `source`; that source itself if it is not written there."""
-    text = texts.get(source.path, "")
-    tag = _match_at(text, source)
-    if not tag:
-        return source
-    bare = without_texts(tag[0])
-    found = re.search(rf"\b{re.escape(argument)}\s*[=＝]|\b{re.escape(argument)}\b(?=[\s\w,，()]+\sin\b)", bare)
-    if not found:
-        return source
-    line, column = place_of(text, tag.start() + found.start())
-    return Source(path=source.path, line=line, column=column)
-
-
-def _match_at(text: str, source: Source) -> re.Match[str] | None:
-    start = _line_start(text, source.line) + (source.column or 1) - 1
-    return _MARK.match(text, start, start + _MAX_MARK)
-
-
-def _line_start(text: str, line: int) -> int:
-    starts = _line_starts(text)
-    return starts[line - 1] if line <= len(starts) else len(text)
 
 
 def without_texts(tag: str) -> str:

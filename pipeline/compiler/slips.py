@@ -13,8 +13,8 @@ from jinja2.runtime import Macro
 from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
-from pipeline.compiler.marks import name_place, only_expression, words_place
 from pipeline.compiler.mishaps import mishap_of
+from pipeline.compiler.pinpoint import name_place, only_expression, words_place
 from pipeline.compiler.places import place_now, place_of_error, place_while_read
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told
