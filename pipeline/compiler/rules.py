@@ -24,6 +24,9 @@ from pipeline.model.finding import Source
 from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
 from pipeline.timecode import SHOT_FRAMES, Frames
 
+_OF_ONE_TAG: Final = (
+    "Let the items of a loop or of `each` have an `id` that differs; a value stands in brackets: {% shot (name) %}."
+)
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -54,11 +57,10 @@ def _unique_ids(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         first: dict[str, Source] = {}
         for name, source in group:
             if name in first:
-                where = (
-                    "this very tag gave it before" if first[name] == source else f"it stands at {first[name]} already"
-                )
+                is_same_tag = first[name] == source
+                where = "this very tag gave it before" if is_same_tag else f"it stands at {first[name]} already"
                 says = f'the id "{name}" is taken: {where}.'
-                advice = "Give this one another id; items of a loop or of `each` need an `id` that differs."
+                advice = _OF_ONE_TAG if is_same_tag else "Give this one another id."
                 yield Breach(Code.ID_TAKEN, source, "", says, advice)
             first.setdefault(name, source)
 
