@@ -206,16 +206,22 @@ def _numbered_ids(film: Film) -> Iterator[Doubt]:
 
 
 def _long_chains(film: Film) -> Iterator[Doubt]:
-    hops: dict[str, int] = {}
-    for shot in (study.shot for study in film.shots):
-        if shot.continues:
-            hops[shot.id] = hops.get(shot.continues.shot, 0) + 1
-            if hops[shot.id] == MAX_HOPS + 1:
-                says = f"{shot.id} is the {MAX_HOPS + 1}th shot in a row that goes on from the one before."
+    shots = {study.shot.id: study.shot for study in film.shots}
+    hops: dict[str, int] = {}  # since a picture that the author chose; the order of the film is not that of a chain
+    for shot in shots.values():
+        way: list[Shot] = []
+        at: Shot | None = shot
+        while at and at.id not in hops:
+            way.append(at)
+            at = shots.get(at.continues.shot) if at.continues else None
+        for each in reversed(way):
+            before = shots.get(each.continues.shot) if each.continues else None
+            has_drifted = before is not None and all(image.role != "last" for image in before.images)
+            hops[each.id] = (hops[before.id] if before and has_drifted else 0) + (before is not None)
+            if hops[each.id] == MAX_HOPS + 1:
+                says = f"{each.id} is the {MAX_HOPS + 1}th shot in a row that goes on from the one before."
                 advice = "Faces and colours drift on the way: begin anew with refs, or give one of them a last picture."
-                yield Doubt(Code.LONG_CHAIN, shot, "continues", says, advice)
-        if any(image.role == "last" for image in shot.images):
-            hops[shot.id] = 0  # it has arrived at a picture of its own
+                yield Doubt(Code.LONG_CHAIN, each, "continues", says, advice)
 
 
 def _half_tags(film: Film) -> Iterator[Doubt]:

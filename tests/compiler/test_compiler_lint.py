@@ -175,6 +175,14 @@ def test_a_long_chain_is_found_once():
     assert "SB509 e is the 4th shot in a row" in said
 
 
+def test_a_chain_is_counted_as_it_is_shot():
+    """Whatever the order of the film is."""
+    pairs = zip("edcb", "dcba", strict=True)
+    chain = "".join(a_shot(f"{name}. Wind.", f'continues="{other}"', name) for name, other in pairs)
+    (said,) = warnings_of(chain + a_shot("a. Wind."))
+    assert "SB509 e is the 4th shot in a row" in said
+
+
 @pytest.mark.parametrize("allowed", ["SB504", "[SB504, SB507]"])
 def test_the_project_allows_for_the_whole_film(allowed: str):
     """One code or a list of them."""
