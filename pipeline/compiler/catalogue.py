@@ -5,11 +5,12 @@ A code never changes its meaning and is never given again: people switch rules o
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, unique
 
 from pipeline.model.finding import Severity
 
 
+@unique
 class Code(StrEnum):
     """Every rule. The hundreds say where it is broken; from SB500 on they are the linter's, and warn."""
 
@@ -105,8 +106,8 @@ class Code(StrEnum):
     NUMBERED_ID = "SB508"
     LONG_CHAIN = "SB509"
     REFS_LEFT_BEHIND = "SB510"
-    HALF_A_TAG = "SB511"
     CUT_SHORT = "SB511"
+    HALF_A_TAG = "SB512"
 
     @property
     def severity(self) -> Severity:
