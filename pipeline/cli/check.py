@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> None:
     """Compile the storyboard and list what is wrong with it; sends nothing."""
-    from pipeline.app import check_project
+    from pipeline.app.compiling import check_project
     from pipeline.cli.options import job_of
     from pipeline.errors import StoryboardError
 
@@ -30,9 +30,14 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
         _print_findings(compiled.warnings)
         return
     print_warnings(compiled.warnings)
-    storyboard, count = compiled.storyboard, len(compiled.warnings)
-    found = {0: "No findings", 1: "1 warning"}.get(count, f"{count} warnings")
-    typer.echo(f"{storyboard.title}: {len(storyboard.shots)} shots, {len(storyboard.items)} clips. {found}.", err=True)
+    storyboard = compiled.storyboard
+    found = _counted(len(compiled.warnings), "warning") if compiled.warnings else "No findings"
+    shots, clips = _counted(len(storyboard.shots), "shot"), _counted(len(storyboard.items), "clip")
+    typer.echo(f"{storyboard.title}: {shots}, {clips}. {found}.", err=True)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:

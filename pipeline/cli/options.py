@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 if TYPE_CHECKING:
-    from pipeline.app import Job
+    from pipeline.app.job import Job
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="Name of a folder in projects/.")]
 Live = Annotated[bool, typer.Option("--live", help="Use the vendor's API and real credits (NANOPHOTO_API_KEY).")]
@@ -76,7 +76,7 @@ def job_of(
     """What the options and the environment come to. Raises UsageError."""
     from pipeline import settings
     from pipeline.access import choose_access
-    from pipeline.app import Job
+    from pipeline.app.job import Job
     from pipeline.errors import UsageError
     from pipeline.mandate import Mandate, read_agreed_plan
     from pipeline.planner.selection import Selection

@@ -43,7 +43,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say what a render would shoot, what it would reuse and why, and what it would cost; sends nothing."""
-    from pipeline.app import plan_project
+    from pipeline.app.planning import plan_project
     from pipeline.cli.plan_table import print_plan
     from pipeline.host import write_whole
 

@@ -31,7 +31,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Cut the film over clips painted on this machine, small and at once: build/preview.mp4. Spends nothing."""
-    from pipeline.app import preview_project, watch_preview
+    from pipeline.app.previewing import preview_project, watch_preview
     from pipeline.errors import StoryboardError
 
     job = job_of(project, var=var)

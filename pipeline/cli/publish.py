@@ -32,7 +32,7 @@ def command(project: ProjectName, said: Said = None, var: Var = None, as_json: A
     A program of yours uploads them; the last line it prints is the address:
       publisher: {kind: command, command: [PROGRAM, "{file}", "{name}"]}
     """
-    from pipeline.app import publish_project
+    from pipeline.app.publishing import publish_project
     from pipeline.shoot.addresses import all_of
 
     job = job_of(project, var=var)

@@ -53,7 +53,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Shoot what is missing and cut the film into projects/PROJECT/out/; what is there is not paid for again."""
-    from pipeline.app import render_project
+    from pipeline.app.rendering import render_project
     from pipeline.cli.progress import watching
     from pipeline.log import log_to
     from pipeline.production import Unfinished

@@ -34,7 +34,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say what became of a take in doubt; without an answer, explain what happened and what each answer means."""
-    from pipeline.app import resolve_take
+    from pipeline.app.resolving import resolve_take
     from pipeline.shoot.resolve import Word
 
     given = {

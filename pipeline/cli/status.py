@@ -10,7 +10,7 @@ from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var,
 from pipeline.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
-    from pipeline.app import ShotStatus
+    from pipeline.app.planning import ShotStatus
 
 
 def command(
@@ -22,7 +22,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say where each shot of the storyboard stands."""
-    from pipeline.app import account_of, project_status
+    from pipeline.app.planning import account_of, project_status
 
     job = job_of(project, live=live, base_url=base_url, speed=speed, var=var)
     report = project_status(job)

@@ -1,0 +1,124 @@
+"""Picks what stands behind each door, and opens it for as long as it is needed; what is heavy is imported late."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.app.job import Job
+from pipeline.errors import MachineError
+from pipeline.host import SystemClock, SystemDice, hold_project, take_turn
+from pipeline.media.prompt_pictures import PromptPictures
+from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack
+from pipeline.planner.on_hand import TakesOnHand
+from pipeline.ports import Publisher
+from pipeline.production import Watcher, takes_on_hand
+from pipeline.project import StorePaths, World
+from pipeline.publish.settings import publisher_of, read_workspace_file
+from pipeline.render.encoding import SETTINGS, EncodeSettings
+from pipeline.shoot.addresses import Addresses
+from pipeline.shoot.runner import Doors
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    from pipeline.ledger.journal import SqliteLedger
+    from pipeline.media.store import ClipStore
+    from pipeline.render.film import FilmMaker
+
+
+def look_on_hand(job: Job, ledger: SqliteLedger) -> TakesOnHand:
+    return takes_on_hand(ledger, open_clip_store(job, None), PromptPictures(job.project, job.store))
+
+
+def make_film_maker(job: Job, settings: EncodeSettings = SETTINGS) -> FilmMaker:
+    from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
+    from pipeline.media.press import Press
+    from pipeline.media.sound import SoundDesk
+    from pipeline.media.span_cache import SpanCache
+    from pipeline.render.film import FilmMaker
+
+    exe, find = find_ffmpeg(job.settings), partial(locate, job)
+    spans = SpanCache(Ffmpeg(exe), job.store, find)
+    sound = SoundDesk(Ffmpeg(exe), job.store, find)  # does not queue behind the picture: its way is the longer one
+    return FilmMaker(spans, sound, Press(job.store), settings=settings)
+
+
+def locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:
+    """Where the media of a landed clip lies: takes in the store, the author's files in the project."""
+    if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
+        return job.store.take_path(piece.media.sha256)
+    return job.project.root / piece.file
+
+
+def hold(job: Job) -> AbstractContextManager[None]:
+    """The project, for one run. Raises ProjectBusyError."""
+    return hold_project(job.project.root, job.project.holder_path)
+
+
+@contextmanager
+def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
+    """The ledger of a world, made if it is not there. Raises MachineError."""
+    from pipeline.ledger.journal import SqliteLedger
+
+    ledger = SqliteLedger(store.ledger_path, store.recovery_path)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def open_clip_store(job: Job, sandbox_origin: str | None) -> ClipStore:
+    from pipeline.media.download import HostRule
+    from pipeline.media.store import ClipStore
+
+    rule = HostRule(sandbox_origin)
+    return ClipStore(paths=job.store, rule=rule, policy=job.policy, clock=SystemClock(), dice=SystemDice())
+
+
+@asynccontextmanager
+async def connect(job: Job, ledger: SqliteLedger, pictures: PromptPictures, watcher: Watcher) -> AsyncIterator[Doors]:
+    """The doors of shooting, for as long as the block lasts."""
+    from pipeline.api.client import VeoClient
+
+    async with _vendor(job, watcher) as base_url:
+        origin = base_url if job.access.world is World.SANDBOX else None
+        yield Doors(
+            api=VeoClient(base_url, job.access.api_key, SystemClock()),
+            ledger=ledger,
+            store=open_clip_store(job, origin),
+            addresses=Addresses(pictures, _publisher(job, base_url)),
+            clock=SystemClock(),
+            dice=SystemDice(),
+        )
+
+
+def _publisher(job: Job, base_url: str) -> Publisher | None:
+    """Where the pictures of this run are put; None where the user has named no place. Raises UsageError."""
+    if job.access.world is World.SANDBOX:
+        from pipeline.publish.shelf import SandboxShelf
+
+        return SandboxShelf(base_url)
+    named = read_workspace_file(job.workspace.settings_path).publisher
+    return publisher_of(named, job.workspace.root, job.store, job.settings.environment)
+
+
+@asynccontextmanager
+async def _vendor(job: Job, watcher: Watcher) -> AsyncIterator[str]:
+    """The address of the API. The embedded sandbox runs meanwhile; runs that want it at the same time take turns."""
+    if job.access.base_url is not None:
+        yield job.access.base_url
+        return
+    from pipeline.sandbox import SandboxConfig, SandboxError, serve  # heavy: not for a live run
+
+    def tell() -> None:
+        watcher.note("Another run is using this workspace's sandbox; waiting for it to end.")
+
+    config = SandboxConfig(state_dir=job.store.server_dir, speed=job.access.speed, marks=False)
+    async with take_turn(job.store.server_turn_path, on_wait=tell):
+        try:
+            with serve(config) as base_url:
+                yield base_url
+        except SandboxError as error:
+            raise MachineError(str(error)) from error

@@ -1,0 +1,43 @@
+"""What a command works on: one project, and how it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.access import Access
+from pipeline.mandate import Mandate
+from pipeline.project import ProjectPaths, StorePaths, Workspace
+from pipeline.settings import Settings
+from pipeline.shoot.policy import Policy
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One project, and how this command looks at it.
+
+    Attributes:
+        variables: `--var` on the command line; they win over project.yaml.
+        budget: fields of the budget that the command line sets anew.
+        mandate: what it may pay for.
+    """
+
+    settings: Settings
+    workspace: Workspace
+    project: ProjectPaths
+    access: Access
+    variables: Mapping[str, str]
+    budget: Mapping[str, int]
+    mandate: Mandate = field(default_factory=Mandate)
+
+    @property
+    def store(self) -> StorePaths:
+        return self.workspace.store(self.access.world)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy().scaled(self.access.speed)

@@ -1,0 +1,78 @@
+"""What a render would do and cost, and where a project stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.compiling import compile_project
+from pipeline.app.doors import look_on_hand, open_ledger
+from pipeline.app.job import Job
+from pipeline.compiler import Compiled
+from pipeline.host import write_whole
+from pipeline.model.delivery import Film
+from pipeline.model.plan import Plan
+from pipeline.model.take import CHARGED, State, Take
+from pipeline.planner.plan import plan_film
+from pipeline.production import delivered_film
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    pass
+
+
+def plan_project(job: Job) -> tuple[Compiled, Plan]:
+    """What a render would do now, and cost. Changes nothing but `build/`."""
+    compiled = compile_project(job)
+    with open_ledger(job.store) as ledger:
+        on_hand = look_on_hand(job, ledger)
+        only = job.mandate.only(compiled.storyboard, on_hand)
+        plan = plan_film(compiled.storyboard, on_hand, only=only)
+    plan = plan.model_copy(update={"world": job.access.world})
+    write_whole(job.project.plan_path, plan.to_json().encode())
+    return compiled, plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotStatus:
+    """Where one shot stands: its take of the plan, or the last one."""
+
+    shot: str
+    take: Take | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where a project stands; `takes` are all it ever had."""
+
+    shots: tuple[ShotStatus, ...]
+    takes: tuple[Take, ...]
+    film: Film | None
+
+
+def project_status(job: Job) -> Status:
+    """Where each shot of the storyboard stands, and the film if there is one."""
+    _, plan = plan_project(job)
+    with open_ledger(job.store) as ledger:
+        takes = {str(take.slate): take for take in ledger.takes()}
+    return Status(
+        shots=tuple(ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots),
+        takes=tuple(take for take in takes.values() if take.slate.project == job.project.name),
+        film=delivered_film(job.project, None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Credits of one project's takes."""
+
+    spent: int
+    in_doubt: int
+
+
+def account_of(takes: Sequence[Take]) -> Account:
+    """Spent counts what was charged and not refunded, whatever became of the clip."""
+    in_doubt = sum(take.credits for take in takes if take.state is State.UNKNOWN)
+    spent = sum(take.credits for take in takes if take.state in CHARGED - {State.ARMED, State.SENDING, State.UNKNOWN})
+    return Account(spent=spent, in_doubt=in_doubt)

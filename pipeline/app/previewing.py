@@ -1,0 +1,84 @@
+"""The film over painted clips: once, or after each save."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline.access import NO_VENDOR
+from pipeline.app.compiling import compile_in, quoting
+from pipeline.app.doors import make_film_maker
+from pipeline.app.job import Job
+from pipeline.compiler.cell import Cell
+from pipeline.errors import StoryreelError
+from pipeline.host import SystemClock
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    from pipeline.preview import Previewed, Previewer
+
+PREVIEW_BYTES: Final = 1_000_000_000
+"""What previews may keep of clips and spans: some 200 changed shots."""
+
+PREVIEW_STAYS: Final = timedelta(hours=1)
+
+
+def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
+    """The film over painted clips, in `build/`: no vendor, no ledger, no credits.
+
+    Raises:
+        StoryreelError: why there is no (new) preview.
+    """
+
+    async def make() -> Previewed:
+        async with _previewer(job, tell) as previewer:
+            return await previewer.make()
+
+    return asyncio.run(make())
+
+
+def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]) -> None:
+    """The same, now and after each save, until Ctrl-C; `told` gets what each came to."""
+    from pipeline.saves import saves
+
+    made = frozenset({job.project.build_dir, job.project.out_dir})
+
+    async def make_again() -> None:
+        async with _previewer(job, tell) as previewer:
+            await previewer.make_again(saves((job.project.root, job.workspace.templates_dir), leaving_out=made), told)
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(make_again())
+
+
+@asynccontextmanager
+async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
+    job = replace(job, access=NO_VENDOR)
+    with Cell() as cell:  # starts while the rest is loaded
+        from pipeline.media.library import Library
+        from pipeline.media.stand_ins import StandIns
+        from pipeline.preview import Previewer
+        from pipeline.render.encoding import DRAFT
+
+        async with StandIns(job.store) as studio:
+            yield Previewer(
+                project=job.project,
+                compile=partial(compile_in, job, cell),
+                own_files=Library(job.store),
+                studio=studio,
+                make_film_maker=partial(make_film_maker, job, DRAFT),
+                quoting=partial(quoting, job),
+                tidy=partial(_prune, job.store.root),
+                tell=tell,
+            )
+
+
+def _prune(preview_dir: Path) -> None:
+    from pipeline.media.pruning import prune
+
+    prune(preview_dir, keep_bytes=PREVIEW_BYTES, made_before=SystemClock().now() - PREVIEW_STAYS)

@@ -1,0 +1,48 @@
+"""Public addresses for a project's pictures, ahead of a render."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.access import UNASKED
+from pipeline.app.compiling import compile_project
+from pipeline.app.doors import open_clip_store, open_ledger
+from pipeline.app.job import Job
+from pipeline.errors import UsageError
+from pipeline.media.prompt_pictures import PromptPictures
+from pipeline.planner.plan import plan_film
+from pipeline.production import takes_on_hand
+from pipeline.publication import Publication, publish_all, remember, wanted_pictures
+from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
+from pipeline.shoot.addresses import Addresses
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    pass
+
+
+def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
+    """Give the project's pictures public addresses, as a live render would; spends nothing and needs no key.
+
+    Args:
+        said: addresses of pictures that the user has published by hand, by what the user calls them.
+
+    Raises:
+        UsageError: what was said fits no picture, or the publisher takes no such word.
+    """
+    job = replace(job, access=UNASKED)
+    pictures = PromptPictures(job.project, job.store)
+    with open_ledger(job.store) as ledger:
+        plan = plan_film(compile_project(job).storyboard, takes_on_hand(ledger, open_clip_store(job, None), pictures))
+    wanted = wanted_pictures(plan, pictures)
+    named = read_workspace_file(job.workspace.settings_path).publisher
+    if said and not isinstance(named, Manual):
+        raise UsageError(
+            'addresses are taken for "publisher: {kind: manual}" in storyreel.yaml, and for no other kind.'
+        )
+    if isinstance(named, Manual):
+        remember(said, wanted, memory_of(named, job.store))
+    publisher = publisher_of(named, job.workspace.root, job.store, job.settings.environment)
+    return asyncio.run(publish_all(wanted, Addresses(pictures, publisher)))

@@ -1,0 +1,102 @@
+"""A project to its film: the run that may cost credits."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pipeline.app.compiling import compile_project, quoting
+from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
+from pipeline.app.job import Job
+from pipeline.app.reporting import report, write_captions
+from pipeline.errors import MoneyError, StoppedError, StoryreelError
+from pipeline.host import SystemClock
+from pipeline.media.prompt_pictures import PromptPictures
+from pipeline.model.plan import Plan
+from pipeline.model.storyboard import Storyboard
+from pipeline.production import Made, Production, Unfinished, Watcher
+from pipeline.shoot.start import settle_leftovers
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    from pipeline.ledger.journal import SqliteLedger
+
+
+def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
+    """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
+
+    Args:
+        confirm: asked before credits are spent, with the plan.
+
+    Raises:
+        StoryreelError: why there is no (new) film; the report is written all the same.
+        StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
+    """
+    with quoting(job), hold(job), open_ledger(job.store) as ledger:
+        compiled = compile_project(job)
+        storyboard = compiled.storyboard
+        for warning in compiled.warnings:
+            watcher.note(str(warning))
+        settle_leftovers(ledger, job.project.name, SystemClock().now())
+        only = job.mandate.only(storyboard, look_on_hand(job, ledger))
+        production = _production(job, storyboard, ledger, watcher, only)
+        plan = production.plan()
+        job.mandate.check(plan)
+        if plan.credits and not confirm(plan):
+            raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
+        try:
+            made = asyncio.run(_interruptible(production, plan))
+        except StoppedError:
+            raise
+        except StoryreelError:
+            # What ended the run may be all that is known of money: a report that fails, too, must not hide it.
+            with suppress(StoryreelError):
+                report(job, storyboard, production.plan(), ledger, None)
+            raise
+        if isinstance(made, Unfinished):
+            report(job, storyboard, production.plan(), ledger, None)
+            return made
+        if made.is_new or not job.project.report_path.is_file():
+            report(job, storyboard, plan, ledger, made)
+        write_captions(job.project, made.timeline)
+        return made
+
+
+async def _interruptible(production: Production, plan: Plan) -> Made | Unfinished:
+    """`produce`, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing."""
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(production.produce(plan))
+
+    def on_interrupt() -> None:
+        if not production.interrupt():
+            work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, on_interrupt)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        raise StoppedError from None
+
+
+def _production(
+    job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher, only: frozenset[str] | None
+) -> Production:
+    from pipeline.media.library import Library  # heavy: most commands render nothing
+
+    pictures = PromptPictures(job.project, job.store)
+    return Production(
+        storyboard=storyboard,
+        project=job.project,
+        ledger=ledger,
+        store=open_clip_store(job, None),
+        pictures=pictures,
+        own_files=Library(job.store),
+        film_maker=make_film_maker(job),
+        connect=lambda: connect(job, ledger, pictures, watcher),
+        key_id=job.access.key_id,
+        policy=job.policy,
+        watcher=watcher,
+        only=only,
+    )

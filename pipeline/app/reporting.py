@@ -1,0 +1,78 @@
+"""What people look at after a run: report, contact sheet, poster, captions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipeline.app.doors import locate
+from pipeline.app.job import Job
+from pipeline.app.planning import account_of
+from pipeline.errors import StoryreelError
+from pipeline.host import SystemClock, write_whole
+from pipeline.model.plan import Plan
+from pipeline.model.storyboard import Storyboard
+from pipeline.model.timeline import Timeline
+from pipeline.production import Made
+from pipeline.project import ProjectPaths
+
+if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+    from pipeline.ledger.journal import SqliteLedger
+    from pipeline.review.looks import Looks
+
+
+def report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
+    """Write what people look at: the report always, contact sheet and poster with a film."""
+    from pipeline.media.caption_files import played_captions
+    from pipeline.review.facts import ReportFacts
+    from pipeline.review.report import build_report
+
+    timeline, looks = _look(job, storyboard, made)
+    if made:
+        write_whole(job.project.contact_sheet_path, looks.contact_sheet)
+        write_whole(job.project.poster_path, looks.poster)
+    takes = {str(take.slate): take for take in ledger.takes()}
+    own = [take for take in takes.values() if take.slate.project == storyboard.project]
+    facts = ReportFacts(
+        storyboard=storyboard,
+        plan=plan,
+        timeline=timeline,
+        film=made.film if made else None,
+        takes={row.shot: takes[row.slate] for row in plan.shots if row.slate in takes},
+        world=job.access.world,
+        credits_spent=account_of(own).spent,
+        credits_saved=plan.credits_saved,
+        made_at=SystemClock().now(),
+        film_href=f"../out/{job.project.film_path.name}",
+        thumbnails=looks.thumbnails,
+        poster=looks.poster,
+        captions=played_captions(made.timeline) if made else "",
+    )
+    write_whole(job.project.report_path, build_report(facts).encode())
+
+
+def write_captions(project: ProjectPaths, timeline: Timeline) -> None:
+    """Beside the film; what an earlier film had and this one has not is taken away."""
+    from pipeline.media.caption_files import caption_files
+
+    for kind, text in caption_files(timeline).items():
+        path = project.captions_path(kind)
+        if text:
+            write_whole(path, text.encode())
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:
+    """The pictures of the film; while there is none, those of the clips that have landed."""
+    from pipeline.media.pictures import extract_frames
+    from pipeline.review.looks import Looks, look_at_clips, look_at_film
+
+    if made:
+        return made.timeline, look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
+    try:
+        timeline = Timeline.from_json(job.project.timeline_path.read_text(encoding="utf-8"))
+        thumbnails = look_at_clips(timeline, partial(locate, job), extract_frames)
+    except (OSError, StoryreelError):
+        return None, Looks(contact_sheet=b"", poster=b"", thumbnails={})
+    return timeline, Looks(contact_sheet=b"", poster=b"", thumbnails=thumbnails)
