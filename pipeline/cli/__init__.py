@@ -31,7 +31,7 @@ from pipeline.cli import (
     status,
 )
 from pipeline.cli.options import Command
-from pipeline.errors import StoppedError, StoryreelError
+from pipeline.errors import StoppedError, StoryboardError, StoryreelError
 
 OUR_BUG: Final = 1
 
@@ -43,6 +43,9 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **options: Any) -> None:
         try:
             command(*args, **options)
+        except StoryboardError as error:
+            typer.echo(str(error), err=True)
+            _leave(error.exit_code, _counted(error))
         except StoryreelError as error:
             _leave(error.exit_code, str(error))
         except BrokenPipeError:  # whoever reads along, such as `head`, has seen enough
@@ -54,6 +57,12 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             _leave(OUR_BUG, "this is a bug of ours, not of your storyboard. Nothing that was paid is lost.")
 
     return run
+
+
+def _counted(error: StoryboardError) -> str:
+    count, code = len(error.findings), error.findings[0].code
+    findings, which = ("1 finding", "it") if count == 1 else (f"{count} findings", "the first")
+    return f"{findings}. storyreel explain {code} says more about {which}."
 
 
 def _leave(exit_code: int, sentence: str) -> None:
