@@ -20,6 +20,7 @@ from pipeline.compiler.catalogue import Code
 from pipeline.compiler.environment import StoryEnvironment
 from pipeline.compiler.findings import Findings, nearest
 from pipeline.compiler.marks import KNOWN_TAGS, Mark, TagError, nest_marks, place_of
+from pipeline.compiler.mishaps import mishap_of
 from pipeline.compiler.phrases import as_slip
 from pipeline.compiler.prelex import Prepared, Prose, prepare
 from pipeline.compiler.sources import Sources
@@ -132,6 +133,9 @@ class _Locating(StoryEnvironment):
         except TemplateSyntaxError as error:
             is_placed = isinstance(error.lineno, _Line) and self._prepared
             return as_slip(error, self._prepared.origin(error.lineno.offset) if is_placed else None)
+        except RecursionError as error:
+            code, says, advice = mishap_of(error)
+            return SyntaxSlip(code, 0, says, advice)
         return None
 
     def _tokenize(
