@@ -17,8 +17,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import missing
 
 from pipeline.compiler.bounds import bounded, check_operands
+from pipeline.compiler.places import place_now
 from pipeline.compiler.tags import StoryTags, TagSink
 from pipeline.compiler.told import carried, carrying, joined
+from pipeline.model.finding import Source
 
 _BY_CHANCE: Final = frozenset({"random", "lipsum"})  # a film is the same each time it is read
 
@@ -44,12 +46,13 @@ class Complaints(Protocol):
     def written(self, value: object) -> object:
         """What to write for the value of a `{{ … }}`."""
 
-    def missing(self, name: str, owner: object, hint: str | None) -> None:
+    def missing(self, name: str, owner: object, hint: str | None, place: Source | None) -> None:
         """A name that is not there is used.
 
         Args:
             owner: what it should be a part of; None for a name that stands alone.
             hint: what Jinja says, where the plain reason is another.
+            place: the line that it is written in, if that is known.
         """
 
 
@@ -126,9 +129,13 @@ def _missing_type(complaints: Complaints) -> type[Undefined]:
     """The type of names that are not there. Any use of one is told, and gives another that is not there."""
 
     class Missing(Undefined):
+        def __init__(self, *facts: Any, **named: Any) -> None:
+            super().__init__(*facts, **named)
+            self._place = place_now()  # it may be handed on to a macro before it is used
+
         def _tell(self, *_: object, **__: object) -> Any:
-            owner = self._undefined_obj
-            complaints.missing(str(self._undefined_name), None if owner is missing else owner, self._undefined_hint)
+            owner = None if self._undefined_obj is missing else self._undefined_obj
+            complaints.missing(str(self._undefined_name), owner, self._undefined_hint, self._place)
             return self
 
         def __getattr__(self, name: str) -> Any:

@@ -39,6 +39,17 @@ _PHRASES: Final = (
 )
 
 
+def hinted(hint: str, name: str) -> tuple[Code, str, str]:
+    """What Jinja hints at about `name`, which is missing: the rule, what is wrong, and what to do."""
+    if "unsafe" in hint:
+        return Code.FORBIDDEN, f'a template may not look at "{name}".', "Say it without."
+    if re.fullmatch(r"parameter '\w+' was not provided", hint):
+        return Code.CANNOT_EVALUATE, f'a macro is called here without its "{name}".', f'Give it one: {name}="…".'
+    if exported := re.match(r"the template '(.+?)' .*does not export", hint):
+        return Code.UNKNOWN_PART, f'there is no "{name}" in "{exported[1]}".', "Look there what its macros are called."
+    return Code.UNKNOWN_NAME, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
+
+
 def mishap_of(error: BaseException) -> tuple[Code, str, str]:
     """The rule that `error` is about, what is wrong, and what to do."""
     clause = " ".join(str(error).split()).rstrip(".") or type(error).__name__

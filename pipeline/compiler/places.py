@@ -16,6 +16,19 @@ def place_now() -> Source | None:
     return place_in(sys._getframe(1))
 
 
+def place_of_caller() -> Source | None:
+    """The line from which the innermost macro was called; None if none is running."""
+    frame: FrameType | None = sys._getframe(1)
+    macro = None
+    while frame:
+        place = _place_of(frame, frame.f_lineno)
+        if place and macro and frame.f_code is not macro:
+            return place
+        macro = macro or (frame.f_code if place else None)
+        frame = frame.f_back
+    return None
+
+
 def place_in(frame: FrameType | None) -> Source | None:
     """The line of the innermost template among `frame` and its callers; None if there is none."""
     while frame:

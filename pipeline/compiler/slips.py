@@ -13,9 +13,9 @@ from jinja2.runtime import Macro
 from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
-from pipeline.compiler.mishaps import mishap_of
+from pipeline.compiler.mishaps import hinted, mishap_of
 from pipeline.compiler.pinpoint import name_place, only_expression, words_place
-from pipeline.compiler.places import place_now, place_of_error, place_while_read
+from pipeline.compiler.places import place_now, place_of_caller, place_of_error, place_while_read
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told
 from pipeline.model.finding import Source
@@ -78,21 +78,18 @@ class Slips:
         self._findings.add(Code.NO_TEXT, place, says, "Write out the part of it that you mean.")
         return ""
 
-    def missing(self, name: str, owner: object, hint: str | None) -> None:
+    def missing(self, name: str, owner: object, hint: str | None, place: Source | None) -> None:
         self.count += 1
-        source = place_now() or self._start
+        source = place or self._start
         slip = (source.path, source.line, name, hint or _described(owner))
         if slip in self._told:  # in a loop, most likely
             return
         self._told.add(slip)
         source = name_place(self._findings.sources.texts, source, name, is_part=owner is not None)
-        if hint and "unsafe" in hint:
-            says = f'a template may not look at "{name}".'
-            self._findings.add(Code.FORBIDDEN, source, says, "Say it without.")
-        elif hint:
-            self._findings.add(
-                Code.UNKNOWN_NAME, source, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
-            )
+        if hint:
+            code, says, advice = hinted(hint, name)
+            is_macro = code is Code.CANNOT_EVALUATE
+            self._findings.add(code, (is_macro and place_of_caller()) or source, says, advice)
         elif owner is None:
             advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
             advice = _NO_NAMES.get(name, advice)
