@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pipeline.app.job import Job
 from pipeline.compiler import Compiled, read_sources
@@ -17,9 +16,6 @@ from pipeline.host import write_whole
 from pipeline.media.letters import check_letters
 from pipeline.model.storyboard import Budget
 from pipeline.production import own_media
-
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
-    pass
 
 
 def compile_project(job: Job) -> Compiled:

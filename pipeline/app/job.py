@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.access import Access
 from pipeline.mandate import Mandate
 from pipeline.project import ProjectPaths, StorePaths, Workspace
 from pipeline.settings import Settings
 from pipeline.shoot.policy import Policy
-
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.app.compiling import compile_project
 from pipeline.app.doors import look_on_hand, open_ledger
@@ -16,9 +15,6 @@ from pipeline.model.plan import Plan
 from pipeline.model.take import CHARGED, State, Take
 from pipeline.planner.plan import plan_film
 from pipeline.production import delivered_film
-
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
-    pass
 
 
 def plan_project(job: Job) -> tuple[Compiled, Plan]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pipeline.access import UNASKED
 from pipeline.app.compiling import compile_project
@@ -18,9 +17,6 @@ from pipeline.production import takes_on_hand
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.shoot.addresses import Addresses
-
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
-    pass
 
 
 def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:

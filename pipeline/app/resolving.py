@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pipeline.app.doors import hold, open_ledger
 from pipeline.app.job import Job
 from pipeline.errors import UsageError
@@ -12,9 +10,6 @@ from pipeline.model.take import Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
 from pipeline.shoot.start import settle_leftovers
-
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
-    pass
 
 
 def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> Take:
