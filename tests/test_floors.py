@@ -43,6 +43,7 @@ DOORS = {
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "moviepy": {"media"},
+    "fontTools": {"media"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

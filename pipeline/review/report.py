@@ -22,7 +22,7 @@ _OWN_PARTS: Final = ("report.css", "report.js")
 
 
 def build_report(facts: ReportFacts) -> str:
-    """The whole page; equal facts give equal text. With Chinese or Japanese in it, it carries the font for that."""
+    """The whole page; equal facts give equal text. With Chinese or Japanese in it, it carries the letters for that."""
     pages = Environment(
         loader=PackageLoader("pipeline", "review"),
         autoescape=True,
@@ -31,10 +31,10 @@ def build_report(facts: ReportFacts) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    page = view_page(facts)
-    face = _shipped_face() if _needs_face(page) else ""
+    page, whole = view_page(facts), pages.get_template("report.html.jinja")
+    face = _face_for(whole.render(page=page, face="", policy="")) if _needs_face(page) else ""
     style, script = (pages.get_template(name).render(face=face) for name in _OWN_PARTS)
-    return pages.get_template("report.html.jinja").render(page=page, face=face, policy=_policy(style, script))
+    return whole.render(page=page, face=face, policy=_policy(style, script))
 
 
 def _needs_face(page: Page) -> bool:
@@ -42,8 +42,12 @@ def _needs_face(page: Page) -> bool:
     return any(text.lang in ("zh-Hant", "zh-Hans", "ja") for text in page.texts)
 
 
-def _shipped_face() -> str:
-    return b64encode(REGULAR.read_bytes()).decode()
+def _face_for(shown: str) -> str:
+    """The shipped font, as far as `shown` needs it: the whole of it is a hundred times larger."""
+    from pipeline.media.fonts.excerpt import excerpt_of  # fontTools is heavy, and most reports do without
+
+    letters = "".join(sorted({letter for letter in shown if not letter.isascii()}))
+    return b64encode(excerpt_of(REGULAR, letters)).decode()
 
 
 def _policy(style: str, script: str) -> str:

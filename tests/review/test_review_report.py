@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from io import BytesIO
+
 import pytest
 from builders_review import HERE, a_jpeg, a_plan, a_shot, a_storyboard, a_take, facts_of
+from fontTools.ttLib import TTFont
 from reading import Reading
 
 from pipeline.model.plan import Decision
@@ -149,6 +154,15 @@ def test_chinese_is_marked_as_such_and_brings_its_font():
     assert "font/otf" in chinese
     assert "font/otf" not in english
     assert len(english) < 60_000
+
+
+def test_a_report_carries_only_the_letters_that_it_shows():
+    """Ten Han letters of the shipped 1.6 MB: the font inside has those, and no other."""
+    page = build_report(facts_of(a_storyboard(a_shot(prompt="清晨的港口，霧氣散開。"))))
+    inside = BytesIO(b64decode(re.search(r'font/otf;base64,([^"]+)', page)[1]))
+    assert {*"清晨的港口，霧氣散開。"} <= {chr(code) for code in TTFont(inside).getBestCmap()}
+    assert ord("山") not in TTFont(inside).getBestCmap()
+    assert len(page) < 80_000
 
 
 def test_equal_facts_give_an_equal_report():
