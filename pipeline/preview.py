@@ -143,7 +143,7 @@ class _Preview:
         try:
             for shot in self._storyboard.shots:
                 self._clips[shot.id] = asyncio.create_task(self._clip(shot))
-            await asyncio.sleep(0)  # painters begin, and only then what they do not need is loaded
+            # What painters do not need is looked at and loaded while they paint.
             self._landed |= await in_thread(own_media, self._storyboard, self.given.project, self.given.own_files)
             film_maker = self._film_maker = await in_thread(self.given.make_film_maker)
             self._hand_on()
