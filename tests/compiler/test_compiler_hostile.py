@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hostile import CANARY, PORT, SECRET, Attack, attack, bomb
+from bombs import bomb
+from hostile import CANARY, PORT, SECRET, Attack, attack
 
 from pipeline.compiler import read_sources
 from pipeline.compiler.cell import Cell, Limits
 from pipeline.errors import StoryboardError
 from pipeline.project import ProjectPaths
 
-HURRIED = Limits(cpu_seconds=0.3, wall_seconds=1.5)
+HURRIED = Limits(cpu_seconds=0.2, wall_seconds=1.5)
 OUR_FAULTS = ("too much for the compiler", "reaches out of the storyboard")
 """What is said of an error that the compiler did not foresee, and of what only the last wall held."""
 
