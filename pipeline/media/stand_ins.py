@@ -116,8 +116,14 @@ class StandIns:
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._works.add(task)
-        task.add_done_callback(self._works.discard)
+        task.add_done_callback(self._end)
         return task
+
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        """What went wrong in work that nobody waits for any more is no matter."""
+        self._works.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _keep(self, brief: Brief, made: Path) -> Media:
         from pipeline.media.probe import inspect  # heavy, and a preview may be up to date
