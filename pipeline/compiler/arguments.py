@@ -39,11 +39,18 @@ _TYPES: Final = {
 def read_text(value: object) -> str:
     """`value` as words. Raises ValueError for what is no text, and for braces that would not be read."""
     if not isinstance(value, str | int | float | Entry) or isinstance(value, bool):
-        raise ValueError("this is no text; put quotes around it")
+        kind = "a list" if isinstance(value, list | tuple) else "a mapping" if isinstance(value, Mapping) else "no text"
+        raise ValueError(f"this is {kind}; write words in quotes, or the name of what holds them")
     words = str(value).strip()
     if "{{" in words or "{%" in words:
-        raise ValueError(f'"{words}" is taken as it is, braces and all; to use a name, leave both away')
+        raise ValueError(f'"{words}" is taken as it is, braces and all; write {_without_braces(words)}')
     return words
+
+
+def _without_braces(words: str) -> str:
+    """`assets/{{ city }}.png` as it is meant: `"assets/" ~ city ~ ".png"`."""
+    pieces = re.split(r"\{\{\s*(.+?)\s*\}\}", words)
+    return " ~ ".join(piece if n % 2 else f'"{piece}"' for n, piece in enumerate(pieces) if piece)
 
 
 def _read_join(value: object) -> Join:

@@ -35,6 +35,7 @@ _PHRASES: Final = (
     (r"macro '(\w+)' takes not more than (\d+) argument.*", "the macro {0} takes {1} values at most.", _MANUAL),
     (r".*(?:positional|keyword) argument.*", "a filter or a test is given what it does not take.", _MANUAL),
     (r"cannot unpack .+|.*values to unpack.*", "there are not as many values as names.", _CHECK),
+    (r"not (?:all|enough) arguments .+", "the format has not as many places as values.", _CHECK),
     (r"'(\w+)' object is not iterable", "this is no list, so it cannot be gone through.", "Write a list: [a, b]."),
 )
 
