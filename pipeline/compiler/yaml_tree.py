@@ -23,7 +23,7 @@ from pipeline.compiler.yaml_slips import explained
 from pipeline.model.finding import Source
 
 MAX_DEPTH: Final = 40
-MAX_NODES: Final = 20_000
+MAX_NODES: Final = 10_000  # a second of reading
 MAX_LETTERS: Final = 500_000  # of a text, and again of all its values
 _NEXT_LINE: Final = "\x85"  # to YAML 1.2 a letter, to ruamel the end of a line, which it would fold
 
