@@ -49,7 +49,7 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Film:
+class Scope:
     """What the rules look at: a film without errors."""
 
     outline: Outline
@@ -78,7 +78,7 @@ class Doubt:
     place: Source | None = None
 
 
-Rule: TypeAlias = Callable[[Film], Iterator[Doubt]]
+Rule: TypeAlias = Callable[[Scope], Iterator[Doubt]]
 
 
 def lint(
@@ -91,9 +91,9 @@ def lint(
 ) -> None:
     """Hold `outline` against every rule that is not switched off; `names` are those that its templates know."""
     shots = tuple(Study(item) for item in outline.items if isinstance(item, Shot))
-    film = Film(outline=outline, aspect=aspect, sources=sources, shots=shots, names=names)
+    scope = Scope(outline=outline, aspect=aspect, sources=sources, shots=shots, names=names)
     for rule in RULES:
-        for doubt in rule(film):
+        for doubt in rule(scope):
             allowed = outline.allowed.get(doubt.shot.id, frozenset())
             findings.add(doubt.code, _place(doubt, sources, locate), doubt.says, doubt.advice, allowed=allowed)
 
@@ -108,16 +108,16 @@ def _place(doubt: Doubt, sources: Sources, locate: Locate) -> Source:
     return locate(source, doubt.argument)
 
 
-def _refused_words(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
+def _refused_words(scope: Scope) -> Iterator[Doubt]:
+    for study in scope.shots:
         for word, topic in refused_in(study.shot.prompt, study.words):
             says = f'the prompt of {study.shot.id} says "{word}": filters often refuse {topic}.'
             advice = "Describe it in other words; a refused shot is a shot not made."
             yield Doubt(Code.REFUSED_WORDS, study.shot, "prompt", says, advice, quoted=word)
 
 
-def _words_in_picture(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
+def _words_in_picture(scope: Scope) -> Iterator[Doubt]:
+    for study in scope.shots:
         asked = asks_for_words(study.shot.prompt, study.words)
         if asked and not _HALF_TAG.search(study.shot.prompt):  # a title that lacks a brace
             says = f'{study.shot.id} asks for words in the picture ("{asked}"), which come out misspelled.'
@@ -125,15 +125,13 @@ def _words_in_picture(film: Film) -> Iterator[Doubt]:
             yield Doubt(Code.WORDS_IN_PICTURE, study.shot, "prompt", says, advice, quoted=asked)
 
 
-def _long_dialogue(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
+def _long_dialogue(scope: Scope) -> Iterator[Doubt]:
+    for study in scope.shots:
         length, needed = length_of(study.shot), sum(map(frames_to_say, _spoken(study.shot)))
         if length is not None and needed > length:
             says = f"what is said in {study.shot.id} takes about {_seconds(needed)}, but {_seconds(length)} are seen."
-            advice, place = (
-                "Say less, or split it over two shots.",
-                next((line.source for line in _lines(study.shot)), None),
-            )
+            advice = "Say less, or split it over two shots."
+            place = next((line.source for line in _lines(study.shot)), None)
             yield Doubt(Code.DIALOGUE_TOO_LONG, study.shot, "prompt", says, advice, place=place)
 
 
@@ -150,17 +148,17 @@ def _seconds(frames: Frames) -> str:
     return f"{float(frames / FRAME_RATE):.1f} s".replace(".0 s", " s")
 
 
-def _no_sound(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
+def _no_sound(scope: Scope) -> Iterator[Doubt]:
+    for study in scope.shots:
         if study.shot.sound.gain_db is not None and not is_heard(study.shot.prompt, study.words):
             says = f"{study.shot.id} does not say what is heard, so the model makes something up."
             advice = 'Add a sentence such as "Footsteps and wind.", or mute it: sound="mute".'
             yield Doubt(Code.NO_SOUND, study.shot, "", says, advice)
 
 
-def _same_prompt(film: Film) -> Iterator[Doubt]:
+def _same_prompt(scope: Scope) -> Iterator[Doubt]:
     first: dict[tuple[object, ...], Shot] = {}
-    for study in film.shots:
+    for study in scope.shots:
         shot = study.shot
         other = first.setdefault((shot.prompt, shot.generation, shot.images, shot.continues), shot)
         if other is not shot:
@@ -168,16 +166,16 @@ def _same_prompt(film: Film) -> Iterator[Doubt]:
             yield Doubt(Code.SAME_PROMPT, shot, "", says, "Say what is different in it.")
 
 
-def _pictures(film: Film) -> Iterator[Doubt]:
-    for study in film.shots:
+def _pictures(scope: Scope) -> Iterator[Doubt]:
+    for study in scope.shots:
         for image in study.shot.images:
-            if image.file in film.sources.pictures:
-                yield from _picture(film, study.shot, image)
+            if image.file in scope.sources.pictures:
+                yield from _picture(scope, study.shot, image)
 
 
-def _picture(film: Film, shot: Shot, image: Picture) -> Iterator[Doubt]:
+def _picture(scope: Scope, shot: Shot, image: Picture) -> Iterator[Doubt]:
     argument = {"ref": "refs"}.get(image.role, image.role)
-    measured = film.sources.pictures[image.file]
+    measured = scope.sources.pictures[image.file]
     if measured is None:
         says, advice = f'"{image.file}" cannot be read as a picture.', "Save it anew, as PNG or JPEG."
         yield Doubt(Code.BROKEN_PICTURE, shot, argument, says, advice)
@@ -187,26 +185,26 @@ def _picture(film: Film, shot: Shot, image: Picture) -> Iterator[Doubt]:
         says = f'"{image.file}" is large ({size}, {measured.size_bytes / 1e6:.3g} MB).'
         advice = f"Make it at most {MAX_PICTURE_PX:,} pixels wide and high, and {MAX_PICTURE_BYTES // 1_000_000} MB."
         yield Doubt(Code.LARGE_PICTURE, shot, argument, says, advice)
-    width_px, height_px = frame_size_px(film.aspect, Resolution.HD)
+    width_px, height_px = frame_size_px(scope.aspect, Resolution.HD)
     off = measured.width_px * height_px / (measured.height_px * width_px)
     if image.role != "ref" and not 1 - MAX_ASPECT_OFF <= off <= 1 + MAX_ASPECT_OFF:
         says = (
-            f'"{image.file}" ({size}) has not the shape of the film, {film.aspect}: it would be cropped or stretched.'
+            f'"{image.file}" ({size}) has not the shape of the film, {scope.aspect}: it would be cropped or stretched.'
         )
-        yield Doubt(Code.PICTURE_ASPECT, shot, argument, says, f"Crop it to {film.aspect}.")
+        yield Doubt(Code.PICTURE_ASPECT, shot, argument, says, f"Crop it to {scope.aspect}.")
 
 
-def _numbered_ids(film: Film) -> Iterator[Doubt]:
-    first_of_tags = {study.shot.source: study.shot for study in reversed(film.shots)}
+def _numbered_ids(scope: Scope) -> Iterator[Doubt]:
+    first_of_tags = {study.shot.source: study.shot for study in reversed(scope.shots)}
     for source, shot in first_of_tags.items():
-        number = _NUMBER.search(tag_head(film.sources.texts, source))
+        number = _NUMBER.search(tag_head(scope.sources.texts, source))
         if number:
             says = f"the id {shot.id} counts ({number[0]}): an item more in the list changes those behind it."
             yield Doubt(Code.NUMBERED_ID, shot, "", says, 'Let `each` name it: {% shot "run" each city in cities %}.')
 
 
-def _long_chains(film: Film) -> Iterator[Doubt]:
-    shots = {study.shot.id: study.shot for study in film.shots}
+def _long_chains(scope: Scope) -> Iterator[Doubt]:
+    shots = {study.shot.id: study.shot for study in scope.shots}
     hops: dict[str, int] = {}  # since a picture that the author chose; the order of the film is not that of a chain
     for shot in shots.values():
         way: list[Shot] = []
@@ -224,11 +222,11 @@ def _long_chains(film: Film) -> Iterator[Doubt]:
                 yield Doubt(Code.LONG_CHAIN, each, "continues", says, advice)
 
 
-def _half_tags(film: Film) -> Iterator[Doubt]:
-    for shot in (study.shot for study in film.shots):
-        names = (name for name in _HALF_NAME.finditer(shot.prompt) if name["name"] in film.names)
+def _half_tags(scope: Scope) -> Iterator[Doubt]:
+    for shot in (study.shot for study in scope.shots):
+        names = (name for name in _HALF_NAME.finditer(shot.prompt) if name["name"] in scope.names)
         half = _HALF_TAG.search(shot.prompt) or next(names, None)
-        if half is None or "verbatim" in tag_at(film.sources.texts, shot.source):
+        if half is None or "verbatim" in tag_at(scope.sources.texts, shot.source):
             continue
         line_start = shot.prompt.rfind("\n", 0, half.start()) + 1
         line = shot.prompt[line_start:].partition("\n")[0].strip()
