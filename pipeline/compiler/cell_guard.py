@@ -9,6 +9,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 LIFE_CPU_SECONDS: Final = 600
@@ -30,7 +31,10 @@ class BreachError(BaseException):
 
 
 def confine(memory_bytes: int) -> None:
-    """Shut this process in, for good. Descriptors that are open stay so."""
+    """Shut this process in, for good. Descriptors that are open stay so.
+
+    A limit that the system does not know is passed over (macOS has none for memory): the keeper's clock still holds.
+    """
     for name, most in (
         ("RLIMIT_AS", memory_bytes),
         ("RLIMIT_CPU", LIFE_CPU_SECONDS),
@@ -42,7 +46,8 @@ def confine(memory_bytes: int) -> None:
         kind = getattr(resource, name)
         _, highest = resource.getrlimit(kind)
         least = most if highest == resource.RLIM_INFINITY else min(most, highest)
-        resource.setrlimit(kind, (least, least))
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (least, least))
     sys.addaudithook(_refuse)
 
 
