@@ -16,7 +16,7 @@ def _listed(words: str) -> frozenset[str]:
 
 REFUSED: Final = {
     "violence": (
-        "blood bloody bleeding gore gory corpse corpses massacre torture tortured murder murdered murders behead "
+        "blood bloody gore gory corpse corpses massacre torture tortured murder murdered murders behead "
         "beheaded beheading decapitated dismembered mutilated stabbing strangled "
         "血腥 鮮血 鲜血 流血 屍體 尸体 斬首 斩首 屠殺 屠杀 虐待 酷刑 謀殺 谋杀"
     ),
@@ -29,24 +29,24 @@ REFUSED: Final = {
         "裸體 裸体 全裸 赤裸 色情 情色 性愛 性爱"
     ),
     "self-harm": "suicide suicidal self-harm 自殺 自杀 自殘 自残",
-    "drugs": "cocaine heroin meth methamphetamine crack-pipe 毒品 海洛因 古柯鹼 可卡因 冰毒",
+    "drugs": "cocaine heroin meth methamphetamine 毒品 海洛因 古柯鹼 可卡因 冰毒",
     "hate and terror": "nazi nazis swastika swastikas hitler terrorist terrorists 納粹 纳粹 恐怖分子 恐怖份子 希特勒",
     "people everybody knows": (
-        "beyoncé beyonce biden deepfake musk obama putin trump zuckerberg "
+        "beyoncé beyonce biden deepfake elon obama putin trump zuckerberg "
         "川普 特朗普 拜登 普丁 普京 馬斯克 马斯克 歐巴馬 奥巴马"
     ),
     "characters and brands of others": (
-        "avengers barbie batman disney hogwarts marvel mickey nintendo pikachu pixar pokémon pokemon spiderman "
+        "avengers barbie batman disney hogwarts mickey nintendo pikachu pixar pokémon pokemon spiderman "
         "spider-man superman 迪士尼 皮克斯 漫威 寶可夢 宝可梦 皮卡丘 米老鼠 哈利波特 蝙蝠俠 蝙蝠侠 蜘蛛人 蜘蛛侠"
     ),
 }
 """What the safety filters of video models are known to refuse, by topic."""
 
 _HARMLESS: Final = re.compile(
-    r"\bblood[- ](?:oranges?|moons?|red)\b|\b(?:bath|photo|seed)[- ]bombs?\b|\bnaked eyes?\b"
-    r"|\bnude (?:lipsticks?|tones?|shades?|colou?rs?|palette)\b|\btrump cards?\b"
+    r"\bblood[- ](?:oranges?|moons?|red)\b|\b(?:bath|photo|seed)[- ]bombs?\b|\bnaked (?:eyes?|flames?|bulbs?)\b"
+    r"|\bnude (?:dress|heels|lipsticks?|tones?|shades?|colou?rs?|palette)\b|\btrump cards?\b"
     r"|\b(?:glue|heat|nail|nerf|price|spray|squirt|water)[- ]guns?\b"
-    r"|\bmusk (?:deer|ox|oxen|roses?|scent)\b|水槍|水枪|噴槍|喷枪",
+    r"|[水噴喷標标膠胶焊][槍枪]",
     re.IGNORECASE,
 )
 _HEARD: Final = _listed(
@@ -101,7 +101,7 @@ _ASKED: Final = re.compile(
     r"|\b(?:on-?screen|overlaid|superimposed|burned-in) (?:text|titles?|captions?|words|lettering)\b"
     r"|\b(?:text|title|logo|caption|subtitle)s? (?:overlay|appears?|fades? in|at the (?:top|bottom))\b|\blogo text\b"
     r"|\b(?:subtitled|captioned)\b|\b(?:show|add|with|display)s? (?:\w+ )?(?:subtitles|captions)\b"
-    r"|(?:寫著|写着|寫着|印著|印着|刻著|刻着|標著|标着)|字樣|字样|(?:加|配|上|打|出現|出现|顯示|显示)(?:上)?(?:字幕|標題|标题|文字)",
+    r"|[寫写印刻標标][著着有]?[「『“\"]|(?<=[上牌板面])[寫写印刻標标][著着](?!信|字|日|作|詩|诗)|字樣|字样|(?:加|配|上|打|出現|出现|顯示|显示)(?:上)?(?:字幕|標題|标题|文字)",
     re.IGNORECASE,
 )
 _SPEECH: Final = re.compile(

@@ -43,7 +43,8 @@ def test_a_word_that_filters_refuse_is_named(prompt: str, says: str):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["Music. A blood orange.", "A drummer gunning for it.", "Hum of a glue gun.", "水槍聲"]
+    "prompt",
+    ["Music. A blood orange.", "A drummer gunning for it.", "Hum of a glue gun.", "水槍聲", "擲出標槍，風聲。"],
 )
 def test_harmless_words_are_let_by(prompt: str):
     """Whole words count, and a few things are called after worse ones."""
@@ -86,6 +87,7 @@ NOT_ASKED = [
     'Mara says: "Carry the mountain." No subtitles.',
     "She reads a letter aloud.",
     "A title fight; the crowd roars.",
+    "她在桌上寫著信，雨聲。",
 ]
 
 
