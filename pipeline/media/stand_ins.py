@@ -6,6 +6,7 @@ Knows no storyboard: who wants a clip brings its brief. Painters are processes, 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipeline.timecode import Frames
 
 STYLE: Final = 3
 """Goes up when equal briefs are painted in another way."""
+
+MOST_PAINTERS: Final = 8
 
 T = TypeVar("T")
 
@@ -63,11 +66,11 @@ class Brief:
 
 
 class StandIns:
-    """The clips of one store. Ends its painters when the block ends."""
+    """The clips of one store, painted by as many painters as there are processors. Ends them when the block ends."""
 
-    def __init__(self, paths: StorePaths, *, painters: int = 2) -> None:
+    def __init__(self, paths: StorePaths) -> None:
         self._paths = paths
-        self._easels = [Easel() for _ in range(painters)]
+        self._easels = [Easel() for _ in range(min(MOST_PAINTERS, os.cpu_count() or 1))]
         self._free: asyncio.LifoQueue[Easel] = asyncio.LifoQueue()  # the one that painted last is warm
         for easel in self._easels:
             self._free.put_nowait(easel)
