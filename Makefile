@@ -33,7 +33,7 @@ publish: $(STAMP)  ## public addresses for a project's pictures: make publish PR
 	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
 test: $(STAMP)  ## the tests (under 4 minutes on 2 cores)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries: kills at random moments, hostile storyboards
 	$(BIN)/python -m pytest -m torture $(ARGS)
