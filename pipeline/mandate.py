@@ -52,7 +52,7 @@ class Mandate:
             listed = "".join(f"\n  {sentence}" for sentence in told)
             raise MoneyError(
                 f"the plan {self.agreed_path} does not hold any more; nothing was sent:{listed}\n"
-                f"Make it anew: storyreel plan {plan.project} --out {self.agreed_path}"
+                f"Make it anew: storyreel plan {plan.project}{plan.world.option} --out {self.agreed_path}"
             )
 
 
@@ -65,8 +65,7 @@ def read_agreed_plan(path: Path, *, project: str, world: World) -> Plan:
     if agreed.project != project:
         raise UsageError(f"{path} is a plan of {agreed.project}, not of {project}.")
     if agreed.world != world:
-        flag = " --live" if world is World.LIVE else ""
         raise UsageError(
-            f"{path} is no plan for {world} credits. Make one: storyreel plan {project}{flag} --out {path}"
+            f"{path} is no plan for {world} credits. Make one: storyreel plan {project}{world.option} --out {path}"
         )
     return agreed

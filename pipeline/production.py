@@ -34,7 +34,7 @@ from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.requests import first_picture
 from pipeline.ports import Ledger, Pictures, TakeStore
-from pipeline.project import ProjectPaths
+from pipeline.project import ProjectPaths, World
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
 from pipeline.shoot.start import open_rows, open_takes
@@ -99,6 +99,7 @@ class Production:
     film_maker: FilmMaker
     connect: Callable[[], AbstractAsyncContextManager[Doors]]
     key_id: str
+    world: World
     policy: Policy
     watcher: Watcher
     only: Collection[str] | None = None
@@ -114,7 +115,7 @@ class Production:
         return plan
 
     def _on_hand(self) -> TakesOnHand:
-        return takes_on_hand(self.ledger, self.store, self.pictures)
+        return takes_on_hand(self.ledger, self.store, self.pictures, self.world)
 
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
@@ -203,6 +204,7 @@ class Production:
             cap=self.storyboard.budget.max_credits,
             shots_per_request=plan.shots_per_request,
             policy=self.policy,
+            world=self.world,
         )
         rows = plan.decided(Decision.RESUME, *(PAID if may_pay else ()))
         takes = open_takes(rows, plan.project, self.ledger, doors.clock.now())
@@ -264,13 +266,14 @@ def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles
     return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
 
 
-def takes_on_hand(ledger: Ledger, store: TakeStore, pictures: Pictures) -> TakesOnHand:
+def takes_on_hand(ledger: Ledger, store: TakeStore, pictures: Pictures, world: World) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
     return TakesOnHand(
         takes=ledger.takes(),
         has_file=lambda sha256: store.path(sha256) is not None,
         late_frame=pictures.of_frame,
         picture=pictures.of_file,
+        world=world,
     )
 
 

@@ -24,6 +24,11 @@ class World(StrEnum):
     LIVE = "live"
     PREVIEW = "preview"  # nobody's: clips painted here, no ledger, no credits
 
+    @property
+    def option(self) -> str:
+        """What a command needs to be about this world, with a blank before it."""
+        return " --live" if self is World.LIVE else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectPaths:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
     from pipeline.render.film import FilmMaker
 
 
-def look_on_hand(job: Job, ledger: SqliteLedger) -> TakesOnHand:
-    return takes_on_hand(ledger, open_clip_store(job, None), PromptPictures(job.project, job.store))
+def look_on_hand(job: Job, ledger: SqliteLedger, pictures: PromptPictures | None = None) -> TakesOnHand:
+    """What a plan is made from; `pictures` where they are asked for by their contents later."""
+    seen = pictures or PromptPictures(job.project, job.store)
+    return takes_on_hand(ledger, open_clip_store(job, None), seen, job.access.world)
 
 
 def make_film_maker(job: Job, settings: EncodeSettings = SETTINGS) -> FilmMaker:

@@ -24,7 +24,6 @@ def plan_project(job: Job) -> tuple[Compiled, Plan]:
         on_hand = look_on_hand(job, ledger)
         only = job.mandate.only(compiled.storyboard, on_hand)
         plan = plan_film(compiled.storyboard, on_hand, only=only)
-    plan = plan.model_copy(update={"world": job.access.world})
     write_whole(job.project.plan_path, plan.to_json().encode())
     return compiled, plan
 

@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from pipeline.access import UNASKED
 from pipeline.app.compiling import compile_project
-from pipeline.app.doors import open_clip_store, open_ledger
+from pipeline.app.doors import look_on_hand, open_ledger
 from pipeline.app.job import Job
 from pipeline.errors import UsageError
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.planner.plan import plan_film
-from pipeline.production import takes_on_hand
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.shoot.addresses import Addresses
@@ -31,7 +30,7 @@ def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
     job = replace(job, access=UNASKED)
     pictures = PromptPictures(job.project, job.store)
     with open_ledger(job.store) as ledger:
-        plan = plan_film(compile_project(job).storyboard, takes_on_hand(ledger, open_clip_store(job, None), pictures))
+        plan = plan_film(compile_project(job).storyboard, look_on_hand(job, ledger, pictures))
     wanted = wanted_pictures(plan, pictures)
     named = read_workspace_file(job.workspace.settings_path).publisher
     if said and not isinstance(named, Manual):

@@ -96,6 +96,7 @@ def _production(
         film_maker=make_film_maker(job),
         connect=lambda: connect(job, ledger, pictures, watcher),
         key_id=job.access.key_id,
+        world=job.access.world,
         policy=job.policy,
         watcher=watcher,
         only=only,

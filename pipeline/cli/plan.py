@@ -68,5 +68,5 @@ def command(
     job.mandate.check(plan)
     if out:
         write_whole(out, plan.to_json().encode())
-        run = f"storyreel render {job.project.name}{' --live' if live else ''} --plan {out}"
+        run = f"storyreel render {job.project.name}{plan.world.option} --plan {out}"
         typer.echo(f"Kept in {out}. To hold a run to it: {run}", err=True)

@@ -8,8 +8,9 @@ from typing import ClassVar, Final
 from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.storyboard import AspectRatio, GenerationType, Ingredient, Resolution
+from pipeline.model.storyboard import AspectRatio, Continuation, GenerationType, Ingredient, Resolution
 from pipeline.model.value import Document, Value
+from pipeline.project import World
 
 
 class ImageRef(Value):
@@ -62,6 +63,7 @@ class PlannedShot(Value):
         request, fingerprint: of a shot that waits, without its first image; such a request is never sent.
         credits: what it costs now; 0 for anything but SHOOT, STALE and WAITS.
         instead_of: the slate of a take in doubt that a grant lets this one replace.
+        continues: the shot that it goes on from, whether its clip is here or not.
         waits_for: the shot whose clip it waits for.
         made_of: of its shot; kept with the take, so that a later plan can say what changed.
     """
@@ -74,6 +76,7 @@ class PlannedShot(Value):
     fingerprint: Fingerprint
     credits: int = Field(ge=0)
     instead_of: str | None = None
+    continues: Continuation | None = None
     waits_for: str | None = None
     made_of: tuple[Ingredient, ...] = ()
 
@@ -87,7 +90,7 @@ class Plan(Document):
         seconds_estimated, seconds_at_most: until the last clip has landed, by the vendor's clock.
         credits_saved: what the reused shots would have cost.
         credits_spent: what the project has spent or in play already, as its cap counts it.
-        world: whose credits, `sandbox` or `live`; empty where nobody has noted it.
+        world: whose credits.
         cap: the most that the project may cost in all; None: no cap.
     """
 
@@ -102,7 +105,7 @@ class Plan(Document):
     credits_saved: int = 0
     credits_spent: int = 0
     cap: int | None = None
-    world: str = ""
+    world: World = World.SANDBOX
 
     @property
     def credits(self) -> int:

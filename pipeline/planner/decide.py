@@ -16,11 +16,11 @@ from pipeline.model.take import CHARGED, Slate, State, Take
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 
 BLOCKED_WHY: Final = {
-    State.UNKNOWN: "charged or not, only your account tells; to go on: storyreel resolve {project} {shot}",
-    State.ABANDONED: "to shoot it anew: storyreel resolve {project} {shot} --pay-again",
-    State.LOST: "to try once more: storyreel resolve {project} {shot} --revive",
-    State.CORRUPT: "to fetch it once more, for nothing: storyreel resolve {project} {shot} --revive",
-    State.FAILED: "its credits come back; to shoot it again: storyreel render {project} --reshoot-failed 1",
+    State.UNKNOWN: "charged or not, only your account tells; to go on: storyreel resolve {project} {shot}{live}",
+    State.ABANDONED: "to shoot it anew: storyreel resolve {project} {shot}{live} --pay-again",
+    State.LOST: "to try once more: storyreel resolve {project} {shot}{live} --revive",
+    State.CORRUPT: "to fetch it once more, for nothing: storyreel resolve {project} {shot}{live} --revive",
+    State.FAILED: "its credits come back; to shoot it again: storyreel render {project}{live} --reshoot-failed 1",
 }
 """Ends of a take that only the user's word opens again."""
 
@@ -123,7 +123,8 @@ def _todo(take: Take, on_hand: TakesOnHand) -> str:
     """What the user can say of a take; the take is named where its shot has a later one."""
     project, shot, number = take.slate.project, take.slate.shot, take.slate.number
     is_last = all(other.slate.number <= number for other in on_hand.of_shot(project, shot))
-    return BLOCKED_WHY[take.state].format(project=project, shot=shot if is_last else take.slate.name)
+    name, live = shot if is_last else take.slate.name, on_hand.world.option
+    return BLOCKED_WHY[take.state].format(project=project, shot=name, live=live)
 
 
 def _new(equal: Sequence[Take], project: str) -> Choice:

@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.digest import ContentHash
 from pipeline.model.plan import TakeRequest
 from pipeline.model.take import CHARGED, Slate, State, Take
+from pipeline.project import World
 from pipeline.timecode import Frames
 
 ON_ITS_WAY: Final = frozenset(
@@ -21,7 +22,7 @@ class TakesOnHand:
     """What the ledger and the store know.
 
     Attributes:
-        takes: of all projects of the world, oldest first.
+        takes: of all projects of `world`, oldest first.
         has_file: whether a clip of this content lies in the store.
         late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
             beginning at the film's rate; None if the clip is not in the store.
@@ -32,6 +33,7 @@ class TakesOnHand:
     has_file: Callable[[ContentHash], bool]
     late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
     picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
+    world: World = World.SANDBOX
 
     def equal_to(self, request: TakeRequest) -> list[Take]:
         wanted = request.fingerprint

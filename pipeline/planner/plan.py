@@ -48,6 +48,7 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
         credits_saved=reused * CREDITS_A_SHOT[storyboard.resolution],
         credits_spent=on_hand.credits_of(storyboard.project),
         cap=storyboard.budget.max_credits,
+        world=on_hand.world,
     )
 
 
@@ -159,6 +160,7 @@ class _Rows:
             fingerprint=request.fingerprint,
             credits=CREDITS_A_SHOT[request.resolution] if choice.decision in PRICED else 0,
             instead_of=str(choice.instead_of) if choice.instead_of else None,
+            continues=shot.continues,
             waits_for=waits_for,
             made_of=shot.made_of,
         )
@@ -185,6 +187,7 @@ def _shared(shot: Shot, twin: PlannedShot) -> PlannedShot:
             "why": f"the same request as {twin.shot}",
             "credits": 0,
             "instead_of": None,
+            "continues": shot.continues,
             "made_of": shot.made_of,
         }
     )

@@ -11,6 +11,7 @@ from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import Take
 from pipeline.model.timeline import Timeline
+from pipeline.project import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,6 @@ class ReportFacts:
     Attributes:
         plan, timeline, film: None as long as the run has not come to them.
         takes: by item id: the circled take, or the last one tried when none landed.
-        world: "sandbox" or "live".
         credits_spent: by this film's takes, all runs; refunds taken off.
         credits_saved: what the reused takes would have cost.
         made_at: aware, UTC.
@@ -35,7 +35,7 @@ class ReportFacts:
     timeline: Timeline | None
     film: Film | None
     takes: Mapping[str, Take]
-    world: str
+    world: World
     credits_spent: int
     credits_saved: int
     made_at: datetime

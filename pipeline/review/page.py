@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pipeline.model.delivery import CaptionStyle, Film
 from pipeline.model.storyboard import Storyboard, frame_size_px
+from pipeline.project import World
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, signed
 from pipeline.review.scenes import KINDS, ItemView, SceneView, view_scenes
@@ -18,10 +19,9 @@ from pipeline.review.words import Words, as_words, show_harmless
 from pipeline.timecode import FRAME_RATE, Frames, clock_time
 
 WORLDS: Final = {
-    "sandbox": "sandbox: stand-in clips, no money",
-    "live": "live: real clips, real credits",
+    World.SANDBOX: "sandbox: stand-in clips, no money",
+    World.LIVE: "live: real clips, real credits",
 }
-
 
 CAPTIONS_GO: Final = {
     CaptionStyle.FILE: "in files beside the film",
@@ -38,7 +38,7 @@ class Page:
     project: str
     has_film: bool
     headline: str
-    world: str
+    world: World
     film_href: str
     poster: str
     captions: str
@@ -106,7 +106,7 @@ def _film_facts(facts: ReportFacts) -> Iterator[Fact]:
     yield from _beside_facts(board)
     yield Fact("Credits spent", f"{facts.credits_spent:,}")
     yield Fact("Credits saved", f"{facts.credits_saved:,}" + (", by takes used again" if facts.credits_saved else ""))
-    yield Fact("World", WORLDS.get(facts.world, facts.world))
+    yield Fact("World", WORLDS[facts.world])
 
 
 def _beside_facts(board: Storyboard) -> Iterator[Fact]:

@@ -31,9 +31,9 @@ class Standing(NamedTuple):
     tone: Tone
     todo: str = ""
 
-    def todo_for(self, project: str, shot: str, world: str) -> str:
+    def todo_for(self, project: str, shot: str, world: World) -> str:
         """The sentences with commands that can be typed as they stand."""
-        return self.todo.format(project=project, shot=shot, live=" --live" if world == World.LIVE else "")
+        return self.todo.format(project=project, shot=shot, live=world.option)
 
 
 _RENDER: Final = "`storyreel render {project}{live}`"

@@ -15,6 +15,7 @@ from pipeline.errors import StoryreelError
 from pipeline.model.answer import Answer
 from pipeline.model.take import Event, State, Take
 from pipeline.ports import Clock, Dice, Ledger, TakeStore, VeoApi
+from pipeline.project import World
 from pipeline.shoot.actions import Ask, Submit, next_action
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.lifecycle import advance
@@ -44,12 +45,14 @@ class Terms:
         key_id: stands for the key in the ledger; the key itself never does.
         cap: the most credits the project may have spent or in play; None: no cap.
         shots_per_request: how many shots share a generate.
+        world: for commands that the user is told to type.
     """
 
     key_id: str
     cap: int | None
     shots_per_request: int
     policy: Policy
+    world: World
 
 
 Watcher = Callable[[Take, Event | None], None]

@@ -84,7 +84,8 @@ class Submitter:
         in_doubt = [take.slate for take in self.board.in_doubt()]
         if len(in_doubt) >= MAX_DOUBTS:
             told = f"{len(in_doubt)} answers are in doubt, so nothing more was submitted. Say what became of each"
-            commands = "".join(f"\nstoryreel resolve {slate.project} {slate.name}" for slate in in_doubt)
+            live = self.board.terms.world.option
+            commands = "".join(f"\nstoryreel resolve {slate.project} {slate.name}{live}" for slate in in_doubt)
             self.board.stop(AnswerInDoubtError(f"{told}:{commands}", [str(slate) for slate in in_doubt]))
 
     def _next_batch(self) -> list[Take]:

@@ -9,6 +9,7 @@ from pipeline.model.storyboard import Budget, Resolution, Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
+from pipeline.project import World
 
 
 def planned(storyboard: Storyboard, *takes: Take, files: str = "abc") -> Plan:
@@ -100,6 +101,14 @@ def test_the_take_that_blocks_is_named_where_its_shot_has_a_later_one() -> None:
     assert planned(a_storyboard(), doubt, later).shots[0].why.endswith("storyreel resolve demo run/tk01")
     renamed = a_storyboard(a_shot("walk", prompt="A prompt for run."))
     assert planned(renamed, doubt).shots[0].why.endswith("storyreel resolve demo run")
+
+
+def test_a_plan_knows_its_world_and_so_do_its_commands() -> None:
+    """Typed without --live, the command would look for the take in the sandbox."""
+    doubt = a_take("run", state=State.UNKNOWN)
+    plan = plan_film(a_storyboard(), TakesOnHand(takes=(doubt,), has_file=lambda _clip: True, world=World.LIVE))
+    assert plan.world is World.LIVE
+    assert plan.shots[0].why.endswith("storyreel resolve demo run --live")
 
 
 def test_a_doubt_blocks_whatever_failed_later() -> None:

@@ -22,8 +22,7 @@ NOTHING = TakesOnHand(takes=(), has_file=lambda _clip: True)
 
 def a_plan(*, cap: int | None = None, only: tuple[str, ...] | None = None) -> Plan:
     """20 credits, or 10 for one of the two."""
-    plan = plan_film(FILM.model_copy(update={"budget": Budget(max_credits=cap)}), NOTHING, only=only)
-    return plan.model_copy(update={"world": "sandbox"})
+    return plan_film(FILM.model_copy(update={"budget": Budget(max_credits=cap)}), NOTHING, only=only)
 
 
 def test_without_a_word_every_shot_may_be_paid_for() -> None:

@@ -18,6 +18,7 @@ from pipeline.model.plan import Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import AspectRatio, GenerationType, Item, Join, Resolution, Scene, Shot, Storyboard
 from pipeline.model.take import Slate, State, Take
 from pipeline.model.timeline import Clip, Timeline
+from pipeline.project import World
 from pipeline.review.report import ReportFacts
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -122,7 +123,7 @@ def facts_of(board: Storyboard, takes: Mapping[str, Take] | None = None, **field
         "plan": None,
         "film": a_film(timeline.frames) if timeline else None,
         "takes": {shot.id: a_take(shot.id) for shot in board.shots} if takes is None else takes,
-        "world": "sandbox",
+        "world": World.SANDBOX,
         "credits_spent": 80,
         "credits_saved": 10,
         "made_at": NOON,

@@ -7,6 +7,7 @@ from builders_review import a_plan, a_storyboard, a_take
 
 from pipeline.model.plan import Decision
 from pipeline.model.take import State
+from pipeline.project import World
 from pipeline.review.standing import STANDINGS, Tone, standing_of
 
 
@@ -18,14 +19,14 @@ def test_every_state_has_a_standing():
 @pytest.mark.parametrize("state", [state for state in State if state is not State.VERIFIED])
 def test_every_state_but_landed_says_what_to_do(state: State):
     """Only a landed take leaves nothing to do, and every sentence knows project and shot alone."""
-    said = STANDINGS[state].todo_for("film", "run", "sandbox")
+    said = STANDINGS[state].todo_for("film", "run", World.SANDBOX)
     assert "`storyreel re" in said
     assert "{" not in said
 
 
 def test_a_live_film_is_helped_by_live_commands():
     """A command copied from a live report must not end up in the sandbox."""
-    said = STANDINGS[State.UNKNOWN].todo_for("film", "run", "live")
+    said = STANDINGS[State.UNKNOWN].todo_for("film", "run", World.LIVE)
     assert "`storyreel resolve film run --live`" in said
 
 

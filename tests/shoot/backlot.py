@@ -22,7 +22,7 @@ from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.ports import Publisher
 from pipeline.production import Production, Unfinished
-from pipeline.project import ProjectPaths, StorePaths
+from pipeline.project import ProjectPaths, StorePaths, World
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.sandbox import SandboxConfig, serve
 from pipeline.shoot.addresses import Addresses
@@ -127,6 +127,7 @@ class Backlot:
             film_maker=NoFilm(),  # type: ignore[arg-type]
             connect=connect,
             key_id="k",
+            world=World.SANDBOX,
             policy=POLICY,
             watcher=_Notes(self.notes),
             **options,

@@ -18,7 +18,7 @@ from pipeline.model.answer import Doubt
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
 from pipeline.production import Production, Unfinished
-from pipeline.project import ProjectPaths
+from pipeline.project import ProjectPaths, World
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors
@@ -88,6 +88,7 @@ class Set:
             film_maker=self.film_maker,  # type: ignore[arg-type]
             connect=self._connect,
             key_id="k",
+            world=World.LIVE,
             policy=Policy(),
             watcher=self.watcher,
             only=only,

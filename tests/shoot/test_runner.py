@@ -29,6 +29,7 @@ from pipeline.model.answer import (
 )
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import State, Take
+from pipeline.project import World
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.resolve import Word, words_for
@@ -66,7 +67,7 @@ class Stage:
             clock=self.clock,
             dice=Dice(),
         )
-        terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy())
+        terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy(), world=World.LIVE)
         self.runner = Runner(takes, doors, terms, lambda _take, _event: None, tell=self.told.append)
         return self.runner
 
