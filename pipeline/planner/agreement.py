@@ -38,6 +38,8 @@ def _credits(row: PlannedShot) -> str:
 
 def _is_same_request(one: PlannedShot, other: PlannedShot) -> bool:
     """A request that waits lacks its first image; one that does not wait any more is compared without it."""
+    if one.continues != other.continues:
+        return False
     if bool(one.waits_for) == bool(other.waits_for):
         return one.fingerprint == other.fingerprint
     waiting, whole = (one, other) if one.waits_for else (other, one)

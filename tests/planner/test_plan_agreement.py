@@ -42,6 +42,16 @@ def test_a_continued_shot_holds_when_its_anchor_has_landed() -> None:
     assert len(differences(planned(a_shot("run"), edited), now)) == 1
 
 
+def test_a_shot_that_goes_on_from_another_breaks_it() -> None:
+    """Its first picture is not known yet, but it will be another one."""
+    walk, frames = Continuation(shot="run"), GenerationType.FRAMES
+    agreed = planned(a_shot("run"), a_shot("fall"), a_shot("walk", continues=walk, generation=frames))
+    other = walk.model_copy(update={"frame": -3}), walk.model_copy(update={"shot": "fall"})
+    for continues in other:
+        now = planned(a_shot("run"), a_shot("fall"), a_shot("walk", continues=continues, generation=frames))
+        assert [said.partition(";")[0] for said in differences(agreed, now)] == ["walk: asks for something else now"]
+
+
 def test_an_edited_prompt_breaks_it() -> None:
     """With the reason that a new plan gives."""
     agreed = planned(a_shot("run"), takes=(a_landed_take("run"),))
