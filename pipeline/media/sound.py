@@ -41,6 +41,7 @@ _AAC: Final = {
     "fflags": "+bitexact",
     "flags:a": "+bitexact",
 }
+_HASTY: Final = {"aac_ms": 0, "aac_pns": 0, "aac_tns": 0}  # a fifth less time, for what is not mastered
 _OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
 _MAX_MASTER_DB: Final = 24.0
 _MAX_DRIVE_DB: Final = 3.0  # on top of the first gain: a film of hard peaks stays quieter rather than squashed
@@ -147,7 +148,8 @@ def _mastering(mixed: Path, made: Path, gain_db: float, ceiling_dbtp: float, pla
     limit = 10 ** (ceiling_dbtp / 20)
     sound = sound.filter("alimiter", limit=f"{limit:.6f}", level=0, attack=5, release=80, latency=1)
     sound = sound.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=whole).filter("atrim", end_sample=whole)
-    return _arguments(ffmpeg.output(sound, f"file:{made}", **_AAC, **{"b:a": f"{plan.settings.sound_kbps}k"}))
+    encoding = {**_AAC, **({} if plan.settings.is_mastered else _HASTY), "b:a": f"{plan.settings.sound_kbps}k"}
+    return _arguments(ffmpeg.output(sound, f"file:{made}", **encoding))
 
 
 def _arguments(output: object) -> list[str]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pipeline.digest import Fingerprint, fingerprint, hash_file
 from pipeline.errors import MachineError
 from pipeline.host import write_whole
-from pipeline.media.aside import keep, open_aside
+from pipeline.media.aside import open_aside
 from pipeline.media.easel import Easel, PaintingError, PaintOrder
 from pipeline.model.media import Media
 from pipeline.project import StorePaths
@@ -94,7 +94,7 @@ class StandIns:
             media = Media.model_validate_json(self._paths.stand_in_path(brief.fingerprint).read_bytes())
         except (OSError, ValidationError):
             return None
-        return media if self._paths.take_path(media.sha256).is_file() else None
+        return media if self._is_whole(media) else None
 
     async def paint(self, brief: Brief) -> Media:
         """The clip of the brief, painted anew. What was begun goes on when the caller is cancelled.
@@ -132,9 +132,17 @@ class StandIns:
         from pipeline.media.probe import inspect  # heavy, and a preview may be up to date
 
         media = Media(sha256=hash_file(made), size_bytes=made.stat().st_size, info=inspect(made, must_be_mp4=True))
-        keep(made, self._paths.take_path(media.sha256))
-        write_whole(self._paths.stand_in_path(brief.fingerprint), media.model_dump_json().encode())
+        note = made.with_suffix(".json")
+        note.write_text(media.model_dump_json())
+        kept = {made: self._paths.take_path(media.sha256), note: self._paths.stand_in_path(brief.fingerprint)}
+        for file, path in kept.items():  # not synced, which takes as long as painting some frames: it can be made again
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(path)
         return media
+
+    def _is_whole(self, media: Media) -> bool:
+        path = self._paths.take_path(media.sha256)
+        return path.is_file() and path.stat().st_size == media.size_bytes
 
     async def late_frame(self, clip: Media, frame: Frames) -> Picture:
         """One frame of a clip that was painted."""
