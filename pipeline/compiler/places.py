@@ -6,6 +6,8 @@ import sys
 from types import FrameType, TracebackType
 
 from jinja2 import Template
+from jinja2.compiler import CodeGenerator
+from jinja2.nodes import Node
 from jinja2.parser import Parser
 
 from pipeline.model.finding import Source
@@ -50,15 +52,20 @@ def place_of_error(error: BaseException) -> Source | None:
 
 
 def place_while_read(error: BaseException) -> Source | None:
-    """How far Jinja had read a template when `error` was raised; None if it was reading none."""
-    place = None
+    """Where Jinja stood in a template when `error` was raised while it was read; None if it was reading none."""
+    path, line = "", 0
     step: TracebackType | None = error.__traceback__
     while step:
-        parser = step.tb_frame.f_locals.get("self")
-        if isinstance(parser, Parser):
-            place = Source(path=parser.filename or parser.name or "", line=parser.stream.current.lineno)
+        seen = step.tb_frame.f_locals
+        reader, node = seen.get("self"), seen.get("node")
+        if isinstance(reader, Parser):
+            path, line = reader.filename or reader.name or "", reader.stream.current.lineno
+        elif isinstance(reader, CodeGenerator):
+            path = reader.filename or reader.name or ""
+        if isinstance(node, Node) and node.lineno:
+            line = node.lineno
         step = step.tb_next
-    return place
+    return Source(path=path, line=line) if path and line else None
 
 
 def _place_of(frame: FrameType, lineno: int) -> Source | None:

@@ -28,6 +28,7 @@ from pipeline.model.finding import Source
 
 _LOADING: Final = frozenset({"extends", "from", "import", "include"})
 _CONSTANT_NAME: Final = re.compile(r"""\s*(["'])(?P<name>[^"']+)\1""")
+_MOST_MARKS: Final = 1_000  # that are read by themselves; nobody writes as many into one template
 _NOT_ALONE: Final = {"else": ("{% if 1 %}", "{% endif %}"), "elif": ("{% if 1 %}", "{% endif %}")}
 
 
@@ -55,8 +56,10 @@ def _slips(text: str, path: str, environment: _Locating) -> list[SyntaxSlip]:
     whole = environment.slip_of(text, path)
     if whole is None:
         return []
+    if whole.code is Code.TOO_MUCH:
+        return [whole]
     marks, nesting = nest_marks(text, path)
-    alone = {mark.start: slip for mark in marks if (slip := _slip_alone(mark, marks, path, environment))}
+    alone = {mark.start: slip for mark in marks[:_MOST_MARKS] if (slip := _slip_alone(mark, marks, path, environment))}
     slips = [*slips_between(text, marks), *alone.values()]
     is_known_what_closes = not any(slip.is_open or slip.code is Code.UNKNOWN_TAG for slip in slips)
     if is_known_what_closes and not any(map(swallows, marks)):

@@ -82,3 +82,18 @@ def test_a_film_has_so_many_tags():
     """A loop of ten thousand shots ends at the thousandth."""
     said = findings_of("{% for i in range(9_999) %}{% shot ('s' ~ i) %}x{% endshot %}{% endfor %}")
     assert any("the templates reach more than 1,000 tags" in line for line in said)
+
+
+@pytest.mark.parametrize("expression", ["(" * 900 + "1" + ")" * 900, "1 + " * 900 + "1", "not " * 900 + "1"])
+def test_what_is_too_deep_to_be_read_is_told_at_its_line(expression: str):
+    """Not as if a macro called itself."""
+    assert said_of(expression) == ("SB115", "brackets and signs stand too deep in one another here.")
+
+
+def test_tags_stand_in_one_another_so_far():
+    """A hundred do, the one in the next line is one too many."""
+    said = findings_of("{% if 1 %}" * 100 + "\n{% if 1 %}" + "{% endif %}" * 101)
+    assert said == [
+        "storyboard.jinja:2:1: tags stand too deep in one another here. "
+        "Make a macro or a template of its own of the inner ones."
+    ]
