@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code, read_allowed
 from pipeline.compiler.continuity import read_continues
+from pipeline.compiler.keyboard import narrowed
 from pipeline.compiler.pictures import project_path, read_picture
 from pipeline.compiler.speech import name_of
 from pipeline.compiler.told import carried
@@ -53,12 +53,17 @@ def _without_braces(words: str) -> str:
     return " ~ ".join(piece if n % 2 else f'"{piece}"' for n, piece in enumerate(pieces) if piece)
 
 
+def _read_term(value: object) -> str:
+    """A time, a measure or a keyword: words that nobody sees, so that full-width signs are as good."""
+    return narrowed(read_text(value))
+
+
 def _read_join(value: object) -> Join:
-    return Join.parse(read_text(value))
+    return Join.parse(_read_term(value).lower())
 
 
 def _read_sound(value: object) -> Sound:
-    return Sound.parse(read_text(value))
+    return Sound.parse(_read_term(value))
 
 
 def _read_gain(value: object) -> float:
@@ -69,11 +74,11 @@ def _read_gain(value: object) -> float:
 
 
 def _read_trim(value: object) -> Trim:
-    return Trim.parse(read_text(value))
+    return Trim.parse(_read_term(value))
 
 
 def _read_time(value: object) -> Frames:
-    return parse_frames(read_text(value))
+    return parse_frames(_read_term(value))
 
 
 def _read_length(value: object) -> Frames:
@@ -84,14 +89,14 @@ def _read_length(value: object) -> Frames:
 
 
 def _read_place(value: object) -> TitlePlace:
-    place = _PLACES.get(read_text(value).lower())
+    place = _PLACES.get(_read_term(value).lower())
     if place is None:
         raise ValueError(f'"{value}" is no place; write "center", "lower" or "upper"')
     return place
 
 
 def _read_ground(value: object) -> str:
-    colour = read_text(value)
+    colour = _read_term(value)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f'"{colour}" is no colour; write it as "#101418"')
     return colour.lower()
@@ -136,15 +141,15 @@ def _read_switch(value: object) -> bool:
 
 def _read_allow(value: object) -> frozenset[Code]:
     codes = value if isinstance(value, list | tuple) else [value]
-    return read_allowed(" ".join(map(read_text, codes)))
+    return read_allowed(" ".join(map(_read_term, codes)))
 
 
 def _read_mend(value: object) -> Mends:
-    return Mends.parse(read_text(value))
+    return Mends.parse(_read_term(value))
 
 
 def _read_corner(value: object) -> Corner:
-    words = frozenset(re.findall(r"\w+", read_text(value).lower()))
+    words = frozenset(re.findall(r"\w+", _read_term(value).lower()))
     corner = _CORNERS.get(words)
     if corner is None:
         raise ValueError(f'"{value}" is no place for a logo; write one of: {", ".join(Corner)}')
@@ -153,7 +158,7 @@ def _read_corner(value: object) -> Corner:
 
 def _read_width(value: object) -> float:
     """A share of the picture: "12%", 12 or 0.12."""
-    words = unicodedata.normalize("NFKC", read_text(value))
+    words = _read_term(value)
     found = re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", words)
     share = float(found[1]) if found else 0.0
     share = share / 100 if found and (found[2] or share > 1) else share
@@ -163,7 +168,7 @@ def _read_width(value: object) -> float:
 
 
 def _read_type(value: object) -> GenerationType:
-    kind = _TYPES.get(read_text(value))
+    kind = _TYPES.get(_read_term(value))
     if kind is None:
         raise ValueError(f'"{value}" is no type; write "text", "frames" or "reference"')
     return kind

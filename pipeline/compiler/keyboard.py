@@ -18,6 +18,7 @@ CURLY: Final = rf"""
 """A text in other quotes. It ends with its line and its tag at the latest: these quotes stand in prose, too."""
 
 _PIECE: Final = re.compile(rf"(?P<straight>{STRAIGHT}) | (?P<curly>{CURLY}) | [^\x00-\x7f]", re.VERBOSE | re.DOTALL)
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－～〜"), "-")
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ",", 0x3002: "."}
 
 
@@ -27,8 +28,8 @@ def straightened(tag: str) -> str:
 
 
 def narrowed(words: str) -> str:
-    """A number, a time or a keyword with narrow signs: "１．５秒" as "1.5秒"."""
-    return words.translate(_WIDE)
+    """A number, a time or a keyword as it was meant: "１．５s～３s" as "1.5s-3s"."""
+    return words.translate(_DASHES).translate(_WIDE)
 
 
 def _straight(piece: re.Match[str]) -> str:

@@ -44,6 +44,9 @@ _CALLED_ELSEWHERE: Final = {
 """What other tools call our tags and Jinja's."""
 
 
+_UNITS: Final = frozenset({"dB", "db", "f", "mm", "ms", "px", "s", "sec"})
+
+
 def tag_advice(word: str) -> str:
     """Which tag may be meant by `word`."""
     meant = _CALLED_ELSEWHERE.get(word.lower())
@@ -53,6 +56,8 @@ def tag_advice(word: str) -> str:
 
 
 def _argument_advice(word: str) -> str:
+    if word in _UNITS:
+        return 'Put the whole value into quotes: "3s", "-6dB".'
     if any(word in tag.takes for tag in TAGS.values()):
         return f'Write it with a value: {word}="…".'
     return 'Arguments are written as name="value".'

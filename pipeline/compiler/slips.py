@@ -30,6 +30,10 @@ _NO_TEXT: Final[Mapping[type, str]] = {
 }
 _QUOTE_CHARS: Final = 60
 
+_KEYWORDS: Final = frozenset(
+    {"all", "center", "click", "cut", "dissolve", "frames", "hold", "keep", "loudness", "lower", "mute", "reference"}
+    | {"text", "upper"}
+)
 _NO_NAMES: Final = dict.fromkeys(
     ("bible", "characters", "looks", "places", "project", "variables"),
     "Entries of the bible and variables are called by their own names: {{ hero }}.",
@@ -92,7 +96,7 @@ class Slips:
             self._findings.add(code, (is_macro and place_of_caller()) or source, says, advice)
         elif owner is None:
             advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
-            advice = _NO_NAMES.get(name, advice)
+            advice = _NO_NAMES.get(name, f'Put it into quotes: "{name}".' if name in _KEYWORDS else advice)
             if f"{name}.jinja" in self._templates:
                 advice = f'Write {{% import "{name}.jinja" as {name} %}} in the first line.'
             self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)

@@ -13,6 +13,7 @@ OTHER_KEYBOARDS = [
     "{% shot 「run」 look=『Gold.』 sound=「-6dB」 trim=「0s-3s」 %}x{% endshot %}",
     '{% shot "run"， look＝"Gold."、 sound＝"-6dB"　trim＝"0s-3s" %}x{% endshot %}',
     '｛％ shot "run" look="Gold." sound="-6dB" trim="0s-3s" ％｝x{％ endshot %}',
+    '{% shot "run" look="Gold." sound="－６dB" trim="０s～３s" %}x{% endshot %}',
 ]
 
 
