@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from pipeline.errors import UsageError
-from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.storyboard import GenerationType, Shot, Storyboard
 
 KINDS: Final = {
@@ -49,13 +49,15 @@ def select(selection: Selection, storyboard: Storyboard, plan: Plan) -> frozense
         plan: of all shots; `state:` asks for its decisions.
 
     Raises:
-        UsageError: a selector that cannot be read or names nothing there is, or no shot is left.
+        UsageError: a selector that cannot be read or names nothing there is, no shot is left, or one of them begins
+            where a shot ends that is not meant and has to be shot first.
     """
     film = _Film(storyboard, plan)
     wanted = film.union(selection.wanted) if selection.wanted else frozenset(film.shots)
     chosen = wanted - film.union(selection.unwanted)
     if not chosen:
         raise UsageError(f"no shot is left by {selection}. storyreel plan lists the shots and their states.")
+    film.check_anchors(chosen)
     return chosen
 
 
@@ -69,6 +71,16 @@ class _Film:
     def union(self, selectors: Iterable[str]) -> frozenset[str]:
         words = [word for selector in selectors for word in selector.split()]
         return frozenset().union(*(self._intersection(word) for word in words))
+
+    def check_anchors(self, chosen: frozenset[str]) -> None:
+        """Raises UsageError if a chosen shot would wait for one that is left out."""
+        for shot in self._rows:
+            anchor = self._rows[shot].waits_for if shot in chosen else None
+            if anchor and anchor not in chosen and self._rows[anchor].decision in (*PAID, Decision.WAITS):
+                raise UsageError(
+                    f"{shot} goes on from {anchor}, which has to be shot first and is not selected. "
+                    f"--select +shot:{shot} brings it along; --exclude shot:{shot} leaves both out."
+                )
 
     def _intersection(self, word: str) -> frozenset[str]:
         parts = [part for part in word.split(",") if part]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from builders import a_landed_take, a_shot, a_storyboard
+from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.errors import UsageError
 from pipeline.model.storyboard import Continuation, GenerationType, Storyboard
+from pipeline.model.take import State
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.selection import Selection, select
@@ -46,9 +47,9 @@ def chosen(*wanted: str, exclude: tuple[str, ...] = ()) -> list[str]:
         ("scene:t*", ["talk", "walk", "rest"]),
         ("state:stale", ["run.oslo"]),
         ("state:reuse", ["run.paris"]),
-        ("state:waits", ["walk", "rest"]),
+        ("+state:waits", ["talk", "walk", "rest"]),
+        ("+kind:continued", ["talk", "walk", "rest"]),
         ("kind:text", ["run.paris", "run.oslo", "talk"]),
-        ("kind:continued", ["walk", "rest"]),
         ("+shot:rest", ["talk", "walk", "rest"]),
         ("shot:talk+", ["talk", "walk", "rest"]),
     ],
@@ -66,13 +67,27 @@ def test_several_selectors_are_a_union() -> None:
 
 def test_a_comma_asks_for_both() -> None:
     """Of the beach only what is stale."""
-    assert chosen("scene:beach,state:stale", "shot:rest") == ["run.oslo", "rest"]
+    assert chosen("scene:beach,state:stale", "kind:text,scene:town") == ["run.oslo", "talk"]
 
 
 def test_what_is_excluded_is_left_out() -> None:
     """Of what was selected; of all, if nothing was."""
-    assert chosen("scene:town", exclude=("shot:walk",)) == ["talk", "rest"]
+    assert chosen("scene:town", exclude=("shot:walk+",)) == ["talk"]
     assert chosen(exclude=("scene:town",)) == ["run.paris", "run.oslo"]
+
+
+@pytest.mark.parametrize("selector", ["shot:rest", "state:waits", "shot:talk shot:rest"])
+def test_a_shot_is_not_selected_without_what_it_has_to_wait_for(selector: str) -> None:
+    """Neither of the shots that it hangs on has a clip; the sentence says what to write instead."""
+    with pytest.raises(UsageError, match=r"has to be shot first and is not selected. --select \+shot:"):
+        chosen(selector)
+
+
+def test_a_shot_whose_anchor_is_on_its_way_needs_no_more() -> None:
+    """What is paid already lands without a word."""
+    film = a_film()
+    plan = plan_film(film, TakesOnHand(takes=(a_take("talk", state=State.SUBMITTED),), has_file=lambda _clip: True))
+    assert select(Selection(("shot:walk",)), film, plan) == {"walk"}
 
 
 @pytest.mark.parametrize(
