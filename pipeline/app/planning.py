@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import check_project, compile_project
 from pipeline.app.doors import look_on_hand, open_ledger
 from pipeline.app.job import Job
 from pipeline.compiler import Compiled
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
+from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import CHARGED, State, Take
 from pipeline.planner.plan import plan_film
 from pipeline.production import delivered_film
 
 
 def plan_project(job: Job) -> tuple[Compiled, Plan]:
-    """What a render would do now, and cost. Changes nothing but `build/`."""
-    compiled = compile_project(job)
+    """What a render would do now, and cost; what it would refuse is refused. Changes nothing but `build/`."""
+    compiled = check_project(job)
+    return compiled, _plan(job, compiled.storyboard)
+
+
+def _plan(job: Job, storyboard: Storyboard) -> Plan:
     with open_ledger(job.store) as ledger:
         on_hand = look_on_hand(job, ledger)
-        only = job.mandate.only(compiled.storyboard, on_hand)
-        plan = plan_film(compiled.storyboard, on_hand, only=only)
+        plan = plan_film(storyboard, on_hand, only=job.mandate.only(storyboard, on_hand))
     write_whole(job.project.plan_path, plan.to_json().encode())
-    return compiled, plan
+    return plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Status:
 
 def project_status(job: Job) -> Status:
     """Where each shot of the storyboard stands, and the film if there is one."""
-    _, plan = plan_project(job)
+    plan = _plan(job, compile_project(job).storyboard)
     with open_ledger(job.store) as ledger:
         takes = {str(take.slate): take for take in ledger.takes()}
     return Status(

@@ -49,6 +49,23 @@ def test_a_plan_beyond_the_allowed_credits_exits_4(theatre: Theatre) -> None:
     assert theatre.run("plan", "demo", "--max-credits", "10", "--select", "scene:town").returncode == 0
 
 
+def test_a_plan_refuses_what_a_render_would_refuse(theatre: Theatre) -> None:
+    """The author's own files are looked at before a price is told; where the project stands is told all the same."""
+    folder = theatre.write("broken", STORYBOARD + '{% footage "packshot" file="packshot.mp4" %}', PROJECT)
+    (folder / "packshot.mp4").write_bytes(b"no film at all")
+    refused = theatre.run("plan", "broken")
+    assert refused.returncode == 3 and "packshot.mp4 cannot be used" in refused.stderr and not refused.stdout
+    assert theatre.run("status", "broken").returncode == 0
+
+
+def test_a_shot_is_not_selected_without_what_it_goes_on_from(theatre: Theatre) -> None:
+    """The sentence says what to write; nothing is sent."""
+    theatre.write("chain", STORYBOARD + '{% shot "rest" continues=true %} She rests. {% endshot %}', PROJECT)
+    refused = theatre.run("render", "chain", "--select", "shot:rest")
+    assert refused.returncode == 2 and "--select +shot:rest brings it along" in refused.stderr
+    assert theatre.run("plan", "chain", "--select", "+shot:rest").returncode == 0
+
+
 def test_only_what_is_selected_is_shot(theatre: Theatre) -> None:
     """Selectors may follow one another; without a film yet, it says what is missing and exits 0."""
     done = theatre.run("render", "demo", "--select", "shot:w*", "scene:town")
