@@ -7,7 +7,7 @@ or the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -92,10 +92,21 @@ def lint(
     """Hold `outline` against every rule that is not switched off; `names` are those that its templates know."""
     shots = tuple(Study(item) for item in outline.items if isinstance(item, Shot))
     scope = Scope(outline=outline, aspect=aspect, sources=sources, shots=shots, names=names)
-    for rule in RULES:
-        for doubt in rule(scope):
-            allowed = outline.allowed.get(doubt.shot.id, frozenset())
-            findings.add(doubt.code, _place(doubt, sources, locate), doubt.says, doubt.advice, allowed=allowed)
+    grouped: dict[tuple[Code, Source, str], list[Doubt]] = {}
+    for doubt in (doubt for rule in RULES for doubt in rule(scope)):
+        if doubt.code not in outline.allowed.get(doubt.shot.id, frozenset()):
+            grouped.setdefault((doubt.code, _place(doubt, sources, locate), doubt.quoted), []).append(doubt)
+    for (code, place, _), doubts in grouped.items():
+        findings.add(code, place, doubts[0].says, f"{doubts[0].advice}{_others(doubts)}")
+
+
+def _others(doubts: Sequence[Doubt]) -> str:
+    """A sentence that names the other shots of one tag about which the same is to be said."""
+    others = list(dict.fromkeys(doubt.shot.id for doubt in doubts))[1:]
+    if not others:
+        return ""
+    more = f" and {len(others) - 2} more" if len(others) > 3 else ""
+    return f" The same goes for {', '.join(others[: 2 if more else 3])}{more}."
 
 
 def _place(doubt: Doubt, sources: Sources, locate: Locate) -> Source:

@@ -185,6 +185,22 @@ def test_a_chain_is_counted_as_it_is_shot():
     assert "SB509 e is the 4th shot in a row" in said
 
 
+OTHERS = [
+    (1, 'mute it: sound="mute".'),
+    (2, "The same goes for a.1."),
+    (4, "The same goes for a.1, a.2, a.3."),
+    (5, "The same goes for a.1, a.2 and 2 more."),
+]
+
+
+@pytest.mark.parametrize(("count", "ending"), OTHERS)
+def test_the_shots_of_one_tag_are_one_warning(count: int, ending: str):
+    """Twenty would hide what else there is."""
+    film = f"{{% shot a each n in range({count}) %}}Boat {{{{ n }}}}.{{% endshot %}}"
+    (warning,) = compile_storyboard(some_sources(film)).warnings
+    assert warning.help.endswith(ending)
+
+
 @pytest.mark.parametrize("allowed", ["SB504", "[SB504, SB507]"])
 def test_the_project_allows_for_the_whole_film(allowed: str):
     """One code or a list of them."""
