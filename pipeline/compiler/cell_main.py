@@ -20,13 +20,15 @@ from typing import Any, Final
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.cell_guard import BreachError, confine
 from pipeline.compiler.cell_wire import MAX_BODY_BYTES, Job, Limits, Verdict, packed, received
-from pipeline.compiler.compile import compile_storyboard
+from pipeline.compiler.compile import compile_into
+from pipeline.compiler.findings import Findings
 from pipeline.compiler.places import place_in, place_of_error
 from pipeline.compiler.sources import Sources
 from pipeline.errors import StoryboardError
-from pipeline.model.finding import Finding, Source
+from pipeline.model.finding import Source
 
 _CHANNEL: Final = 0
+_GROWS: Final = "Look for a loop or a text that grows too large."
 
 
 class _OutOfTimeError(BaseException):
@@ -53,50 +55,52 @@ def _send(answer: bytes) -> None:
 
 
 def _answer(job: Job, limits: Limits) -> bytes:
+    findings = Findings(job.sources)
     try:
-        return _compiled(job, limits)
+        return _compiled(job, limits, findings)
     except _OutOfTimeError as error:  # once more, while the first was being answered
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
-        return _too_long(job, error, limits)
+        return _too_long(error, limits, findings)
 
 
-def _compiled(job: Job, limits: Limits) -> bytes:
+def _compiled(job: Job, limits: Limits, findings: Findings) -> bytes:
     try:
         signal.signal(signal.SIGPROF, _stop_here)
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
-        compiled = compile_storyboard(job.sources, job.variables)
+        compiled = compile_into(findings, job.variables)
         answer = _packed(Verdict(storyboard=compiled.storyboard, findings=compiled.warnings))
         if len(answer) <= MAX_BODY_BYTES:
             return answer
-        says = f"this film has more than {MAX_BODY_BYTES:,} characters."
-        return _refused(job, Code.TOO_MUCH, None, says, "Look for a loop or a text that grows too large.")
+        return _refused(
+            findings, Code.TOO_MUCH, None, f"this film has more than {MAX_BODY_BYTES:,} characters.", _GROWS
+        )
     except StoryboardError as error:
         return _packed(Verdict(findings=error.findings))
     except _OutOfTimeError as error:
-        return _too_long(job, error, limits)
+        return _too_long(error, limits, findings)
     except MemoryError as error:
-        says, advice = "this takes more memory than a film may.", "Look for a loop or a text that grows too large."
-        return _refused(job, Code.TOO_MUCH, place_of_error(error), says, advice)
+        place = place_of_error(error)
+        return _refused(findings, Code.TOO_MUCH, place, "this takes more memory than a film may.", _GROWS)
     except BreachError as error:
         says = f'this reaches out of the storyboard ("{error}").'
-        return _refused(job, Code.FORBIDDEN, place_of_error(error), says, "Say it without.")
+        return _refused(findings, Code.FORBIDDEN, place_of_error(error), says, "Say it without.")
     except Exception as error:
         says = f"this is too much for the compiler ({_told(error)})."
-        return _refused(job, Code.TOO_MUCH, place_of_error(error), says, "Make the storyboard simpler.")
+        return _refused(findings, Code.TOO_MUCH, place_of_error(error), says, "Make the storyboard simpler.")
     finally:
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _too_long(job: Job, error: _OutOfTimeError, limits: Limits) -> bytes:
+def _too_long(error: _OutOfTimeError, limits: Limits, findings: Findings) -> bytes:
     says = f"this takes longer than {limits.cpu_seconds:g} s."
-    return _refused(job, Code.TOO_MUCH, error.place, says, "Look for a loop that goes on too long.")
+    return _refused(findings, Code.TOO_MUCH, error.place, says, "Look for a loop that goes on too long.")
 
 
-def _refused(job: Job, code: Code, place: Source | None, says: str, advice: str) -> bytes:
-    place = place or Source(path=job.sources.storyboard_path, line=1)
-    excerpt = job.sources.line(place)
-    return _packed(Verdict(findings=(Finding(code=code, source=place, says=says, help=advice, excerpt=excerpt),)))
+def _refused(findings: Findings, code: Code, place: Source | None, says: str, advice: str) -> bytes:
+    """The verdict that ends with this, after all that was found before."""
+    findings.add(code, place or Source(path=findings.sources.storyboard_path, line=1), says, advice)
+    return _packed(Verdict(findings=findings.error().findings))
 
 
 def _packed(verdict: Verdict) -> bytes:

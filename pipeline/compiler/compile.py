@@ -39,7 +39,12 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
     Raises:
         StoryboardError: with everything that was found, warnings too.
     """
-    findings = Findings(sources)
+    return compile_into(Findings(sources), variables)
+
+
+def compile_into(findings: Findings, variables: Mapping[str, str]) -> Compiled:
+    """The same; `findings` know what was found even if this is stopped from outside."""
+    sources = findings.sources
     project_tree = read_yaml(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
     bible_tree = read_yaml(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
     if project_tree is None or bible_tree is None:  # without their names, a template would seem full of mistakes

@@ -37,6 +37,13 @@ def test_a_loop_without_end_is_a_finding_at_its_line():
         assert cell.compile(some_sources(SHOT)).storyboard.shots[0].prompt == "A boat."
 
 
+def test_what_was_found_before_is_said_all_the_same():
+    """A name that is missing in the first line, a loop without end in the second."""
+    with Cell(Limits(cpu_seconds=0.2)) as cell, pytest.raises(StoryboardError) as raised:
+        cell.compile(some_sources("{% shot b %}{{ nobody }}{% endshot %}" + FOR_EVER))
+    assert [finding.code for finding in raised.value.findings] == ["SB109", "SB115"]
+
+
 def test_a_cell_that_does_not_listen_is_ended_and_another_begins():
     """It is killed when its time is over; each job that has no time is told so."""
     with Cell(Limits(wall_seconds=0)) as cell:
