@@ -20,6 +20,7 @@ from typing import Final
 from pipeline.errors import PublishError
 from pipeline.ports import Picture
 from pipeline.publish.address import what_is_wrong_with
+from pipeline.publish.content import content_of
 
 _PLACEHOLDER: Final = re.compile(r"\{(?:file|name)\}")
 _TAIL: Final = 400
@@ -60,6 +61,7 @@ class Uploader:
                 f"{picture.told}: the publisher {argv[0]} cannot be started ({error}).", ADVICE
             ) from error
         said, complained = await self._outcome(program, picture)
+        content_of(picture)  # what the program read is what is there still
         return _address(said, complained, program.returncode or 0, picture)
 
     def _filled(self, word: str, picture: Picture) -> str:

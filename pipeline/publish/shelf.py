@@ -10,6 +10,7 @@ import httpx
 
 from pipeline.errors import PublishError
 from pipeline.ports import Picture
+from pipeline.publish.content import content_of
 
 TIMEOUT: Final = httpx.Timeout(60, connect=20)
 
@@ -22,11 +23,11 @@ class SandboxShelf:
 
     async def publish(self, picture: Picture) -> str:
         url = f"{self.base_url.rstrip('/')}/assets/{picture.public_name}"
+        content = await asyncio.to_thread(content_of, picture)
         try:
-            content = await asyncio.to_thread(picture.path.read_bytes)
             async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
                 response = await client.put(url, content=content)
-        except (httpx.HTTPError, OSError) as error:
+        except httpx.HTTPError as error:
             raise PublishError(
                 f"{picture.told} did not reach the sandbox ({type(error).__name__}: {error})."
             ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.errors import MachineError, PublishError
 from pipeline.host import write_whole
 from pipeline.ports import Picture
+from pipeline.publish.content import content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,10 @@ class StaticFolder:
         return f"{self.base_url.rstrip('/')}/{picture.public_name}"
 
     def _copy(self, picture: Picture) -> None:
-        path = self.folder / picture.public_name
+        path, content = self.folder / picture.public_name, content_of(picture)
+        if path.is_file() and path.stat().st_size == len(content):
+            return
         try:
-            content = picture.path.read_bytes()
-            if not path.is_file() or path.stat().st_size != len(content):
-                write_whole(path, content)
-        except OSError as error:
-            raise PublishError(f"{picture.told} cannot be read: {error.strerror}.") from error
+            write_whole(path, content)
         except MachineError as error:
             raise PublishError(f"{picture.told} cannot be copied: {error}") from error

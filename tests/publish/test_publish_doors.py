@@ -107,6 +107,24 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
         published(Uploader(["no-such-program", "{file}"], tmp_path, {}, 5), tmp_path)
 
 
+def test_a_picture_that_is_saved_during_its_upload_gets_no_address(tmp_path: Path) -> None:
+    """Else the address that is remembered for one content would show another."""
+    saving = Remembering(uploader(tmp_path, f"open(file, 'ab').write(b'more'); {COUNTING}"), memory(tmp_path))
+    picture = a_picture(tmp_path)
+    with pytest.raises(PublishError, match="was changed while it was being published"):
+        asyncio.run(saving.publish(picture))
+    assert memory(tmp_path).recall(picture.sha256) is None
+
+
+def test_a_picture_that_was_saved_anew_is_not_copied_under_its_old_name(tmp_path: Path) -> None:
+    """A name is a content, and stays there for good."""
+    picture = a_picture(tmp_path)
+    picture.path.write_bytes(b"another")
+    with pytest.raises(PublishError, match="was changed while it was being published"):
+        asyncio.run(StaticFolder(tmp_path / "www", "https://a.example").publish(picture))
+    assert not (tmp_path / "www").exists()
+
+
 def test_by_hand_nothing_is_published_until_the_user_says_where(tmp_path: Path) -> None:
     """Then the word is kept."""
     by_hand = Remembering(ByHand(), memory(tmp_path))
