@@ -32,10 +32,6 @@ class Access:
     speed: float
 
     @property
-    def is_embedded(self) -> bool:
-        return self.base_url is None
-
-    @property
     def key_id(self) -> str:
         """Stands for the key where the key itself must not."""
         return hashlib.sha256(self.api_key.encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.digest import ContentHash, Fingerprint
+from pipeline.digest import ContentHash
 from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutcome, TaskRef
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Resolution
@@ -56,9 +56,6 @@ class Ledger(Protocol):
 
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
         """All takes, or one project's, by slate."""
-
-    def find(self, fingerprint: Fingerprint) -> tuple[Take, ...]:
-        """The takes of any project whose request has this fingerprint, oldest first."""
 
     def open_take(self, take: Take) -> None:
         """Write a new planned take. Raises ValueError if its slate exists."""

@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.digest import Fingerprint
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, takes
 from pipeline.model.answer import Answer
@@ -60,9 +59,6 @@ class SqliteLedger:
         if project is not None:
             query = query.where(takes.c.project == project)
         return self._read_takes(query)
-
-    def find(self, fingerprint: Fingerprint) -> tuple[Take, ...]:
-        return self._read_takes(select(takes.c.take).where(takes.c.fingerprint == fingerprint).order_by(takes.c.since))
 
     def events_of(self, slate: Slate) -> tuple[Event, ...]:
         """All that happened to a take, in order."""

@@ -69,9 +69,6 @@ IN_PLAY: Final = frozenset(
 CHARGED: Final = IN_PLAY | {State.VERIFIED, State.CORRUPT, State.LOST, State.WRITTEN_OFF, State.ABANDONED}
 """States whose credits count against the cap. A failed take's come back, a rejected or planned one's never left."""
 
-ON_SERVER: Final = frozenset({State.SUBMITTED, State.PROCESSING})
-"""States in which check-status is asked."""
-
 
 class _Event(Value):
     at: AwareDatetime
