@@ -141,7 +141,7 @@ class Collector:
         words, is_broken = self._evaluate(body, draft.source)
         self._scene = outer
         if words.strip() and not is_broken and draft.source.path not in self._with_prose:
-            self._slips.stray(draft.source, words)
+            self._slips.written_outside(draft.source, words)
 
     def _reach_shot(self, draft: Draft, body: Callable[[], str] | None) -> None:
         self._in_shot = []

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.compiler.marks import Mark, line_start, mark_at, marks_between, place_of, without_texts
+from pipeline.compiler.marks import Mark, line_start, mark_at, marks_between, nest_marks, place_of, without_texts
+from pipeline.compiler.prelex import SEEN_THROUGH
 from pipeline.model.finding import Source
 
 _END: Final = re.compile(r"[{｛][%％][-+]?\s*end(?:shot|scene)\b")
@@ -68,6 +69,22 @@ def words_place(texts: Mapping[str, str], source: Source, words: str) -> Source:
 def only_expression(texts: Mapping[str, str], source: Source) -> Source:
     """Where the only expression of the line of `source` begins."""
     return words_place(texts, source, "{{")
+
+
+def expression_outside(texts: Mapping[str, str], source: Source) -> Source:
+    """Where the first expression behind `source` stands that is in no shot and in nothing that a shot may use.
+
+    One that calls nothing is preferred: calls may write nothing at all.
+    """
+    text = texts.get(source.path, "")
+    start = line_start(text, source.line) + (source.column or 1) - 1
+    loose = [
+        mark
+        for mark in nest_marks(text, source.path)[0]
+        if mark.start >= start and mark.text.startswith("{{") and SEEN_THROUGH.issuperset(mark.inside)
+    ]
+    found = next((mark for mark in loose if "(" not in mark.text), loose[0] if loose else None)
+    return _at(texts, source, found.start) if found else source
 
 
 def text_place(texts: Mapping[str, str], source: Source, words: str) -> Source:

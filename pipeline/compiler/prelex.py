@@ -28,7 +28,7 @@ _REST_OF_LINE: Final = re.compile(r"[ \t]*\n")
 _OPENING: Final = re.compile(r"\{[{%#]")
 _BLANKS: Final = " \t"
 _FILM_TAGS: Final = frozenset({"scene", "shot", "footage", "card"})
-_SEEN_THROUGH: Final = frozenset({"block", "for", "if", "scene", "with"})  # text in these would be film text
+SEEN_THROUGH: Final = frozenset({"block", "for", "if", "scene", "with"})  # text in these would be film text
 _DECLARATIONS: Final = frozenset({"extends", "import", "from", "set", "endset", "macro", "endmacro"})
 
 
@@ -196,7 +196,7 @@ def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
         words = text[offset : mark.start if mark else len(text)]
         if _OPENING.search(words):
             return
-        if words.strip() and _SEEN_THROUGH.issuperset(inside):
+        if words.strip() and SEEN_THROUGH.issuperset(inside):
             line, column = place_of(text, offset + len(words) - len(words.lstrip()))
             yield Prose(words.strip(), line, column)
         if mark and mark.name.removeprefix("end") not in (*KNOWN_TAGS, ""):

@@ -14,7 +14,7 @@ from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.mishaps import hinted, mishap_of
-from pipeline.compiler.pinpoint import name_place, only_expression, words_place
+from pipeline.compiler.pinpoint import expression_outside, name_place, only_expression, words_place
 from pipeline.compiler.places import place_now, place_of_caller, place_of_error, place_while_read
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told
@@ -59,6 +59,10 @@ class Slips:
         self._known = frozenset(known)
         self._templates = frozenset(templates)
         self._told: set[tuple[str, int, str, str]] = set()
+
+    def written_outside(self, source: Source, words: str) -> None:
+        """Note words that something behind `source` has written, and no shot would say."""
+        self.stray(expression_outside(self._findings.sources.texts, source), words)
 
     def stray(self, source: Source, words: str) -> None:
         """Note words that no shot would say."""

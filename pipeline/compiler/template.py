@@ -39,7 +39,7 @@ def run_template(sources: Sources, names: Mapping[str, object], findings: Findin
         if template.blocks:
             _check_blocks(sources, start.path, context.blocks, findings)
         if words.strip() and not findings:
-            slips.stray(start, words)
+            slips.written_outside(start, words)
     return collector.drafts()
 
 

@@ -30,7 +30,7 @@ CASES = [
     ('\n{% extends "comercial.jinja" %}' + SHOT, "storyboard.jinja:2:", 'Did you mean "commercial.jinja"?'),
     ('{% if 1 %}{% extends "commercial.jinja" %}{% endif %}' + SHOT, "storyboard.jinja:1:11:", "inside of {% if %}"),
     (SHOT + "\n  Lost words.", "storyboard.jinja:2:3:", '"Lost words." stands outside of every shot'),
-    ("{% scene s %}{{ hero }}" + SHOT + "{% endscene %}", "storyboard.jinja:1:1:", '"A runner in red" stands outside'),
+    ("{% scene s %}{{ hero }}" + SHOT + "{% endscene %}", "storyboard.jinja:1:14:", '"A runner in red" stands outside'),
     ("{% scene s %}\n  {% shot a %}x\n{% endscene %}", "storyboard.jinja:2:3:", "{% shot %} is not closed before"),
     ("{% for c in cities %}\n" + SHOT, "storyboard.jinja:1:1:", "{% for %} is never closed"),
     ("x\n" + "{% endshot %}", "storyboard.jinja:2:1:", "closes nothing"),
