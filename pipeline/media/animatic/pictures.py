@@ -16,13 +16,18 @@ from pipeline.timecode import SHOT_FRAMES
 
 ROOM: Final = 1.16
 """A picture is held this much larger than the frame, so that the move has where to go."""
+KINDS: Final = ("PNG", "JPEG", "WEBP")
+"""No others are opened: some have Pillow run a program."""
+MOST_PIXELS: Final = 8_192 * 4_320
 CROSS: Final = (120, 168)
 """From the first frame of this to the second, the first picture gives way to the last."""
 
 
 def open_picture(path: Path) -> Image.Image:
-    """The picture at `path`, upright, in RGB. Raises OSError if it is none."""
-    with Image.open(path) as picture:
+    """The picture at `path`, upright, in RGB. Raises OSError if it is none, or larger than anybody gives."""
+    with Image.open(path, formats=KINDS) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise OSError(f"{path}: {picture.width}×{picture.height} is too large a picture")
         return ImageOps.exif_transpose(picture).convert("RGB")
 
 
