@@ -11,9 +11,10 @@ from typing import Any, Final
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.compiler.authored import author
 from pipeline.compiler.sources import MAX_TEXT_BYTES, PROJECT_FILE
+from pipeline.edit.own_files import own_files
 from pipeline.errors import StoryboardError, UsageError
 from pipeline.host import new_folder
-from pipeline.model.storyboard import Footage, Storyboard
+from pipeline.model.storyboard import Storyboard
 
 _SUFFIXES: Final = (".yaml", ".json")
 _OF_PLACES: Final = frozenset({"source", "made_of", "project"})
@@ -114,9 +115,5 @@ def _files_of(root: Path) -> Iterator[str]:
 
 
 def _used(storyboard: Storyboard) -> Iterator[str]:
-    yield from (item.file for item in storyboard.items if isinstance(item, Footage))
+    yield from (own.file for own in own_files(storyboard))
     yield from (image.file for shot in storyboard.shots for image in shot.images if image.file)
-    yield from (narration.file for narration in storyboard.narrations)
-    yield from (logo.file for logo in storyboard.logos)
-    if storyboard.music:
-        yield storyboard.music.file

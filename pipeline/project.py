@@ -8,13 +8,17 @@ projects/<name>/out/        delivered: the film and what goes with it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from pipeline.digest import ContentHash, Fingerprint
 from pipeline.errors import UsageError
 from pipeline.timecode import Frames
+
+_NAME: Final = re.compile(r"[^\W_][\w-]*")
 
 
 class World(StrEnum):
@@ -198,6 +202,12 @@ class Workspace:
         known = sorted(path.parent.name for path in self.root.glob("projects/*/project.yaml"))
         there = f"There are: {', '.join(known)}." if known else "There is none yet."
         raise UsageError(f'no project "{name}": {root} has no project.yaml. {there}')
+
+    def new_project(self, name: str) -> ProjectPaths:
+        """Where a project called `name` will lie. Raises UsageError if no project can be called so."""
+        if not _NAME.fullmatch(name):
+            raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, but no - or _ in front.')
+        return ProjectPaths(self.root / "projects" / name)
 
 
 def find_workspace(start: Path, home: Path | None = None) -> Workspace:

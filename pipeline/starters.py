@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.errors import UsageError
 from pipeline.host import new_folder
+from pipeline.project import Workspace
 from pipeline.shipped import shipped_dir, starters_dir, workspace_files
 
 STORYBOARD_FILE: Final = "storyboard.jinja"
@@ -21,7 +21,6 @@ SCHEMAS: Final = {"project.yaml": "project", "bible.yaml": "bible"}
 """The files whose first line tells an editor where their schema lies."""
 
 _MADE: Final = shutil.ignore_patterns("__pycache__", "build", "out")
-_NAME: Final = re.compile(r"[^\W_][\w-]*")
 _SAYS: Final = re.compile(r"\{#\s*(.+?)\.?\s*(?:\n|#\})")
 
 
@@ -56,21 +55,19 @@ def starters() -> tuple[Starter, ...]:
     return tuple(found)
 
 
-def begin_project(root: Path, name: str, starter: Starter) -> Begun:
-    """Make `projects/<name>` under `root` from `starter`, and bring what the workspace lacks.
+def begin_project(workspace: Workspace, name: str, starter: Starter) -> Begun:
+    """Make the project `name` from `starter`, and bring what the workspace lacks.
 
     Raises:
         UsageError: the name cannot be a folder's, or is taken.
         MachineError: the folder cannot be written.
     """
-    folder = root / "projects" / name
-    if not _NAME.fullmatch(name):
-        raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, and begin with a letter.')
+    folder = workspace.new_project(name).root
     with new_folder(folder) as aside:
         shutil.copytree(starter.folder, aside, dirs_exist_ok=True, ignore=_MADE)
         for file, schema in SCHEMAS.items():
             _point_at_schema(aside / file, schema)
-        added = tuple(_bring_along(root))
+        added = tuple(_bring_along(workspace.root))
     return Begun(folder=folder, added=added)
 
 

@@ -22,7 +22,7 @@ def command(document: Document, out: Out = None) -> None:
     if out is None:
         typer.echo(converted.texts["storyboard.jinja"], nl=False)
         return
-    folder = workspace_here(Path.cwd(), settings.read().home).root / "projects" / out
+    folder = workspace_here(Path.cwd(), settings.read().home).new_project(out).root
     write_project(converted, folder)
     typer.echo(f"The same film in {len(converted.storyboard.items)} clips. Next: storyreel check {out}", err=True)
     typer.echo(os.path.relpath(folder))

@@ -45,7 +45,7 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
     if name is None:
         raise UsageError(f"give the project a name: storyreel init my_film --template {template}")
     workspace = workspace_here(Path.cwd(), settings.read().home)
-    begun = begin_project(workspace.root, name, known[template])
+    begun = begin_project(workspace, name, known[template])
     commands = [f"{_as_called()} {line.format(name=name)}" for line, _ in NEXT]
     if as_json:
         print_json({"project": str(begun.folder), "added": begun.added, "next": commands})

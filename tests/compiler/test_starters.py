@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.compiler import compile_storyboard, read_sources
 from pipeline.errors import UsageError
-from pipeline.project import ProjectPaths
+from pipeline.project import ProjectPaths, workspace_here
 from pipeline.shipped import shipped_dir
 from pipeline.starters import Starter, begin_project, starters
 
@@ -16,7 +16,7 @@ STARTERS = {starter.name: starter for starter in starters()}
 
 
 def begun(root: Path, starter: Starter, name: str = "film") -> ProjectPaths:
-    return ProjectPaths(begin_project(root, name, starter).folder)
+    return ProjectPaths(begin_project(workspace_here(root), name, starter).folder)
 
 
 def test_there_are_five_starters() -> None:
@@ -43,7 +43,7 @@ def test_a_workspace_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) ->
     """A template that the author changed stays as it is."""
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "camera.jinja").write_text("mine")
-    added = begin_project(tmp_path, "film", STARTERS["commercial"]).added
+    added = begin_project(workspace_here(tmp_path), "film", STARTERS["commercial"]).added
     assert (tmp_path / "templates" / "camera.jinja").read_text() == "mine"
     assert "templates/commercial.jinja" in added and "templates/camera.jinja" not in added
     assert all((tmp_path / name).read_bytes() == (shipped_dir() / name).read_bytes() for name in added)
@@ -62,7 +62,7 @@ def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
     project = begun(tmp_path, STARTERS["commercial"])
     (project.root / "storyboard.jinja").write_text("mine")
     with pytest.raises(UsageError, match="is there already"):
-        begin_project(tmp_path, "film", STARTERS["episode"])
+        begin_project(workspace_here(tmp_path), "film", STARTERS["episode"])
     assert (project.root / "storyboard.jinja").read_text() == "mine"
 
 
@@ -70,7 +70,7 @@ def test_what_is_there_is_never_written_over(tmp_path: Path) -> None:
 def test_a_name_that_is_no_folder_is_refused(name: str, tmp_path: Path) -> None:
     """Nothing is made, in or out of the workspace."""
     with pytest.raises(UsageError, match="cannot name a project"):
-        begin_project(tmp_path / "ws", name, STARTERS["commercial"])
+        begin_project(workspace_here(tmp_path / "ws"), name, STARTERS["commercial"])
     assert not any(tmp_path.iterdir())
 
 

@@ -41,6 +41,7 @@ def test_a_document_is_printed_as_a_template(tmp_path: Path) -> None:
     assert '{% shot "run" %}' in storyreel(tmp_path, "convert", str(document)).stdout
     assert storyreel(tmp_path, "convert", str(document), "--out", "film").stdout == "projects/film\n"
     assert "No findings" in storyreel(tmp_path, "check", "film").stderr
+    assert refused(storyreel(tmp_path, "convert", str(document), "--out", "../film"), "cannot name a project")
 
 
 def test_language_and_schemas_can_be_printed_anywhere(tmp_path: Path) -> None:
