@@ -31,6 +31,7 @@ from pipeline.cli import (
     status,
 )
 from pipeline.cli.options import Command
+from pipeline.cli.printing import counted
 from pipeline.errors import StoppedError, StoryboardError, StoryreelError
 
 OUR_BUG: Final = 1
@@ -61,8 +62,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
 def _counted(error: StoryboardError) -> str:
     count, code = len(error.findings), error.findings[0].code
-    findings, which = ("1 finding", "it") if count == 1 else (f"{count} findings", "the first")
-    return f"{findings}. storyreel explain {code} says more about {which}."
+    which = "it" if count == 1 else "the first"
+    return f"{counted(count, 'finding')}. storyreel explain {code} says more about {which}."
 
 
 def _leave(exit_code: int, sentence: str) -> None:

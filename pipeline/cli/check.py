@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var
-from pipeline.cli.printing import print_json, print_warnings
+from pipeline.cli.printing import counted, print_json, print_warnings
 
 if TYPE_CHECKING:
     from pipeline.model.finding import Finding
@@ -31,13 +31,9 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
         return
     print_warnings(compiled.warnings)
     storyboard = compiled.storyboard
-    found = _counted(len(compiled.warnings), "warning") if compiled.warnings else "No findings"
-    shots, clips = _counted(len(storyboard.shots), "shot"), _counted(len(storyboard.items), "clip")
+    found = counted(len(compiled.warnings), "warning") if compiled.warnings else "No findings"
+    shots, clips = counted(len(storyboard.shots), "shot"), counted(len(storyboard.items), "clip")
     typer.echo(f"{storyboard.title}: {shots}, {clips}. {found}.", err=True)
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'s' * (count != 1)}"
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:

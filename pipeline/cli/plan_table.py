@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.printing import counted
 from pipeline.model.plan import Decision, Plan, PlannedShot
 from pipeline.review.words import show_harmless
 
@@ -102,11 +103,11 @@ def _price(shot: PlannedShot) -> str:
 
 def totals(plan: Plan) -> str:
     """What the plan comes to, as one line; another where that is more than the cap allows."""
-    parts = [f"{_sum(plan)} in {_count(plan.calls, 'call')}" if plan.credits else "Nothing to pay"]
+    parts = [f"{_sum(plan)} in {counted(plan.calls, 'call')}" if plan.credits else "Nothing to pay"]
     if plan.credits_saved:
         parts.append(f"{plan.credits_saved} saved by reuse")
     if blocked := plan.decided(Decision.BLOCKED):
-        parts.append(f"{_count(len(blocked), 'shot')} blocked")
+        parts.append(f"{counted(len(blocked), 'shot')} blocked")
     if plan.seconds_estimated:
         parts.append(_duration(plan))
     if plan.cap is not None and plan.credits:
@@ -131,7 +132,3 @@ def _over_cap(plan: Plan) -> str:
 def _duration(plan: Plan) -> str:
     likely, most = max(1, round(plan.seconds_estimated / 60)), math.ceil(plan.seconds_at_most / 60)
     return f"about {likely} min" + (f" (at most {most})" if most > likely else "")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from pipeline.model.finding import Finding
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 shot`, `2 shots`."""
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
 def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
