@@ -48,20 +48,34 @@ class ToldText(Told, str):
         return self  # what is written keeps its origins
 
 
-class _ToldInt(Told, int):
+class _ToldNumber(Told):
+    """A number, which is written out as its author wrote it: `9.90`, `007`."""
+
+    __slots__ = ()
+
     def __str__(self) -> str:
-        return told_text(int.__repr__(self), *self._origins)
+        (origin,) = self._origins
+        return told_text(origin.text, origin)
 
 
-class _ToldFloat(Told, float):
-    def __str__(self) -> str:
-        return told_text(float.__repr__(self), *self._origins)
+class _ToldInt(_ToldNumber, int): ...
 
 
-def told(value: Leaf, name: str, source: Source) -> Leaf:
-    """`value`, which knows that it is called `name` and stands at `source`; truth values and nothing stay plain."""
+class _ToldFloat(_ToldNumber, float): ...
+
+
+def told(value: Leaf, name: str, source: Source, *, written: str = "") -> Leaf:
+    """`value`, which knows that it is called `name` and stands at `source`; truth values and nothing stay plain.
+
+    Args:
+        written: a number as it stands there; empty: as Python writes it.
+    """
     kind = _KINDS.get(type(value))
-    return value if kind is None else _with_origins(kind(value), (Origin(name, str(value), source),))
+    if kind is None:
+        return value
+    text = written if written and not isinstance(value, str) else str(value)
+    leaf: Leaf = _with_origins(kind(value), (Origin(name, text, source),))
+    return leaf
 
 
 def told_text(text: str, *origins: Origin) -> str:

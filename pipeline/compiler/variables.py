@@ -50,7 +50,7 @@ def _value(node: Node, name: str, sources: Sources, findings: Findings) -> Any:
         ]
     if isinstance(node.value, str) and node.value.endswith(".csv"):
         return _table(node, node.value, name, sources, findings)
-    return told(node.value, name, node.source)
+    return told(node.value, name, node.source, written=node.text)
 
 
 def _member_name(name: str, at: int, member: Node) -> str:

@@ -49,10 +49,15 @@ _CORE_SCHEMA: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and its place. `value` is a scalar, the items of a list, or the entries of a mapping by key."""
+    """A value and its place. `value` is a scalar, the items of a list, or the entries of a mapping by key.
+
+    Attributes:
+        text: of a scalar, as it was written: `9.90` is not 9.9 to a reader.
+    """
 
     value: Scalar | tuple[Node, ...] | dict[str, Entry]
     source: Source
+    text: str = ""
 
     def at(self, *path: str | int) -> Source:
         """Where the value under `path` stands (for a key's value: the key); the nearest that exists."""
@@ -188,7 +193,7 @@ class _Builder:
             return Node(self._mapping(depth), source)
         if isinstance(event, events.SequenceStartEvent):
             return Node(tuple(self._sequence(depth)), source)
-        return Node(_scalar(event.value, is_plain=event.implicit[0]), source)
+        return Node(_scalar(event.value, is_plain=event.implicit[0]), source, event.value)
 
     def _repeated(self, event: Any, depth: int) -> Node:
         known = self._anchors.get(event.anchor)

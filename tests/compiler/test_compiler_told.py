@@ -30,6 +30,14 @@ def test_what_is_joined_of_told_values_carries_all_of_them_once():
     assert text == "Paris 7 Paris" and names(text) == ["city", "size"]
 
 
+@pytest.mark.parametrize("number", ["9.90", "007", "+5", "1e3", "0x1F"])
+def test_a_number_is_written_out_as_its_author_wrote_it(number: str):
+    """A price keeps its cents, and stays a number to reckon with."""
+    project = f"variables: {{price: {number}}}\n"
+    assert the_prompt("{% shot a %}For {{ price }}.{% endshot %}", project=project) == f"For {number}."
+    assert the_prompt("{% shot a %}{{ 'more' if price > 4 }}{% endshot %}", project=project) == "more"
+
+
 def test_a_text_of_plain_pieces_stays_plain():
     """Nothing is carried that is not there."""
     assert not isinstance(joined(["a", "b"]), Told)
