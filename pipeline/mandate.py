@@ -55,6 +55,13 @@ class Mandate:
                 f"Make it anew: storyreel plan {plan.project}{plan.world.option} --out {self.agreed_path}"
             )
 
+    def bounded(self, plan: Plan) -> Plan:
+        """The plan with the cap of the run: where one was agreed to, not even a grant goes beyond its sum."""
+        if self.agreed is None:
+            return plan
+        agreed = self.agreed.credits_in_all
+        return plan.model_copy(update={"cap": agreed if plan.cap is None else min(agreed, plan.cap)})
+
 
 def read_agreed_plan(path: Path, *, project: str, world: World) -> Plan:
     """The plan at `path`. Raises UsageError if it cannot be read or is of another project or world."""

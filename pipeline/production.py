@@ -105,6 +105,7 @@ class Production:
     only: Collection[str] | None = None
     _runner: Runner | None = field(init=False, default=None)
     _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
+    _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
     _is_interrupted: bool = field(init=False, default=False)
 
     def plan(self) -> Plan:
@@ -128,13 +129,14 @@ class Production:
         return True
 
     async def produce(self, plan: Plan) -> Made | Unfinished:
-        """Shoot what the plan says, then cut the film; a film that is there and up to date is left alone.
+        """Shoot what the plan says, within its cap, then cut the film; one that is there and up to date is left alone.
 
         Raises:
             StoryreelError: the film could not be made; what has landed stays landed.
             StoppedError: after `interrupt`.
         """
         media = own_media(self.storyboard, self.project, self.own_files)
+        self._cap = plan.cap
         assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
         self.watcher.planned(plan)
         stopped_by = None
@@ -201,7 +203,7 @@ class Production:
 
         terms = Terms(
             key_id=self.key_id,
-            cap=self.storyboard.budget.max_credits,
+            cap=self._cap,
             shots_per_request=plan.shots_per_request,
             policy=self.policy,
             world=self.world,

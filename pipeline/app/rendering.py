@@ -47,7 +47,7 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         if plan.credits and not confirm(plan):
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
         try:
-            made = asyncio.run(_interruptible(production, plan))
+            made = asyncio.run(_interruptible(production, job.mandate.bounded(plan)))
         except StoppedError:
             raise
         except StoryreelError:

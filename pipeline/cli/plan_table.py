@@ -111,7 +111,7 @@ def totals(plan: Plan) -> str:
     if plan.seconds_estimated:
         parts.append(_duration(plan))
     if plan.cap is not None and plan.credits:
-        parts.append(f"{plan.credits_spent + plan.credits} of {plan.cap} spent then")
+        parts.append(f"{plan.credits_in_all} of {plan.cap} spent then")
     return f"{', '.join(parts)}.{_over_cap(plan)}"
 
 

@@ -216,8 +216,8 @@ def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | N
     spent, cost = connection.scalar(query) or 0, sum(take.credits for take in armed)
     if spent + cost > cap:
         raise MoneyError(
-            f"{project} has {spent} credits spent or in play, the next request costs {cost}, and its cap is {cap}. "
-            "Raise budget.max_credits in project.yaml, or pass --max-credits."
+            f"{project} has {spent} credits spent or in play, the next request costs {cost}, and {cap} are allowed. "
+            "Raise budget.max_credits in project.yaml, pass --max-credits, or agree to a new plan."
         )
 
 

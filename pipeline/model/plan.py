@@ -118,11 +118,16 @@ class Plan(Document):
         return sum(shot.credits for shot in self.decided(*PAID))
 
     @property
+    def credits_in_all(self) -> int:
+        """What the project will have spent when the plan is carried out, at most."""
+        return self.credits_spent + self.credits
+
+    @property
     def credits_over_cap(self) -> int:
         """By how much the cap would be exceeded; 0 if it is not, or if nothing is to be paid."""
         if self.cap is None or not self.credits:
             return 0
-        return max(0, self.credits_spent + self.credits - self.cap)
+        return max(0, self.credits_in_all - self.cap)
 
     def decided(self, *decisions: Decision) -> tuple[PlannedShot, ...]:
         return tuple(shot for shot in self.shots if shot.decision in decisions)

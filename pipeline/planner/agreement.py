@@ -1,7 +1,7 @@
 """Whether a plan that somebody agreed to still holds: what would be sent and paid now, against what it says. Pure.
 
 Less than was agreed is fine: after an interrupted run some of it has been shot. Another request, or a credit more, is
-not.
+not; the sum counts, too, since a shot may be paid again after its first take was written off.
 """
 
 from __future__ import annotations
@@ -12,11 +12,16 @@ from pipeline.model.plan import Plan, PlannedShot
 
 
 def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
-    """A sentence for each shot that is not as agreed, in the film's order; none if the plan holds."""
-    return tuple(_differences(agreed, now))
+    """A sentence for each shot that is not as agreed, in the film's order, or for the sum; none if the plan holds."""
+    if told := tuple(_of_shots(agreed, now)):
+        return told
+    if now.credits_in_all > agreed.credits_in_all:
+        was, would_be = agreed.credits_in_all, now.credits_in_all
+        return (f"{now.project} would have spent {would_be} credits in the end instead of {was}.",)
+    return ()
 
 
-def _differences(agreed: Plan, now: Plan) -> Iterator[str]:
+def _of_shots(agreed: Plan, now: Plan) -> Iterator[str]:
     before = {row.shot: row for row in agreed.shots}
     for row in now.shots:
         if row.shot not in before:

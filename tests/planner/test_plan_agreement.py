@@ -68,6 +68,13 @@ def test_a_clip_that_is_gone_breaks_it_only_if_it_is_paid_anew() -> None:
     assert said.startswith("run: would cost 10 credits instead of 0 (reuse)")
 
 
+def test_a_shot_that_is_paid_twice_breaks_it() -> None:
+    """Its price is as agreed, but a take of it was written off meanwhile, which may have been charged."""
+    now = planned(a_shot("run"), takes=(a_take("run", state=State.WRITTEN_OFF),))
+    assert now.credits == 10
+    assert differences(planned(a_shot("run")), now) == ("demo would have spent 20 credits in the end instead of 10.",)
+
+
 def test_another_shot_breaks_it_and_so_does_one_less() -> None:
     """Both are told by their ids."""
     said = differences(planned(a_shot("run"), a_shot("walk")), planned(a_shot("run"), a_shot("rest")))

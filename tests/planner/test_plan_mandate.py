@@ -55,6 +55,13 @@ def test_an_agreed_plan_that_does_not_hold_is_refused_shot_by_shot() -> None:
     assert str(error.value).endswith("Make it anew: storyreel plan demo --out kept.json")
 
 
+def test_a_run_that_holds_to_a_plan_spends_no_more_than_its_sum() -> None:
+    """20 credits were agreed to; the cap of the project may be lower, and counts alone where nothing was."""
+    agreed = Mandate(agreed=a_plan())
+    assert [agreed.bounded(a_plan(cap=cap)).cap for cap in (None, 15, 90)] == [20, 15, 20]
+    assert [Mandate().bounded(a_plan(cap=cap)).cap for cap in (None, 15)] == [None, 15]
+
+
 @pytest.mark.parametrize(
     ("text", "world", "told"),
     [

@@ -12,7 +12,7 @@ import pytest
 from builders import NOON, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, NotPublishedError, StoppedError, StoryboardError
+from pipeline.errors import AnswerInDoubtError, MoneyError, NotPublishedError, StoppedError, StoryboardError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
@@ -76,7 +76,7 @@ class Set:
     def shots_sent(self) -> list[str]:
         return [order.sent_id.partition("~")[0] for orders in self.vendor.calls for order in orders]
 
-    def produce(self, storyboard: Storyboard, *, only: set[str] | None = None) -> type[object]:
+    def produce(self, storyboard: Storyboard, *, only: set[str] | None = None, cap: int | None = None) -> type[object]:
         """What it ended with: an error, or a result without a film."""
         self.production = Production(
             storyboard=storyboard,
@@ -94,7 +94,8 @@ class Set:
             only=only,
         )
         try:
-            return type(asyncio.run(self.production.produce(self.production.plan())))
+            plan = self.production.plan()
+            return type(asyncio.run(self.production.produce(plan.model_copy(update={"cap": cap or plan.cap}))))
         except Exception as error:
             return type(error)
 
@@ -159,6 +160,14 @@ def test_a_grant_goes_on_past_two_doubts_in_the_same_run(studio: Set) -> None:
     studio.vendor.script = [lambda _orders: Doubt(reason="cut")] * 2
     assert studio.produce(a_storyboard(*THREE, budget=Budget(pay_again_credits=20))) is CutReached
     assert len(studio.vendor.calls) == 5
+
+
+def test_a_grant_does_not_go_beyond_the_plans_cap(studio: Set) -> None:
+    """The plan that is carried out allows 30 credits; one lost answer may have cost ten of them."""
+    studio.vendor.script = [lambda _orders: Doubt(reason="cut")]
+    film = a_storyboard(*THREE, budget=Budget(pay_again_credits=20))
+    assert studio.produce(film, cap=30) is MoneyError
+    assert len(studio.vendor.calls) == 3
 
 
 def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more(studio: Set) -> None:
