@@ -26,6 +26,8 @@ _CORNERS: Final = {
     **{frozenset(corner.split("-")): corner for corner in Corner},
     **dict.fromkeys((frozenset({"centre"}), frozenset({"middle"})), Corner.CENTER),
 }
+_DECIBELS: Final = re.compile(r"[+-]?\d+(\.\d+)?")  # a gain can be nothing else
+_SOUNDS: Final = {**dict.fromkeys(("none", "off", "silent"), "mute"), "on": "keep"}
 _LEAST_WIDTH: Final = 0.02
 _MOST_WIDTH: Final = 0.9
 _TYPES: Final = {
@@ -63,11 +65,13 @@ def _read_join(value: object) -> Join:
 
 
 def _read_sound(value: object) -> Sound:
-    return Sound.parse(_read_term(value))
+    term = _read_term(value)
+    return Sound.parse(_SOUNDS.get(term.lower(), term))
 
 
 def _read_gain(value: object) -> float:
-    gain_db = float(value) if isinstance(value, int | float) else _read_sound(value).gain_db
+    term = _read_term(value)
+    gain_db = float(term) if _DECIBELS.fullmatch(term) else _read_sound(term).gain_db
     if gain_db is None:
         raise ValueError("what is muted is not heard; leave the tag out")
     return gain_db

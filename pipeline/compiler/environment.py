@@ -102,6 +102,10 @@ class StoryEnvironment(ImmutableSandboxedEnvironment):
         check_operands(operator, left, right)
         return bounded(carried(super().call_binop(context, operator, left, right), (left, right)))
 
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        # `camera[stop.move]` without a `move`: that alone is missing, and is told when it is used.
+        return argument if isinstance(argument, Undefined) else super().getitem(obj, argument)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         # Bytes are no text, and a codec is a module that would have to be imported.
         return attr != "encode" and super().is_safe_attribute(obj, attr, value)

@@ -69,10 +69,11 @@ OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "by": ("speaker",),
     "color": ("ground",),
     "colour": ("ground",),
-    "duration": ("for",),
+    "duration": ("for", "trim"),
+    "for": ("trim",),
     "image": ("first",),
     "images": ("refs",),
-    "length": ("for",),
+    "length": ("for", "trim"),
     "path": ("file",),
     "position": ("place",),
     "references": ("refs",),
@@ -85,3 +86,6 @@ OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "who": ("speaker",),
 }
 """Names that people give to arguments, and those that they have here."""
+
+OF_THE_WORDS: Final = frozenset({"action", "camera", "description", "lens", "light", "prompt", "setting", "subject"})
+"""What people give to a shot as an argument, and what its words say here."""

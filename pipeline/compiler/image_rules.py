@@ -8,6 +8,7 @@ from typing import Final
 from pipeline.compiler.breach import Breach
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import sentences
+from pipeline.compiler.measured import PICTURE_SUFFIXES
 from pipeline.compiler.outline import Outline
 from pipeline.compiler.pictures import check_picture
 from pipeline.model.storyboard import GenerationType, Shot
@@ -36,6 +37,11 @@ def images_are_there(outline: Outline, files: frozenset[str]) -> Iterator[Breach
                 says, advice = sentences(error)
                 code = Code.NO_SUCH_FILE if image.file else Code.NO_ADDRESS
                 yield Breach(code, shot.source, _ARGUMENT_OF[image.role], f"{says}.", advice)
+                continue
+            if image.file and not image.file.lower().endswith(PICTURE_SUFFIXES):
+                says = f'"{image.file}" is no PNG, JPEG or WebP.'
+                advice = "Save it as one of these."
+                yield Breach(Code.BROKEN_PICTURE, shot.source, _ARGUMENT_OF[image.role], says, advice)
 
 
 def _continued(shot: Shot) -> Iterator[Breach]:

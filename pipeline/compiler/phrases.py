@@ -58,9 +58,13 @@ def tag_advice(word: str) -> str:
 def _argument_advice(word: str) -> str:
     if word in _UNITS:
         return 'Put the whole value into quotes: "3s", "-6dB".'
+    if word == "for":
+        return 'A length is written for="3s"; to go through a list: each city in cities.'
     if any(word in tag.takes for tag in TAGS.values()):
         return f'Write it with a value: {word}="…".'
-    return 'Arguments are written as name="value".'
+    advice = 'One text in quotes stands first, all else is written as name="value".'
+    is_speech = " " in word
+    return f"{advice} What is said stands between {{% say … %}} and {{% endsay %}}." if is_speech else advice
 
 
 def filter_advice(word: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.compiler.arguments import OF_A_TAG, READERS, read_text
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
-from pipeline.compiler.grammar import OTHER_NAMES, TAGS, Tag
+from pipeline.compiler.grammar import OF_THE_WORDS, OTHER_NAMES, TAGS, Tag
 from pipeline.compiler.outline import Locate
 from pipeline.model.storyboard import ID_PATTERN
 
@@ -27,7 +27,8 @@ class Reading:
         tag = TAGS[draft.tag]
         for name, value in draft.arguments.items():
             if name not in tag.takes:
-                says = f'a {draft.tag} takes no "{name}".'
+                subject = "music" if draft.tag == "music" else f"a {draft.tag}"
+                says = f'{subject} takes no "{name}".'
                 self.add(Code.UNKNOWN_ARGUMENT, draft, says, _suggestion(name, tag), name)
                 continue
             reader = OF_A_TAG.get((draft.tag, name)) or READERS[name]
@@ -52,6 +53,8 @@ class Reading:
             return str(draft.head)
         if not words and not draft.is_broken:
             advice = f'Write them first: {{% {draft.tag} "…" %}}.'
+            if draft.head is None:
+                advice += " If a name stands there, it is empty in project.yaml, where a # hides what follows it."
             self.add(Code.NO_WORDS, draft, f"this {draft.tag} has no words.", advice)
         return words
 
@@ -86,6 +89,8 @@ class Reading:
 def _suggestion(name: str, tag: Tag) -> str:
     """What `tag` calls an argument that was written as `name`."""
     known = (*tag.takes, tag.head.value)
+    if name in OF_THE_WORDS and tag is TAGS["shot"]:
+        return "Write it into the words between {% shot %} and {% endshot %}."
     meant = next((other for other in OTHER_NAMES.get(name, ()) if other in known), None)
     return f'Did you mean "{meant}"?' if meant else did_you_mean(name, known)
 

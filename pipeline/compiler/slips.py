@@ -138,7 +138,7 @@ def _parts(owner: object) -> list[str]:
     if isinstance(owner, Mapping):
         return [str(key) for key in owner]
     if isinstance(owner, Entry):
-        return ["description", "images", "kind", "name", "voice"]
+        return ["description", "images", "name", "voice"]
     return [key for key in getattr(owner, "__dict__", {}) if not key.startswith("_")]
 
 

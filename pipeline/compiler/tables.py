@@ -46,8 +46,9 @@ def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]
             findings.add(Code.TABLE, source, f"this table has more than {MAX_CELLS:,} cells.", advice)
             break
         elif len(cells) != len(header):
-            says = f"this row has {len(cells)} cells, but the table has {len(header)} columns: {', '.join(header)}."
-            findings.add(Code.TABLE, source, says, 'Put quotes around a cell that holds a separator: "a, b".')
+            findings.add(Code.TABLE, source, *_odd_row(cells, header))
+            if len(cells) == 1:
+                break  # no separator of the header: all further rows would say the same
         else:
             rows.append(_row(header, cells, name, source))
     if header is None and len(findings) == before:
@@ -68,8 +69,20 @@ def _lines(text: str, path: str, findings: Findings) -> Iterator[tuple[int, list
                 yield line, [cell.strip() for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
-        says = f"this cannot be read as a table: {error}."
-        findings.add(Code.TABLE, Source(path=path, line=line), says, "Check the quotes in this row.")
+        says, advice = f"this cannot be read as a table: {error}.", "Check the quotes in this row."
+        if "expected after" in str(error) or "unexpected end" in str(error):
+            says = "a quote in this row closes too early, or never."
+            advice = 'Write one that is meant inside of a cell twice: "".'
+        findings.add(Code.TABLE, Source(path=path, line=line), says, advice)
+
+
+def _odd_row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with a row that has not as many cells as the header, and what to do."""
+    columns = f"the table has {len(header)} columns: {', '.join(header)}."
+    if len(cells) > 1:
+        advice = 'Put quotes around a cell that holds a separator: "a, b".'
+        return f"this row has {len(cells)} cells, but {columns}", advice
+    return f"this row has one cell, but {columns}", "Separate all rows as the first line is: by , or ; or tabs."
 
 
 def _check_header(header: Sequence[str], source: Source, findings: Findings) -> bool:

@@ -56,7 +56,7 @@ def test_a_cell_in_quotes_may_hold_anything():
         ("name,name\na,b\n", 'two columns are called "name"'),
         ("name,,c\na,b,c\n", "column 2 has no name"),
         ("name,colour\n" + "a,b\n" * 10_001, r"products\.csv:10002: SB021 this table has more than 20,000 cells"),
-        ('name,colour\n"a,b\n', r"products\.csv:2: SB021 this cannot be read as a table"),
+        ('name,colour\n"a,b\n', r"products\.csv:2: SB021 a quote in this row closes too early, or never"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_a_finding(text: str, says: str):
@@ -77,3 +77,18 @@ def test_a_table_may_lie_deeper_among_the_variables():
     deeper = {**sources.texts, "project.yaml": "variables: {all: {products: ./products.csv}}\n"}
     film = compile_storyboard(Sources(project="demo", texts=deeper, files=sources.files)).storyboard
     assert [shot.id for shot in film.shots] == ["s.a", "s.b"]
+
+
+def test_rows_that_are_separated_otherwise_are_one_finding():
+    """Not one for each row: all have the same reason, and the advice names it."""
+    with pytest.raises(StoryboardError) as raised:
+        compile_storyboard(with_table("id;name;colour\nb7,Bottle,copper\nc2,Cup,white\n"))
+    (finding,) = (each for each in raised.value.findings if each.code == "SB021")
+    assert finding.says == "this row has one cell, but the table has 3 columns: id, name, colour."
+    assert finding.help == "Separate all rows as the first line is: by , or ; or tabs."
+
+
+def test_an_open_quote_in_a_table_is_said_in_plain_words():
+    """Without those of the parser."""
+    with pytest.raises(StoryboardError, match="a quote in this row closes too early, or never"):
+        compile_storyboard(with_table('id,name,colour\nb7,"Bottle,copper\nc2,"Cup",white\n'))
