@@ -19,11 +19,11 @@ _CHANCE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ExpectedTake:
     """One take that is to land.
 
     Attributes:
-        after: the name of the job whose clip it waits for.
+        after: the name of the take whose clip it waits for.
         is_sent: it is on its way already, and taken for one that was sent just now.
     """
 
@@ -51,7 +51,7 @@ class _Task:
 class _Run:
     """The state of the play."""
 
-    jobs: Sequence[Job]
+    takes: Sequence[ExpectedTake]
     size: int
     policy: Policy
     times: Mapping[str, timedelta]
@@ -63,11 +63,11 @@ class _Run:
     open: list[_Task] = field(default_factory=list)
 
     def play(self) -> Forecast:
-        for job in self.jobs:
-            if job.is_sent:
-                self._send([job.name])
-        names = {job.name for job in self.jobs}
-        self.ready = [job.name for job in self.jobs if not job.is_sent and job.after not in names]
+        for take in self.takes:
+            if take.is_sent:
+                self._send([take.name])
+        names = {take.name for take in self.takes}
+        self.ready = [take.name for take in self.takes if not take.is_sent and take.after not in names]
         while self.ready or self.open:
             self._submit_what_may_be()
             self.now = min(at for at in (self._next_submit(), self._next_poll()) if at is not None)
@@ -119,15 +119,15 @@ class _Run:
         self.last_poll = self.now
         landed = {task.name for task in self.open if task.done_at <= self.now}
         self.open = [task for task in self.open if task.name not in landed]
-        self.ready += [job.name for job in self.jobs if job.after in landed and not job.is_sent]
+        self.ready += [take.name for take in self.takes if take.after in landed and not take.is_sent]
 
 
 def forecast(
-    jobs: Sequence[Job], *, shots_per_request: int, policy: Policy, shortest: timedelta, longest: timedelta
+    takes: Sequence[ExpectedTake], *, shots_per_request: int, policy: Policy, shortest: timedelta, longest: timedelta
 ) -> Forecast:
-    """Play a run through whose shots take from `shortest` to `longest` to generate; no jobs take no time."""
-    times = {job.name: shortest + (longest - shortest) * _spread(n) for n, job in enumerate(jobs, start=1)}
-    return _Run(jobs, shots_per_request, policy, times).play()
+    """Play a run through whose shots take from `shortest` to `longest` to generate; no takes take no time."""
+    times = {take.name: shortest + (longest - shortest) * _spread(n) for n, take in enumerate(takes, start=1)}
+    return _Run(takes, shots_per_request, policy, times).play()
 
 
 def _spread(n: int) -> float:

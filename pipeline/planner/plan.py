@@ -15,7 +15,7 @@ from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
 from pipeline.planner.decide import Choice, Grants, decide
-from pipeline.planner.forecast import Forecast, Job, forecast
+from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
 from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
@@ -55,13 +55,13 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
 def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[Forecast, Forecast]:
     """With shots that take as long as the vendor says, and with shots that all take the longest."""
     slates = {row.shot: row.slate for row in rows}
-    jobs = [
-        Job(row.slate, after=slates.get(row.waits_for or ""), is_sent=row.decision is Decision.RESUME)
+    expected = [
+        ExpectedTake(row.slate, after=slates.get(row.waits_for or ""), is_sent=row.decision is Decision.RESUME)
         for row in rows
         if row.credits or row.decision is Decision.RESUME
     ]
     longest = policy.generation_at_most + policy.landing
-    each = list({job.name: job for job in jobs}.values())
+    each = list({take.name: take for take in expected}.values())
     likely, slowest = (
         forecast(each, shots_per_request=size, policy=policy, shortest=shortest + policy.landing, longest=longest)
         for shortest in (policy.generation_at_least, policy.generation_at_most)

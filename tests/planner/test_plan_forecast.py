@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.planner.forecast import Forecast, Job, forecast
+from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
 from pipeline.shoot.policy import Policy, Window
 
 
 def seconds(
-    *jobs: Job, size: int = 1, shortest: int = 200, longest: int = 200, policy: Policy | None = None
+    *takes: ExpectedTake, size: int = 1, shortest: int = 200, longest: int = 200, policy: Policy | None = None
 ) -> tuple[int, float]:
     """Calls, and seconds until all have landed."""
     played: Forecast = forecast(
-        jobs,
+        takes,
         shots_per_request=size,
         policy=policy or Policy(),
         shortest=timedelta(seconds=shortest),
@@ -29,48 +29,48 @@ def test_nothing_to_do_takes_no_time() -> None:
 
 def test_a_shot_has_landed_when_a_poll_finds_it() -> None:
     """The first poll is 90 s after the submit; one that takes 80 s is found by it."""
-    assert seconds(Job("a"), shortest=80, longest=80) == (1, 90)
+    assert seconds(ExpectedTake("a"), shortest=80, longest=80) == (1, 90)
 
 
 def test_shots_of_their_own_requests_are_generated_side_by_side() -> None:
     """Three take as long as one, to the next poll."""
-    calls, duration = seconds(Job("a"), Job("b"), Job("c"))
+    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c"))
     assert calls == 3 and 200 <= duration < 250
 
 
 def test_of_many_shots_the_slower_ones_count() -> None:
     """One takes the mean, 210 s of 120–300; of eight the slowest takes 7/8 of the way, 277.5 s."""
-    one = seconds(Job("a"), shortest=120, longest=300)[1]
-    eight = seconds(*(Job(name) for name in "abcdefgh"), shortest=120, longest=300)[1]
+    one = seconds(ExpectedTake("a"), shortest=120, longest=300)[1]
+    eight = seconds(*(ExpectedTake(name) for name in "abcdefgh"), shortest=120, longest=300)[1]
     assert 210 <= one < 260 and 277.5 <= eight < 330
 
 
 def test_shots_of_one_request_are_generated_one_after_another() -> None:
     """Three in one request take three times as long."""
-    calls, duration = seconds(Job("a"), Job("b"), Job("c"), size=3)
+    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c"), size=3)
     assert calls == 1 and 600 <= duration < 650
 
 
 def test_links_of_a_chain_are_shot_one_after_another() -> None:
     """Each is sent when a poll found the one before it."""
-    calls, duration = seconds(Job("a"), Job("b", after="a"), Job("c", after="b"))
+    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b", after="a"), ExpectedTake("c", after="b"))
     assert calls == 3 and 600 <= duration < 750
 
 
 def test_a_take_on_its_way_costs_no_call() -> None:
     """But its time, for nobody knows how far it is."""
-    calls, duration = seconds(Job("a", is_sent=True))
+    calls, duration = seconds(ExpectedTake("a", is_sent=True))
     assert calls == 0 and 200 <= duration < 250
 
 
 def test_a_full_window_makes_the_rest_wait() -> None:
     """Of 14 calls an hour 12 are kept for polls: the third submit waits for the next hour."""
     policy = Policy(window=Window(calls=14))
-    calls, duration = seconds(Job("a"), Job("b"), Job("c"), policy=policy)
+    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c"), policy=policy)
     assert calls == 3 and 3800 <= duration < 4200
 
 
 def test_the_same_jobs_take_the_same_time() -> None:
     """Nothing in it is left to chance."""
-    jobs = [Job(f"shot{n}", after=f"shot{n - 3}" if n > 3 else None) for n in range(21)]
-    assert seconds(*jobs) == seconds(*jobs)
+    takes = [ExpectedTake(f"shot{n}", after=f"shot{n - 3}" if n > 3 else None) for n in range(21)]
+    assert seconds(*takes) == seconds(*takes)
