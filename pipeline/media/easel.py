@@ -67,7 +67,7 @@ class Easel:
             if self._painter is None or self._painter.returncode is not None:
                 self._painter = await asyncio.create_subprocess_exec(
                     sys.executable,
-                    *("-m", "pipeline.media.painter"),
+                    *("-I", "-m", "pipeline.media.painter"),  # not what lies where the user stands
                     stdin=PIPE,
                     stdout=PIPE,
                     limit=_MAX_LINE_BYTES,
