@@ -30,6 +30,8 @@ def explained(error: MarkedYAMLError, text: str) -> YamlSlip:
     if problem.startswith("mapping values are not allowed"):
         return _second_colon(error, text)
     if opener and "could not find expected ':'" in problem:
+        if slip := _not_quite(text, _place(opener)[0]):
+            return slip
         return _at(
             opener, "this line has no colon.", "Write name: value; a text of several lines begins with a | above it."
         )
@@ -100,6 +102,8 @@ def _second_colon(error: MarkedYAMLError, text: str) -> YamlSlip:
         return YamlSlip(
             line, column, "a second colon stands in this line.", "Put quotes around the text that holds it."
         )
+    if slip := _not_quite(text, line):
+        return slip
     indentation = len(written) - len(written.lstrip())
     says = "this line is indented as if it belonged to the text above it."
     return YamlSlip(line, indentation + 1, says, "Begin it in the column of its neighbours.")
@@ -117,6 +121,18 @@ def _open_before(text: str, line: int, before: str) -> YamlSlip | None:
     return YamlSlip(number, column, "this quote is never closed.", advice) if number else None
 
 
+def _not_quite(text: str, line: int) -> YamlSlip | None:
+    """A sign in `line`, or in the one above it, that looks like one of YAML's."""
+    lines = text.split("\n")[:line]
+    if dash := re.match(r"( *)-\w", lines[-1]):
+        return YamlSlip(line, len(dash[1]) + 1, "a space is missing behind this dash.", "Write - name: value.")
+    for number in range(line, max(line - 2, 0), -1):
+        if wide := re.match(r"([ -]*[\w-]+) *：", lines[number - 1]):
+            advice = "Write a plain one with a space behind it: name: value."
+            return YamlSlip(number, len(wide[0]), "this colon is a full-width one.", advice)
+    return None
+
+
 def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
     """Something stands where an entry should have ended."""
     line, column = _place(error.problem_mark)
@@ -132,5 +148,7 @@ def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
             "In single quotes, write a quote twice: 'it''s'.",
         )
         return YamlSlip(line, column, says, advice)
+    if slip := _not_quite(text, line):
+        return slip
     says = "this line is not indented as its neighbours are."
     return YamlSlip(line, column, says, "Let the entries of one level begin in one column.")

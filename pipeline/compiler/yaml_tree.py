@@ -220,7 +220,8 @@ class _Builder:
         while not isinstance(event := next(self._events), events.MappingEndEvent):
             source = self._source(event)
             if not isinstance(event, events.ScalarEvent):
-                raise self._refuse(event, "a key must be one word.", "Put quotes around it.")
+                advice = "Put quotes around it; {{ … }} is filled in by storyboard.jinja alone."
+                raise self._refuse(event, "a key must be one word.", advice)
             self._check_untagged(event)
             if event.value == "<<" and event.implicit[0]:
                 raise self._refuse(event, 'there are no merges ("<<") here.', "Write out what they would bring.")
