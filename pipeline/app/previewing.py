@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.access import NO_VENDOR
-from pipeline.app.compiling import compile_in, quoting
-from pipeline.app.doors import make_film_maker
-from pipeline.app.job import Job
 from pipeline.compiler.cell import Cell
-from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock
 
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+if TYPE_CHECKING:  # and late where they are used
+    from pipeline.app.job import Job
+    from pipeline.errors import StoryreelError
     from pipeline.preview import Previewed, Previewer
 
 PREVIEW_BYTES: Final = 1_000_000_000
@@ -60,6 +58,8 @@ def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Preview
 async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
     job = replace(job, access=NO_VENDOR)
     with Cell() as cell:  # starts while the rest is loaded
+        from pipeline.app.compiling import compile_in, quoting
+        from pipeline.app.doors import make_film_maker
         from pipeline.media.library import Library
         from pipeline.media.stand_ins import StandIns
         from pipeline.preview import Previewer
