@@ -194,11 +194,12 @@ class Workspace:
         """The project called `name` (or the path to its folder).
 
         Raises:
-            UsageError: there is no such folder, or it has no project.yaml.
+            UsageError: there is no such folder, it has no project.yaml, or what is made in it would land elsewhere.
         """
         root = self.root / "projects" / Path(name).name
         if (root / "project.yaml").is_file():
-            return ProjectPaths(root)
+            _refuse_links(project := ProjectPaths(root))
+            return project
         known = sorted(path.parent.name for path in self.root.glob("projects/*/project.yaml"))
         there = f"There are: {', '.join(known)}." if known else "There is none yet."
         raise UsageError(f'no project "{name}": {root} has no project.yaml. {there}')
@@ -210,8 +211,17 @@ class Workspace:
         return ProjectPaths(self.root / "projects" / name)
 
 
+def _refuse_links(project: ProjectPaths) -> None:
+    """A project that somebody sent must not have its files written over those of another folder."""
+    for folder in (project.build_dir, project.out_dir):
+        if folder.is_symlink():
+            raise UsageError(f"{folder} is a link; what is made of a project stays in it. Take the link away.")
+
+
 def find_workspace(start: Path, home: Path | None = None) -> Workspace:
-    """The nearest of `start` and its parents that holds `projects/`.
+    """The nearest of `start` and its parents that holds `projects/` and does not lie among another's projects.
+
+    What somebody sent may hold a `projects/` and settings of its own, and somebody may stand in it.
 
     Args:
         home: what stands for its `.storyreel` elsewhere, or joins several workspaces.
@@ -219,8 +229,10 @@ def find_workspace(start: Path, home: Path | None = None) -> Workspace:
     Raises:
         UsageError: no such folder.
     """
-    for folder in (start, *start.parents):
-        if (folder / "projects").is_dir():
+    holders = [folder for folder in (start, *start.parents) if (folder / "projects").is_dir()]
+    in_use = [folder / "projects" for folder in holders if any(folder.glob("projects/*/project.yaml"))]
+    for folder in holders:
+        if not any(folder.is_relative_to(projects) for projects in in_use):
             return Workspace(folder, home or folder / ".storyreel")
     raise UsageError(f"no folder projects/ in {start} or above it. Run storyreel inside a workspace.")
 

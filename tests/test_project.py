@@ -1,0 +1,48 @@
+"""Where a project lies, and that what somebody sent cannot move the ground it stands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.project import find_workspace
+
+
+def a_project(workspace: Path, name: str) -> Path:
+    root = workspace / "projects" / name
+    root.mkdir(parents=True)
+    (root / "project.yaml").write_text("")
+    return root
+
+
+def test_a_workspace_in_a_project_is_none(tmp_path: Path):
+    """Its settings could name a program to run, whoever stands in it."""
+    sent = a_project(tmp_path, "sent")
+    inner = a_project(sent, "sent")
+    for start in (inner, sent / "projects", sent, tmp_path / "projects", tmp_path):
+        assert find_workspace(start).root == tmp_path
+
+
+def test_the_nearest_of_workspaces_side_by_side_or_one_in_another_is_taken(tmp_path: Path):
+    """As long as it is no project of the outer one."""
+    a_project(tmp_path, "film")
+    inner = a_project(tmp_path / "client", "film")
+    assert find_workspace(inner).root == tmp_path / "client"
+
+
+def test_a_folder_that_happens_to_be_called_projects_holds_no_workspace_back(tmp_path: Path):
+    """Many keep all that they work on in one."""
+    a_project(tmp_path / "projects" / "films", "film")
+    assert find_workspace(tmp_path / "projects" / "films").root == tmp_path / "projects" / "films"
+
+
+@pytest.mark.parametrize("name", ["build", "out"])
+def test_what_is_made_of_a_project_stays_in_it(tmp_path: Path, name: str):
+    """A link would have it written over the files of another folder."""
+    root = a_project(tmp_path, "sent")
+    (tmp_path / "elsewhere").mkdir()
+    (root / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match=f"{name} is a link"):
+        find_workspace(tmp_path).project("sent")
