@@ -10,7 +10,7 @@ import pytest
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.compiler.compile import Compiled
 from pipeline.errors import StoryboardError
-from pipeline.model.storyboard import Card, Shot
+from pipeline.model.storyboard import Card, Corner, Music, Shot
 from pipeline.shipped import language_path, shipped_dir
 from pipeline.timecode import SHOT_FRAMES
 
@@ -29,9 +29,10 @@ def yaml_called(name: str) -> str:
 
 
 def compiled(name: str, text: str) -> Compiled:
-    """A storyboard beside the page's own project.yaml and bible.yaml."""
+    """A storyboard beside the page's own project.yaml and bible.yaml, and the files that it names."""
     own = {file: yaml_called(file) for file in ("project.yaml", "bible.yaml")}
-    return compile_storyboard(Sources(project="demo", texts={**TEMPLATES, **own, name: text}))
+    files = frozenset(re.findall(r'"(assets/[^"]+)"', text))
+    return compile_storyboard(Sources(project="demo", texts={**TEMPLATES, **own, name: text}, files=files))
 
 
 @pytest.mark.parametrize("number", range(len(blocks_of("jinja"))))
@@ -79,7 +80,7 @@ def test_every_camera_move_is_on_the_page() -> None:
 
 def test_the_page_is_one_page() -> None:
     """It is given to a model whole."""
-    assert len(PAGE.splitlines()) <= 210
+    assert len(PAGE.splitlines()) <= 216
 
 
 def test_the_page_speaks_of_every_shared_template() -> None:
@@ -93,3 +94,16 @@ def test_a_finding_looks_as_the_page_shows_it() -> None:
     with pytest.raises(StoryboardError) as raised:
         compiled("storyboard.jinja", broken)
     assert f"```\n{raised.value}\n```" in PAGE
+
+
+def test_the_defaults_that_the_page_gives_are_those() -> None:
+    """Of what is laid over the film."""
+    film = compiled(
+        "storyboard.jinja", blocks_of("jinja")[3].replace(' place="bottom-right" width="18%"', "")
+    ).storyboard
+    (logo,), (narration,) = film.logos, film.narrations
+    assert film.music is not None and Music(file="a", source=film.music.source).gain_db == -12
+    assert (logo.corner, logo.width, narration.gain_db) == (Corner.TOP_RIGHT, 0.12, 0)
+    assert (
+        all(f"`{words}`" in PAGE for words in ('"top-right"', '"#101418"', '"0s"', '"1s"')) and "; -12dB, 0dB;" in PAGE
+    )
