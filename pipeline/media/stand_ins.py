@@ -24,7 +24,7 @@ from pipeline.model.media import Media
 from pipeline.project import StorePaths
 from pipeline.timecode import Frames
 
-STYLE: Final = 3
+STYLE: Final = 4
 """Goes up when equal briefs are painted in another way."""
 
 MOST_PAINTERS: Final = 8

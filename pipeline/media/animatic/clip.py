@@ -15,12 +15,13 @@ from pipeline.media.animatic import encode, lens, pictures, scene, slate, sound
 from pipeline.media.animatic.encode import Planes, Sound
 from pipeline.media.animatic.plates import Canvas, blank_canvas
 from pipeline.media.animatic.sight import read_prompt
-from pipeline.timecode import SAMPLE_RATE, SAMPLES_PER_FRAME, SHOT_FRAMES
+from pipeline.timecode import SAMPLE_RATE, SAMPLES_PER_FRAME, SHOT_FRAMES, Frames
 
 MARK_FRAME: Final = 96
 MARK_PX: Final = 64
 MARK_SAMPLES: Final = SAMPLE_RATE // 50  # 20 ms
 WHITE: Final = 235
+ON_TWOS: Final[Frames] = 2  # as animators say: each picture is shown twice
 LARGEST_PAINTED: Final = 1920 * 1080
 
 
@@ -36,7 +37,7 @@ class ClipBrief:
     seed: int = 0
     slate: bool = True
     marks: bool = False  # frame 96: a white square in the corner, and a 20-ms tone of `mark_hz`
-    draft: bool = False  # for a look in passing: encoded with little work, no words of the prompt on the slate
+    draft: bool = False  # for a look in passing: on twos, encoded with little work, the slate without the prompt
     plain: bool = False  # one flat picture, for batteries of tests
 
 
@@ -91,18 +92,22 @@ def _painted_frames(brief: ClipBrief) -> Iterator[Planes]:
     rng = _rng(brief)
     grain = lens.Grain(size_px, rng)
     label = slate.draw_slate(brief.shot, "" if brief.draft else brief.prompt, size_px) if brief.slate else None
-    for frame, canvas in enumerate(_canvases(brief, size_px, rng)):
+    step = ON_TWOS if brief.draft else 1
+    for frame, canvas in zip(range(0, SHOT_FRAMES, step), _canvases(brief, size_px, rng, step), strict=True):
         grain.over(canvas, frame)
         if label:
             label.lay(canvas, frame)
-        yield _doubled(canvas) if halves else canvas.planes
+        planes = _doubled(canvas) if halves else canvas.planes
+        yield from (planes for _ in range(step))
 
 
-def _canvases(brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generator) -> Iterator[Canvas]:
+def _canvases(
+    brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generator, step: Frames
+) -> Iterator[Canvas]:
     if brief.image_roles == "frames" and brief.images:
-        return pictures.moved(brief.images, size_px)
+        return pictures.moved(brief.images, size_px, step)
     stage = scene.set_stage(read_prompt(brief.prompt, rng), size_px, rng, guests=brief.images)
-    return scene.play(stage)
+    return scene.play(stage, step)
 
 
 def _doubled(canvas: Canvas) -> Planes:

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from pipeline.media.animatic.brush import MARGIN, Pen
 from pipeline.media.animatic.plates import Canvas, Paint, blank_canvas, layer_of, print_of
 from pipeline.media.animatic.stage import Stage, even
-from pipeline.timecode import SHOT_FRAMES
+from pipeline.timecode import SHOT_FRAMES, Frames
 
 ROOM: Final = 1.16
 """A picture is held this much larger than the frame, so that the move has where to go."""
@@ -31,12 +31,12 @@ def open_picture(path: Path) -> Image.Image:
         return ImageOps.exif_transpose(picture).convert("RGB")
 
 
-def moved(pictures: tuple[Path, ...], size_px: tuple[int, int]) -> Iterator[Canvas]:
-    """The frames of a move over the first picture, and to the last if there are two."""
+def moved(pictures: tuple[Path, ...], size_px: tuple[int, int], step: Frames = 1) -> Iterator[Canvas]:
+    """Every `step`th frame of a move over the first picture, and to the last if there are two."""
     larger = (even(size_px[0] * ROOM), even(size_px[1] * ROOM))
     stills = [_still(open_picture(path), larger) for path in (pictures[0], *pictures[1:][-1:])]
     seen = [blank_canvas(size_px) for _ in stills]
-    for frame in range(SHOT_FRAMES):
+    for frame in range(0, SHOT_FRAMES, step):
         share = min(max((frame - CROSS[0]) / (CROSS[1] - CROSS[0]), 0.0), 1.0) if len(stills) > 1 else 0.0
         if share < 1:
             _look(stills[0], seen[0], frame / SHOT_FRAMES)

@@ -16,7 +16,7 @@ from pipeline.media.animatic.places import PLACES
 from pipeline.media.animatic.plates import Canvas, blank_canvas, settled
 from pipeline.media.animatic.sight import Sight
 from pipeline.media.animatic.stage import Stage
-from pipeline.timecode import SHOT_FRAMES
+from pipeline.timecode import SHOT_FRAMES, Frames
 
 
 def set_stage(sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, guests: tuple[Path, ...] = ()) -> Stage:
@@ -33,12 +33,12 @@ def set_stage(sight: Sight, size_px: tuple[int, int], rng: np.random.Generator, 
     return stage
 
 
-def play(stage: Stage) -> Iterator[Canvas]:
-    """The frames of a scene; each is good until the next is asked for."""
+def play(stage: Stage, step: Frames = 1) -> Iterator[Canvas]:
+    """Every `step`th frame of a scene; each is good until the next is asked for."""
     canvas = blank_canvas((stage.width, stage.height))
     drawables = settled(stage.drawables, (stage.width, stage.height))
     viewfinder = Viewfinder((stage.width, stage.height))
-    for frame in range(SHOT_FRAMES):
+    for frame in range(0, SHOT_FRAMES, step):
         for drawable in drawables:
             drawable.draw(canvas, frame)
         yield viewfinder.seen(canvas, stage.move.look, frame)
