@@ -32,3 +32,9 @@ def test_what_is_quoted_cannot_steer_a_terminal() -> None:
     """A storyboard that somebody sent may hold escape sequences."""
     finding = Finding(source=Source(path="a", line=1), says="\x1b[2J", help="", excerpt="\x07")
     assert str(finding) == "a:1: ␛[2J\n  1 | ␇"
+
+
+def test_a_file_name_cannot_pass_for_a_finding_of_its_own() -> None:
+    """By a line break in it, by a letter that begins a sequence, or by one that turns the line around."""
+    place = Source(path="a\nb:1: SB999 \x9b31m\u202ec", line=1)
+    assert str(Finding(source=place, says="No.", help="")) == "a␊b:1: SB999 ⟨U+009B⟩31m⟨U+202E⟩c:1: No."

@@ -67,7 +67,9 @@ def _counted(error: StoryboardError) -> str:
 
 
 def _leave(exit_code: int, sentence: str) -> None:
-    typer.echo(f"storyreel: {sentence}", err=True)
+    from pipeline.review.words import show_harmless
+
+    typer.echo(f"storyreel: {show_harmless(sentence)}", err=True)
     raise typer.Exit(exit_code)
 
 

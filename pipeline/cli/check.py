@@ -19,6 +19,7 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
     from pipeline.app.compiling import check_project
     from pipeline.cli.options import job_of
     from pipeline.errors import StoryboardError
+    from pipeline.review.words import show_harmless
 
     try:
         compiled = check_project(job_of(project, var=var))
@@ -33,7 +34,7 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
     storyboard = compiled.storyboard
     found = counted(len(compiled.warnings), "warning") if compiled.warnings else "No findings"
     shots, clips = counted(len(storyboard.shots), "shot"), counted(len(storyboard.items), "clip")
-    typer.echo(f"{storyboard.title}: {shots}, {clips}. {found}.", err=True)
+    typer.echo(f"{show_harmless(storyboard.title)}: {shots}, {clips}. {found}.", err=True)
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:

@@ -9,8 +9,14 @@ from typing import Final
 from pipeline.model.value import Value
 
 _SHOWN_CHARS: Final = 160  # of a line; a file may be one line of a thousand letters
-_VISIBLE: Final = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
-"""Control characters as signs: what somebody else's storyboard quotes must not steer a terminal."""
+_UNSEEN: Final = (*range(0x80, 0xA0), 0x061C, *range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_VISIBLE: Final = (
+    {code: 0x2400 + code for code in range(0x20) if chr(code) != "\t"}
+    | {0x7F: 0x2421}
+    | {code: f"⟨U+{code:04X}⟩" for code in _UNSEEN}
+)
+"""Control characters as signs, and what breaks or turns a line around: what somebody else's storyboard quotes must not
+steer a terminal, nor its files' names look like findings."""
 
 
 class Source(Value):
@@ -68,7 +74,7 @@ class Finding(Value):
         number = str(self.source.line)
         lines = [f"  {number} | {before}{shown}{after}"]
         if self.source.column:
-            pad = "".join(map(_blank, before + shown[: at - start]))
+            pad = "".join(map(_blank, (before + shown[: at - start]).translate(_VISIBLE)))
             lines.append(f"  {' ' * len(number)} | {pad}^")
         return lines
 
