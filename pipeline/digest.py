@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any, NewType
 
@@ -24,6 +26,8 @@ def fingerprint(value: Any) -> Fingerprint:
 
 
 def hash_file(path: Path) -> ContentHash:
-    """The hash of the bytes at `path`. Raises OSError."""
+    """The hash of the bytes at `path`. Raises OSError; for what is no file, too: a pipe would be waited for."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     with path.open("rb") as file:
         return ContentHash(hashlib.file_digest(file, "sha256").hexdigest())

@@ -6,6 +6,7 @@ A file is written aside, synced, renamed, and its folder synced: never in part u
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import random
@@ -21,6 +22,7 @@ from uuid import uuid4
 from pipeline.errors import MachineError, ProjectBusyError, UsageError
 
 TURN_LOOK_SECONDS: Final = 0.2
+MAX_MADE_BYTES: Final = 64_000_000
 
 
 class SystemClock:
@@ -72,7 +74,7 @@ def hold_project(folder: Path, note_path: Path) -> Iterator[None]:
 
 def _read_note(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return read_made(path).strip()
     except OSError:
         return ""
 
@@ -101,6 +103,19 @@ def _try_lock(handle: int) -> bool:
             f"this file system knows no locks ({error.strerror}); keep the workspace on another."
         ) from error
     return True
+
+
+def read_made(path: Path) -> str:
+    """The text of a document that a run before has made; a project that somebody sent may hold anything in its place.
+
+    Raises OSError: there is none, or what is there was not made by us.
+    """
+    if not path.is_file() or path.stat().st_size > MAX_MADE_BYTES:  # a pipe would be waited for, a device never end
+        raise OSError(errno.ENOENT, "no document of ours", str(path))
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise OSError(errno.EILSEQ, "no document of ours", str(path)) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:

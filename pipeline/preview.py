@@ -16,7 +16,7 @@ from pipeline.compiler import Compiled
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline
 from pipeline.errors import MachineError, StoryboardError, StoryreelError, UsageError
-from pipeline.host import write_whole
+from pipeline.host import read_made, write_whole
 from pipeline.media.stand_ins import Brief, Picture, Roles
 from pipeline.media.threads import in_thread
 from pipeline.model.delivery import Film
@@ -216,7 +216,7 @@ class _Preview:
         """The preview in `build/`, if it is whole and shows this timeline."""
         project = self.given.project
         try:
-            film = Film.from_json(project.preview_document_path.read_text(encoding="utf-8"))
+            film = Film.from_json(read_made(project.preview_document_path))
             is_whole = hash_file(project.preview_path) == film.sha256
         except (OSError, UsageError):
             return None

@@ -23,7 +23,7 @@ from pipeline.errors import (
     StoryreelError,
     UsageError,
 )
-from pipeline.host import write_whole
+from pipeline.host import read_made, write_whole
 from pipeline.model.delivery import Film
 from pipeline.model.media import FileKind, Media
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
@@ -282,7 +282,7 @@ def takes_on_hand(ledger: Ledger, store: TakeStore, pictures: Pictures, world: W
 def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | None:
     """The film in `out/`, if it is whole and (where a timeline is given) was made from it."""
     try:
-        film = Film.from_json(project.film_document_path.read_text(encoding="utf-8"))
+        film = Film.from_json(read_made(project.film_document_path))
         is_whole = hash_file(project.film_path) == film.sha256
     except (OSError, UsageError):
         return None

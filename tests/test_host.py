@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipeline.digest import hash_file
 from pipeline.errors import MachineError, ProjectBusyError
-from pipeline.host import hold_project, write_whole
+from pipeline.host import hold_project, read_made, write_whole
 
 
 def note_path(project: Path) -> Path:
@@ -51,3 +53,25 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(MachineError, match=r"out/film\.json cannot be written"):
         write_whole(tmp_path / "out" / "film.json", b"{}")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.write_bytes(b"\xff")])
+def test_what_lies_in_the_place_of_a_made_document_is_none(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    """A project that somebody sent may hold a pipe there, which would be waited for."""
+    make(tmp_path / "film.json")
+    with pytest.raises(OSError, match="no document of ours"):
+        read_made(tmp_path / "film.json")
+
+
+def test_a_link_to_a_device_is_no_made_document(tmp_path: Path) -> None:
+    """Reading it would never end."""
+    (tmp_path / "film.json").symlink_to("/dev/zero")
+    with pytest.raises(OSError, match="no document of ours"):
+        read_made(tmp_path / "film.json")
+
+
+def test_a_pipe_has_no_hash(tmp_path: Path) -> None:
+    """Nobody would ever write into it."""
+    os.mkfifo(tmp_path / "film.mp4")
+    with pytest.raises(OSError, match="Invalid"):
+        hash_file(tmp_path / "film.mp4")

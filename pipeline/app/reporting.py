@@ -9,7 +9,7 @@ from pipeline.app.doors import locate
 from pipeline.app.job import Job
 from pipeline.app.planning import account_of
 from pipeline.errors import StoryreelError
-from pipeline.host import SystemClock, write_whole
+from pipeline.host import SystemClock, read_made, write_whole
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.timeline import Timeline
@@ -71,7 +71,7 @@ def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline
     if made:
         return made.timeline, look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
     try:
-        timeline = Timeline.from_json(job.project.timeline_path.read_text(encoding="utf-8"))
+        timeline = Timeline.from_json(read_made(job.project.timeline_path))
         thumbnails = look_at_clips(timeline, partial(locate, job), extract_frames)
     except (OSError, StoryreelError):
         return None, Looks(contact_sheet=b"", poster=b"", thumbnails={})
