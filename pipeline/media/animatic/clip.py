@@ -101,9 +101,7 @@ def _painted_frames(brief: ClipBrief) -> Iterator[Planes]:
         yield from (planes for _ in range(step))
 
 
-def _canvases(
-    brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generator, step: Frames
-) -> Iterator[Canvas]:
+def _canvases(brief: ClipBrief, size_px: tuple[int, int], rng: np.random.Generator, step: Frames) -> Iterator[Canvas]:
     if brief.image_roles == "frames" and brief.images:
         return pictures.moved(brief.images, size_px, step)
     stage = scene.set_stage(read_prompt(brief.prompt, rng), size_px, rng, guests=brief.images)

@@ -43,8 +43,8 @@ def moved(pictures: tuple[Path, ...], size_px: tuple[int, int], step: Frames = 1
         if share > 0:
             _look(stills[-1], seen[-1], 1 - frame / SHOT_FRAMES)
         if 0 < share < 1:
-            step = np.uint16(round(share * share * (3 - 2 * share) * 256))
-            mixed = seen[0].planes * (256 - step) + seen[-1].planes * step
+            weight = np.uint16(round(share * share * (3 - 2 * share) * 256))
+            mixed = seen[0].planes * (256 - weight) + seen[-1].planes * weight
             seen[0].planes[:] = mixed >> 8
         yield seen[-1] if share == 1 else seen[0]
 
