@@ -52,8 +52,8 @@ def _fonts() -> str:
 
     from pipeline.media import fonts
 
-    faces = [ImageFont.truetype(path, 12).getname()[0] for path in (fonts.REGULAR, fonts.BOLD)]
-    return ", ".join(str(face) for face in faces)
+    faces = [" ".join(map(str, ImageFont.truetype(path, 12).getname())) for path in (fonts.REGULAR, fonts.BOLD)]
+    return ", ".join(faces)
 
 
 def _store() -> str:
