@@ -44,6 +44,9 @@ _CALLED_ELSEWHERE: Final = {
 """What other tools call our tags and Jinja's."""
 
 
+_TRUTHS: Final = {**dict.fromkeys(("no", "off"), "false"), **dict.fromkeys(("yes", "on"), "true")}
+"""What conditions are called that are no names here."""
+
 _UNITS: Final = frozenset({"dB", "db", "f", "mm", "ms", "px", "s", "sec"})
 
 
@@ -86,7 +89,15 @@ _IN_BRACKETS: Final = "Several stand in brackets: [a, b]."
 _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
     # what the parser says; what we say, and advise, about what its groups have found
     (Code.ARGUMENT_TWICE, r'"(\w+)" is given twice', "{0} is given twice.", "Keep one of them."),
+    (Code.ARGUMENT_SYNTAX, r'"when" has no value', "when has no condition.", 'Write one: when mood == "calm".'),
     (Code.ARGUMENT_SYNTAX, r'"(\w+)" has no value', "{0} has no value.", lambda word: f'Write one: {word}="…".'),
+    (Code.ARGUMENT_SYNTAX, r'"(=)" compares nothing', "{0} is not expected here.", "To compare, write ==."),
+    (
+        Code.ARGUMENT_SYNTAX,
+        r'the condition "(.*)" always holds',
+        "this condition is words in quotes, which always hold.",
+        lambda words: f"Take the quotes away: when {_TRUTHS.get(words.strip().lower(), words)}.",
+    ),
     (Code.ARGUMENT_SYNTAX, r'"(.+)" is not expected here; .+', "{0} is not expected here.", _argument_advice),
     (Code.ARGUMENT_SYNTAX, r'"(.+)" is one value too many; .+', "{0} is one value too many.", _IN_BRACKETS),
     (Code.ARGUMENT_SYNTAX, r'a comma is missing before "(.+)"', "a comma is missing before {0}.", "Add it."),

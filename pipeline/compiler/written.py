@@ -17,6 +17,10 @@ _UNEXPECTED: Final = '"{}" is not expected here; arguments are written as name="
 _SWITCHES: Final = frozenset({"continues", "verbatim"})  # arguments that mean "true" where they stand alone
 _NO_COMMA: Final = 'a comma is missing before "{}".'
 _TOO_MANY: Final = '"{}" is one value too many; several stand in brackets: [a, b].'
+_NO_VALUE: Final = '"{}" has no value.'
+_COMPARING: Final = '"=" compares nothing.'
+_ALWAYS: Final = 'the condition "{}" always holds.'
+_ASKS_FOR_MORE: Final = frozenset({"and", "or", "not", "."})  # what no condition ends with
 _WORDS_ALONE: Final = frozenset({"each", "when"}) | _SWITCHES  # arguments that are written without a "="
 _OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
@@ -49,14 +53,14 @@ def read_tag(parser: Parser, tag: str) -> Written:
     """The tag called `tag`, whose name has been read; commas between its arguments or not."""
     written = Written()
     shape = TAGS[tag]
-    pieces = _split(parser.stream)
+    pieces = _split(parser, shape.takes)
     for word, tokens in pieces:
         if word in written.arguments or (word == "when" and written.when):
             parser.fail(f'"{word}" is given twice.', tokens[0].lineno if tokens else parser.stream.current.lineno)
         if word == "each" and shape.has_each:
             written.each.append(_read_each(parser, tokens))
         elif word == "when":
-            written.when = _read(parser, tokens, "when")
+            written.when = _read_when(parser, tokens)
         elif word == "each" or (word in _SWITCHES and not tokens):
             written.arguments[word] = nodes.Const(True)
         elif word == "" and shape.head is Head.ID:
@@ -69,12 +73,13 @@ def read_tag(parser: Parser, tag: str) -> Written:
     return written
 
 
-def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
-    """The tokens up to the tag's end as (argument, its tokens); the id comes first, under no name.
+def _split(parser: Parser, takes: Sequence[str]) -> list[tuple[str, list[Token]]]:
+    """The tokens up to the end of a tag that `takes` these as (argument, its tokens); the id is first, under no name.
 
     An argument begins, outside of brackets, at `name =` and at the words that need no "=". So no expression reaches
     into the next argument, which some of Jinja's would (`when x is defined join=…`).
     """
+    stream = parser.stream
     pieces: list[tuple[str, list[Token]]] = []
     depth = 0
     while stream.current.type not in ("block_end", "eof"):
@@ -82,6 +87,8 @@ def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
         depth += (token.type in _OPENING) - (token.type in _CLOSING)
         is_word = token.type == "name" and depth == 0
         if is_word and stream.current.type == "assign":
+            if _is_compared(pieces, token.value in takes):
+                parser.fail(_COMPARING, stream.current.lineno)
             next(stream)
             pieces.append((str(token.value), []))
         elif is_word and token.value in _WORDS_ALONE:
@@ -96,6 +103,22 @@ def _split(stream: TokenStream) -> list[tuple[str, list[Token]]]:
 def _goes_on(pieces: Sequence[tuple[str, list[Token]]]) -> bool:
     """Whether a comma belongs to what stands before it: the names of `each city, mood in …`."""
     return bool(pieces) and pieces[-1][0] == "each" and all(token.value != "in" for token in pieces[-1][1])
+
+
+def _is_compared(pieces: Sequence[tuple[str, list[Token]]], is_argument: bool) -> bool:
+    """Whether a name with "=" behind it goes on with a condition: `when mood = "calm"`."""
+    if not pieces or pieces[-1][0] != "when":
+        return False
+    tokens = pieces[-1][1]
+    return tokens[-1].value in _ASKS_FOR_MORE if tokens else not is_argument
+
+
+def _read_when(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
+    """A condition. Words in quotes would always hold."""
+    when = _read(parser, tokens, "when")
+    if isinstance(when, nodes.Const) and isinstance(when.value, str):
+        parser.fail(_ALWAYS.format(when.value) if when.value.strip() else _NO_VALUE.format("when"), tokens[0].lineno)
+    return when
 
 
 def _read_id(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
@@ -123,7 +146,7 @@ def _read_each(parser: Parser, tokens: Sequence[Token]) -> Each:
 def _read(parser: Parser, tokens: Sequence[Token], word: str) -> nodes.Expr:
     """The expression that `tokens` are, given as `word`."""
     if not tokens:
-        parser.fail(f'"{word}" has no value.')
+        parser.fail(_NO_VALUE.format(word))
     depth = 0
     for left, right in pairwise(tokens):
         depth += (left.type in _OPENING) - (left.type in _CLOSING)
