@@ -71,7 +71,12 @@ def _read_sound(value: object) -> Sound:
 
 def _read_gain(value: object) -> float:
     term = _read_term(value)
-    gain_db = float(term) if _DECIBELS.fullmatch(term) else _read_sound(term).gain_db
+    if _DECIBELS.fullmatch(term):
+        return float(term)
+    try:
+        gain_db = _read_sound(term).gain_db
+    except ValueError:
+        raise ValueError(f'"{value}" is no gain; write it as "-6dB"') from None
     if gain_db is None:
         raise ValueError("what is muted is not heard; leave the tag out")
     return gain_db

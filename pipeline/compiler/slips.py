@@ -17,7 +17,7 @@ from pipeline.compiler.mishaps import hinted, mishap_of
 from pipeline.compiler.pinpoint import expression_outside, name_place, only_expression, words_place
 from pipeline.compiler.places import place_now, place_of_caller, place_of_error, place_while_read
 from pipeline.compiler.syntax import report_syntax
-from pipeline.compiler.told import Told
+from pipeline.compiler.told import Told, origins_of
 from pipeline.model.finding import Source
 
 _NO_TEXT: Final[Mapping[type, str]] = {
@@ -93,7 +93,9 @@ class Slips:
         if slip in self._told:  # in a loop, most likely
             return
         self._told.add(slip)
+        written = origins_of((name,))  # of a name that is itself a value: `camera[leg.move]`
         source = name_place(self._findings.sources.texts, source, name, is_part=owner is not None)
+        source = written[0].source if len(written) == 1 else source
         if hint:
             code, says, advice = hinted(hint, name)
             is_macro = code is Code.CANNOT_EVALUATE

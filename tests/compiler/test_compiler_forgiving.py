@@ -97,3 +97,10 @@ def test_words_may_be_named():
 def test_what_may_mean_two_things_is_found(storyboard: str, says: str):
     """With what to write."""
     assert any(says in said for said in findings_of(storyboard, bible=BIBLE))
+
+
+def test_a_gain_without_its_unit_is_one_of_decibels():
+    """A level of music or of a voice can be nothing else."""
+    film = compiled('{% music "a.m4a" gain="-8" %}{% shot a sound="off" %}x{% endshot %}', files=("a.m4a",))
+    assert film.music is not None and film.music.gain_db == -8
+    assert film.shots[0].sound.gain_db is None
