@@ -62,6 +62,9 @@ TAGS: Final[Mapping[str, Tag]] = {
     "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),
 }
 
+NO_ENDS: Final = frozenset(f"end{name}" for name, tag in TAGS.items() if not tag.has_body)
+"""Ends that people write, and that there are not."""
+
 OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "after": ("continues",),
     "at": ("from",),

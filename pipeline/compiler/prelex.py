@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.compiler.catalogue import Code
-from pipeline.compiler.grammar import TAGS
+from pipeline.compiler.grammar import NO_ENDS, TAGS
 from pipeline.compiler.marks import KNOWN_TAGS, Mark, TagError, place_of, read_marks, straighten
 
 OUR_TAGS: Final = frozenset(TAGS)
@@ -196,7 +196,8 @@ def _prose(text: str, marks: Sequence[Mark]) -> Iterator[Prose]:
         words = text[offset : mark.start if mark else len(text)]
         if _OPENING.search(words):
             return
-        if words.strip() and SEEN_THROUGH.issuperset(inside):
+        is_meant_inside = mark is not None and mark.name in NO_ENDS  # the words of a card, most likely
+        if words.strip() and SEEN_THROUGH.issuperset(inside) and not is_meant_inside:
             line, column = place_of(text, offset + len(words) - len(words.lstrip()))
             yield Prose(words.strip(), line, column)
         if mark and mark.name.removeprefix("end") not in (*KNOWN_TAGS, ""):

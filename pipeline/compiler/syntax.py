@@ -19,6 +19,7 @@ from pipeline.compiler.braces import SyntaxSlip, slip_in, slips_between, swallow
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.environment import StoryEnvironment
 from pipeline.compiler.findings import Findings, nearest
+from pipeline.compiler.grammar import NO_ENDS, TAGS, Head
 from pipeline.compiler.marks import KNOWN_TAGS, Mark, TagError, nest_marks, place_of
 from pipeline.compiler.mishaps import mishap_of
 from pipeline.compiler.phrases import as_slip
@@ -88,6 +89,10 @@ def _slip_in_end(mark: Mark, marks: Sequence[Mark]) -> SyntaxSlip | None:
     if swallows(mark):
         return slip_in(mark)
     name = mark.name.removeprefix("end")
+    if mark.name in NO_ENDS:
+        alone = " ".join([name, '"…"', *(f'{word}="…"' for word in TAGS[name].needs if TAGS[name].head is Head.ID)])
+        advice = f"Write {{% {alone} %}}, and take this out."
+        return SyntaxSlip(Code.UNKNOWN_TAG, mark.start, f"{{% {name} %}} has no end.", advice)
     if name in KNOWN_TAGS or any(other.name == name for other in marks):  # the latter is said of its beginning
         return None
     ends = {f"end{other.name}" for other in marks if other.is_enclosing}
