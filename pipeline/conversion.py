@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler import Sources
 from pipeline.compiler.authored import author
+from pipeline.compiler.cell import Cell
 from pipeline.compiler.sources import MAX_TEXT_BYTES, PROJECT_FILE
 from pipeline.edit.own_files import own_files
 from pipeline.errors import StoryboardError, UsageError
@@ -45,14 +46,15 @@ def convert_document(path: Path) -> Converted:
         StoryboardError: what is wrong with the document.
     """
     root = path.parent.parent if path.parent.name == "build" else path.parent
-    texts = {f"storyboard{path.suffix}": _read(path)}
+    texts = {f"storyboard{path.suffix}": _read(path, root)}
     project_file = root / PROJECT_FILE
     if project_file.is_file():
-        texts[PROJECT_FILE] = _read(project_file)
+        texts[PROJECT_FILE] = _read(project_file, root)
     files = frozenset(_files_of(root))
-    storyboard = compile_storyboard(Sources(project=root.name, texts=texts, files=files)).storyboard
-    authored = author(storyboard)
-    _prove(storyboard, Sources(project=root.name, texts=authored, files=files))
+    with Cell() as cell:  # somebody may have sent it
+        storyboard = cell.compile(Sources(project=root.name, texts=texts, files=files)).storyboard
+        authored = author(storyboard)
+        _prove(storyboard, Sources(project=root.name, texts=authored, files=files), cell)
     return Converted(storyboard=storyboard, texts=authored, files=frozenset(_used(storyboard)), root=root)
 
 
@@ -84,10 +86,10 @@ def _bare(part: Any) -> Any:
     return part.strip() if isinstance(part, str) else part
 
 
-def _prove(storyboard: Storyboard, written: Sources) -> None:
+def _prove(storyboard: Storyboard, written: Sources, cell: Cell) -> None:
     """The template says the same film, or it is not handed out."""
     try:
-        is_same = is_same_film(storyboard, compile_storyboard(written).storyboard)
+        is_same = is_same_film(storyboard, cell.compile(written).storyboard)
         why = "a value in it has no form in a template"
     except StoryboardError as error:
         is_same, why = False, f"the template would have findings:\n{error}"
@@ -95,9 +97,11 @@ def _prove(storyboard: Storyboard, written: Sources) -> None:
         raise UsageError(f"this document cannot be written as a template word for word: {why}")
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, root: Path) -> str:
     if path.suffix not in _SUFFIXES:
         raise UsageError(f"{path} is no storyboard document; those end with {' or '.join(_SUFFIXES)}.")
+    if path.exists() and not _is_of(root, path):
+        raise UsageError(f"{path} is no file of its folder; put the file itself there, not a link to it.")
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
             raise UsageError(f"{path} has more than {MAX_TEXT_BYTES:,} bytes. Check that it is the right file.")
@@ -111,7 +115,12 @@ def _read(path: Path) -> str:
 def _files_of(root: Path) -> Iterator[str]:
     """The files that a document in `root` may name: its own and those of `assets/`."""
     for pattern in ("*", "assets/**/*"):
-        yield from (path.relative_to(root).as_posix() for path in root.glob(pattern) if path.is_file())
+        yield from (path.relative_to(root).as_posix() for path in root.glob(pattern) if _is_of(root, path))
+
+
+def _is_of(root: Path, path: Path) -> bool:
+    """Whether it is a file in `root`, and no link that leads out of it to a file of somebody else."""
+    return path.is_file() and path.resolve().is_relative_to(root.resolve())
 
 
 def _used(storyboard: Storyboard) -> Iterator[str]:
