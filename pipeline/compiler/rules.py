@@ -27,6 +27,7 @@ from pipeline.timecode import SHOT_FRAMES, Frames
 _OF_ONE_TAG: Final = (
     "Let the items of a loop or of `each` have an `id` that differs; a value stands in brackets: {% shot (name) %}."
 )
+MAX_SHOWN_LETTERS: Final = 2_000  # of one title, caption or card: a whole page of a book, which still is drawn in time
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -93,6 +94,21 @@ def _prompts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             yield Breach(
                 Code.CONTROL_CHARACTER, shot.source, "prompt", says, "Write that part anew; it was most likely pasted."
             )
+
+
+def _shown_words(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
+    """What is drawn, or read beside the film: of a length that can be, and of letters alone."""
+    for item in outline.items:
+        words = [(title.text, title.source) for title in item.titles]
+        words += [(said, caption.source) for caption in item.captions for said in (caption.text, caption.speaker)]
+        words += [(item.text, item.source)] if isinstance(item, Card) else []
+        for text, source in words:
+            if len(text) > MAX_SHOWN_LETTERS:
+                says = f"these words of {item.id} are {len(text):,} letters long, and nobody could read them in time."
+                yield Breach(Code.TOO_MUCH, source, "", says, f"Say it in {MAX_SHOWN_LETTERS:,} at most.")
+            elif unseen := _UNSEEN.search(text):
+                says = f"words of {item.id} hold the control character U+{ord(unseen[0]):04X}."
+                yield Breach(Code.CONTROL_CHARACTER, source, "", says, "Write them anew; it was most likely pasted.")
 
 
 def _files(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:
@@ -193,6 +209,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _unique_ids,
     _known_scenes,
     _prompts,
+    _shown_words,
     number_of_images,
     images_are_there,
     known_shots,
