@@ -16,7 +16,7 @@ from pipeline.compiler.outline import Locate, Outline, generation_of
 from pipeline.compiler.pictures import MAX_REFS, Asked, Chosen, choose
 from pipeline.compiler.placed import Placed, captions_of, logos_of, narrations_of, place_all, titles_of
 from pipeline.compiler.reading import Reading, given
-from pipeline.compiler.speech import NO_SUBTITLES
+from pipeline.compiler.speech import without_subtitles
 from pipeline.compiler.told import Origin, joined, origins_of
 from pipeline.model.storyboard import Card, Continuation, Footage, Ingredient, Item, Music, Scene, Shot, Trim
 from pipeline.timecode import SHOT_FRAMES, Frames
@@ -164,8 +164,7 @@ class _Assembler:
 def _prompt(draft: Draft, look: str) -> tuple[str, tuple[Origin, ...]]:
     """The whole prompt of a shot, and what it is made of: its text, what keeps subtitles away, its look."""
     prompt = draft.prompt or (_BROKEN if draft.is_broken else "")
-    is_spoken = any(each.tag == "say" for each in draft.placed)
-    if is_spoken and NO_SUBTITLES[:-1].lower() not in f"{prompt} {look}".lower():
-        prompt = joined((prompt, " ", NO_SUBTITLES))
+    if any(each.tag == "say" for each in draft.placed):
+        prompt = joined((prompt, without_subtitles(prompt, look)))
     whole = joined((prompt, "\n\n", look)) if prompt and look else prompt
     return whole, origins_of((whole,))

@@ -16,8 +16,11 @@ from pipeline.timecode import FRAME_RATE, Frames
 WORDS_A_SECOND: Final = Fraction(5, 2)
 CJK_A_SECOND: Final = Fraction(9, 2)
 FIRST_LINE_AT: Final[Frames] = 12
-NO_SUBTITLES: Final = "No subtitles."
-"""Ends a prompt in which somebody speaks: or the words would be painted into the picture."""
+
+_NO_SUBTITLES: Final = (" No subtitles.", "不要字幕。")  # in English, in Chinese
+_HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NO_CHINESE: Final = re.compile("[\u3040-\u30ff\uac00-\ud7af]")  # kana, hangul
+_SIMPLIFIED: Final = frozenset("个书买什们会体关别国对师开当总无时来样欢气爱电还说这边过进远门问间马")
 
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD: Final = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -44,12 +47,29 @@ def frames_to_say(words: str) -> Frames:
 def sentence(speaker: object, words: str) -> str:
     """What the prompt says, such as `Mara says, in a low, warm voice: "Carry the mountain."`; carries its parts.
 
-    Who has no name is described, with the pictures of the description.
+    Who has no name is described, with the pictures of the description. Who is described in Chinese speaks in a Chinese
+    sentence: `阿嬤以溫柔的聲音說：「回來了。」`.
     """
-    if not isinstance(speaker, Entry):
-        return joined((speaker, ' says: "', words, '"'))
-    how = () if speaker.voice is None else (", ", carried(_in_voice(speaker.voice), (speaker.voice,)))
-    return joined((speaker.name or speaker, " says", *how, ': "', words, '"'))
+    who, voice = (speaker.name or speaker, speaker.voice) if isinstance(speaker, Entry) else (speaker, None)
+    if _is_chinese(str(who), words) and (voice is None or _HAN.search(voice)):
+        says = "说" if _SIMPLIFIED & set(f"{who}{voice}{words}") else "說"
+        by = () if voice is None else ("" if voice.startswith(("以", "用")) else "以", voice)
+        return joined((who, *by, says, "：「", words, "」"))
+    how = () if voice is None else (", ", carried(_in_voice(voice), (voice,)))
+    return joined((who, " says", *how, ': "', words, '"'))
+
+
+def without_subtitles(prompt: str, look: str) -> str:
+    """What ends a prompt in which somebody speaks, or the words would be painted into it; empty if it is there."""
+    told = f"{prompt} {look}".lower()
+    if "no subtitles" in told or "字幕" in told:
+        return ""
+    english, chinese = _NO_SUBTITLES
+    return chinese if _is_chinese(prompt, "") and len(_HAN.findall(prompt)) > len(_WORD.findall(prompt)) else english
+
+
+def _is_chinese(who: str, words: str) -> bool:
+    return bool(_HAN.search(who)) and not _NO_CHINESE.search(f"{who}{words}")
 
 
 def name_of(speaker: object) -> str:

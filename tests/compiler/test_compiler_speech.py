@@ -33,6 +33,31 @@ def test_what_is_said_stands_in_the_prompt_at_its_place(speaker: str, sentence: 
     assert the_prompt(template, bible=BIBLE) == f"Dawn.\n{sentence}\nWind. No subtitles."
 
 
+@pytest.mark.parametrize(
+    ("speaker", "words", "sentence"),
+    [
+        ("ama", "回來了。", "阿嬤以溫柔的聲音說：「回來了。」"),
+        ('"船長"', "走吧。", "船長說：「走吧。」"),
+        ('"老人"', "你们回来了。", "老人说：「你们回来了。」"),
+        ('"母"', "お帰り。", '母 says: "お帰り。"'),
+    ],
+)
+def test_who_is_described_in_chinese_speaks_in_a_chinese_sentence(speaker: str, words: str, sentence: str):
+    """In the characters of the words; what is written in Japanese is left to English."""
+    bible = "characters:\n  ama: {description: 一位老奶奶, name: 阿嬤, voice: 溫柔的聲音}\n"
+    template = "{% shot a %}清晨的港口。{% say " + speaker + " %}" + words + "{% endsay %}{% endshot %}"
+    said = the_prompt(template, bible=bible)
+    assert said.startswith(f"清晨的港口。{sentence}")
+    assert said.endswith(("不要字幕。", "No subtitles."))
+
+
+def test_a_chinese_prompt_is_kept_free_of_subtitles_in_chinese():
+    """And says so once."""
+    template = "{% shot a look='不要字幕' %}清晨的港口。{% say '老人' %}走吧。{% endsay %}{% endshot %}"
+    assert the_prompt(template) == "清晨的港口。老人說：「走吧。」\n\n不要字幕"
+    assert the_prompt(template.replace(" look='不要字幕'", "")) == "清晨的港口。老人說：「走吧。」不要字幕。"
+
+
 def test_a_line_may_stand_between_its_tags_on_lines_of_its_own():
     """Neither line break is swallowed."""
     template = "{% shot a %}\n  Dawn.\n  {% say hero %}\n    Go\n    on.\n  {% endsay %}\n  Wind.\n{% endshot %}"
