@@ -61,7 +61,7 @@ def read_document(sources: Sources, project: ProjectFile, findings: Findings) ->
     places = {node.source: node for node, _ in _placed(tree, tree.plain())}
 
     def locate(source: Source, argument: str) -> Source:
-        return places[source].at(_KEYS.get(argument, argument)) if source in places else source
+        return places[source].value_at(_KEYS.get(argument, argument)) if source in places else source
 
     outline = Outline(
         scenes=storyboard.scenes,

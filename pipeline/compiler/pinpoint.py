@@ -14,6 +14,8 @@ from pipeline.compiler.marks import Mark, line_start, mark_at, marks_between, ne
 from pipeline.compiler.prelex import SEEN_THROUGH
 from pipeline.model.finding import Source
 
+_WORD: Final = re.compile(r"\w+(?:[./-]+\w+)*")
+_VALUE_OF: Final = re.compile(r"(\w+)\s*[=＝]\s*\Z")
 _END: Final = re.compile(r"[{｛][%％][-+]?\s*end(?:shot|scene)\b")
 _ARGUMENTS: Final = re.compile(r"\b\w+\s*[=＝]|\b(?:each|when)\b")
 
@@ -31,12 +33,23 @@ def tag_head(texts: Mapping[str, str], source: Source) -> str:
 
 
 def argument_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
-    """Where `argument` is written in the tag at `source`."""
+    """Where the value of `argument` is written in the tag at `source`; of `each`, which has none, that word."""
     tag = _mark_at(texts, source)
     if not tag:
         return source
     word = rf"\b{re.escape(argument)}"
-    found = re.search(rf"{word}\s*[=＝]|{word}\b(?=[\s\w,，()]+\sin\b)", without_texts(tag.text))
+    found = re.search(rf"{word}\s*[=＝]\s*|{word}\b(?=[\s\w,，()]+\sin\b)", without_texts(tag.text))
+    if not found:
+        return source
+    return _at(texts, source, tag.start + (found.end() if found[0].strip()[-1] in "=＝" else found.start()))
+
+
+def argument_name_place(texts: Mapping[str, str], source: Source, argument: str) -> Source:
+    """Where the name of `argument` is written in the tag at `source`."""
+    tag = _mark_at(texts, source)
+    if not tag:
+        return source
+    found = re.search(rf"\b{re.escape(argument)}\b(?=\s*[=＝]|[\s\w,，()]+\sin\b)", without_texts(tag.text))
     return _at(texts, source, tag.start + found.start()) if found else source
 
 
@@ -56,6 +69,21 @@ def name_place(texts: Mapping[str, str], source: Source, name: str, *, is_part: 
         for hit in pattern.finditer(without_texts(mark.text))
     ]
     return source if not hits or (is_part and len(hits) > 1) else _at(texts, source, hits[0])
+
+
+def word_at(texts: Mapping[str, str], source: Source) -> tuple[str, str, Source]:
+    """What is written around `source` without a blank, what it is the value of, and where it begins.
+
+    Names, dots, hyphens and slashes are a word; it is empty where `source` is but a line.
+    """
+    text = texts.get(source.path, "")
+    start = line_start(text, source.line)
+    at = start + (source.column or 1) - 1
+    for word in _WORD.finditer(text, start) if source.column else ():
+        if word.end() > at:
+            before = _VALUE_OF.search(text, start, word.start()) if word.start() <= at else None
+            return word[0], before[1] if before else "", _at(texts, source, word.start())
+    return "", "", source
 
 
 def words_place(texts: Mapping[str, str], source: Source, words: str) -> Source:

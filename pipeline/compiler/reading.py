@@ -11,6 +11,7 @@ from pipeline.compiler.draft import Draft
 from pipeline.compiler.findings import Findings, did_you_mean, sentences
 from pipeline.compiler.grammar import OF_THE_WORDS, OTHER_NAMES, TAGS, Tag
 from pipeline.compiler.outline import Locate
+from pipeline.compiler.pinpoint import argument_name_place
 from pipeline.model.storyboard import ID_PATTERN
 
 
@@ -29,7 +30,8 @@ class Reading:
             if name not in tag.takes:
                 subject = "music" if draft.tag == "music" else f"a {draft.tag}"
                 says = f'{subject} takes no "{name}".'
-                self.add(Code.UNKNOWN_ARGUMENT, draft, says, _suggestion(name, tag), name)
+                place = argument_name_place(self._findings.sources.texts, draft.source, name)
+                self._findings.add(Code.UNKNOWN_ARGUMENT, place, says, _suggestion(name, tag))
                 continue
             reader = OF_A_TAG.get((draft.tag, name)) or READERS[name]
             try:

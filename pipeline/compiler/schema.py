@@ -65,7 +65,8 @@ def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[
         for details in mistakes:
             if not any(_is_echo(details, other) for other in mistakes):
                 code = _CODES.get(details["type"], Code.WRONG_VALUE)
-                findings.add(code, tree.at(*details["loc"]), *_sentence(details, model))
+                place = tree.at if code in (Code.UNKNOWN_KEY, Code.MISSING_KEY) else tree.value_at
+                findings.add(code, place(*details["loc"]), *_sentence(details, model))
         return None
 
 

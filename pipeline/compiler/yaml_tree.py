@@ -70,6 +70,16 @@ class Node:
                 place = node.source
         return place
 
+    def value_at(self, *path: str | int) -> Source:
+        """Where the value under `path` stands itself, if that is in the line of its key; else as `at`."""
+        key, node = self.at(*path), self
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                node = node.value[str(step)].node
+            elif isinstance(node.value, tuple) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+        return node.source if node.value is not None and node.source.line == key.line else key
+
     def get(self, key: str) -> Node | None:
         """The value under `key`, if this is a mapping that has it."""
         return self.value[key].node if isinstance(self.value, dict) and key in self.value else None

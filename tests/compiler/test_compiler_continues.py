@@ -57,14 +57,14 @@ def test_a_shot_may_continue_a_later_one_and_end_with_a_picture():
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ("continues=true", "1:11: there is no shot before this one. Name the one"),
-        ('continues="b"', '1:11: no shot is called "b". There are: z.'),
-        ('continues="a"', "1:11: a cannot go on from itself."),
-        ('continues="z -7"', '1:11: continues: "z -7": a shot goes on from one of the last frames.'),
-        ("continues=3", "1:11: continues: a shot continues another."),
-        ('continues="z" first="https://x/a.png"', "1:25: a continues z, and has first."),
-        ('continues="z" refs="https://x/a.png"', "1:25: a continues z, and has refs."),
-        ('continues="z" type="text"', "1:25: a continues z, but its type is TEXT_2_VIDEO."),
+        ("continues=true", "1:21: there is no shot before this one. Name the one"),
+        ('continues="b"', '1:21: no shot is called "b". There are: z.'),
+        ('continues="a"', "1:21: a cannot go on from itself."),
+        ('continues="z -7"', '1:21: continues: "z -7": a shot goes on from one of the last frames.'),
+        ("continues=3", "1:21: continues: a shot continues another."),
+        ('continues="z" first="https://x/a.png"', "1:31: a continues z, and has first."),
+        ('continues="z" refs="https://x/a.png"', "1:30: a continues z, and has refs."),
+        ('continues="z" type="text"', "1:30: a continues z, but its type is TEXT_2_VIDEO."),
     ],
 )
 def test_what_cannot_be_continued_is_found(written: str, says: str):
@@ -80,4 +80,4 @@ def test_a_circle_is_named():
         "{% shot " + name + ' continues="' + other + '" %}' + name + "{% endshot %}\n" for name, other in names.items()
     )
     (said,) = findings_of(template)
-    assert said.startswith("storyboard.jinja:1:11: these shots go on from each other in a circle: a → c → b → a.")
+    assert said.startswith("storyboard.jinja:1:21: these shots go on from each other in a circle: a → c → b → a.")

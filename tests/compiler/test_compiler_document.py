@@ -43,15 +43,15 @@ def test_true_continues_the_shot_before():
 
 RULES = [
     ("{kind: shot, id: a, prompt: x, continues: true}", "2:36: there is no shot before this one."),
-    ("{kind: shot, id: a, prompt: x, continues: z}", '2:36: no shot is called "z".'),
-    ("{kind: shot, id: a, prompt: x, continues: a}", "2:36: these shots go on from each other in a circle: a → a."),
-    ("{kind: shot, id: a, prompt: x, continues: a -9}", '2:36: "a -9": a shot goes on from one of the last frames.'),
-    ("{kind: shot, id: a, prompt: x, images: [c.png]}", '2:36: there is no file "c.png" in the project.'),
-    ("{kind: shot, id: a, prompt: x, mend: clack}", '2:36: "clack" is no mend.'),
+    ("{kind: shot, id: a, prompt: x, continues: z}", '2:47: no shot is called "z".'),
+    ("{kind: shot, id: a, prompt: x, continues: a}", "2:47: these shots go on from each other in a circle: a → a."),
+    ("{kind: shot, id: a, prompt: x, continues: a -9}", '2:47: "a -9": a shot goes on from one of the last frames.'),
+    ("{kind: shot, id: a, prompt: x, images: [c.png]}", '2:44: there is no file "c.png" in the project.'),
+    ("{kind: shot, id: a, prompt: x, mend: clack}", '2:42: "clack" is no mend.'),
     ("{kind: shot, id: a, prompt: x}\nlogos: [{file: logo.png, width: 95%}]", '3:26: width: "95%" is no width.'),
-    ("{kind: shot, id: a, prompt: x}\nlogos: [{file: a.png, on: b}]", '3:23: no item is called "b".'),
-    ("{kind: shot, id: a, prompt: x}\nnarrations: [{file: v.wav}]", '3:15: there is no file "v.wav"'),
-    ("{kind: shot, id: a, prompt: x, captions: [{text: y, start: 9s}]}", "2:57: this caption begins at frame 216"),
+    ("{kind: shot, id: a, prompt: x}\nlogos: [{file: a.png, on: b}]", '3:27: no item is called "b".'),
+    ("{kind: shot, id: a, prompt: x}\nnarrations: [{file: v.wav}]", '3:21: there is no file "v.wav"'),
+    ("{kind: shot, id: a, prompt: x, captions: [{text: y, start: 9s}]}", "2:64: this caption begins at frame 216"),
 ]
 
 

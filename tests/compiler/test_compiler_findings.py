@@ -44,12 +44,12 @@ CASES = [
     ('{% shot a jion="cut" %}x{% endshot %}', "storyboard.jinja:1:11:", 'a shot takes no "jion". Did you mean "join"?'),
     (
         SHOT + '{% shot b\n join="disolve 12" %}x{% endshot %}',
-        "storyboard.jinja:2:2:",
+        "storyboard.jinja:2:7:",
         '"disolve 12" is no join. Write',
     ),
-    ('{% shot a sound="loud" %}x{% endshot %}', "storyboard.jinja:1:11:", '"loud" is no sound'),
-    ('{% shot a trim="9s-10s" %}x{% endshot %}', "storyboard.jinja:1:11:", "reaches beyond its media"),
-    ('{% shot a look="{{ hero }}" %}x{% endshot %}', "storyboard.jinja:1:11:", "Write hero"),
+    ('{% shot a sound="loud" %}x{% endshot %}', "storyboard.jinja:1:17:", '"loud" is no sound'),
+    ('{% shot a trim="9s-10s" %}x{% endshot %}', "storyboard.jinja:1:16:", "reaches beyond its media"),
+    ('{% shot a look="{{ hero }}" %}x{% endshot %}', "storyboard.jinja:1:16:", "Write hero"),
     ("{% shot a each x in [{}] %}x{% endshot %}", "storyboard.jinja:1:11:", "a mapping without an `id`"),
     ("{% shot a %} {% endshot %}", "storyboard.jinja:1:1:", "the shot a has an empty prompt"),
     ("{% shot a %}x\x07{% endshot %}", "storyboard.jinja:1:1:", "control character U+0007"),
@@ -60,10 +60,10 @@ CASES = [
     ('{% card a text="x" %}', "storyboard.jinja:1:1:", "this film has no shot"),
     (
         '{% footage f file="b.mvo" %}' + SHOT,
-        "storyboard.jinja:1:14:",
+        "storyboard.jinja:1:19:",
         'no file "b.mvo" in the project. Did you',
     ),
-    ('{% footage f file="../b.mov" %}' + SHOT, "storyboard.jinja:1:14:", "does not lie in the project"),
+    ('{% footage f file="../b.mov" %}' + SHOT, "storyboard.jinja:1:19:", "does not lie in the project"),
     ("{% footage f %}" + SHOT, "storyboard.jinja:1:1:", "this footage has no file"),
     (
         '{% music file="b.mov" %}\n{% music file="b.mov" %}' + SHOT,
@@ -71,20 +71,20 @@ CASES = [
         "a second music",
     ),
     ('{% title "x" %}' + SHOT, "storyboard.jinja:1:1:", "this title stands over nothing"),
-    ('{% title "x" on="b" %}' + SHOT, "storyboard.jinja:1:14:", 'no item is called "b"'),
-    ('{% shot a %}x{% title "y" from="9s" %}{% endshot %}', "storyboard.jinja:1:27:", "but a has 192 frames"),
-    ('{% shot a type="frames" %}x{% endshot %}', "storyboard.jinja:1:11:", "a has 0 images"),
-    ('{% shot a first="b.png" %}x{% endshot %}', "storyboard.jinja:1:11:", 'no file "b.png" in the project'),
-    ('{% shot a refs=["data:x"] %}x{% endshot %}', "storyboard.jinja:1:11:", "data: is not accepted"),
-    ("{% shot a last=" + ADDRESS + " %}x{% endshot %}", "storyboard.jinja:1:11:", "a last image, but no first"),
+    ('{% title "x" on="b" %}' + SHOT, "storyboard.jinja:1:17:", 'no item is called "b"'),
+    ('{% shot a %}x{% title "y" from="9s" %}{% endshot %}', "storyboard.jinja:1:32:", "but a has 192 frames"),
+    ('{% shot a type="frames" %}x{% endshot %}', "storyboard.jinja:1:16:", "a has 0 images"),
+    ('{% shot a first="b.png" %}x{% endshot %}', "storyboard.jinja:1:17:", 'no file "b.png" in the project'),
+    ('{% shot a refs=["data:x"] %}x{% endshot %}', "storyboard.jinja:1:16:", "data: is not accepted"),
+    ("{% shot a last=" + ADDRESS + " %}x{% endshot %}", "storyboard.jinja:1:16:", "a last image, but no first"),
     (
         "{% shot a refs=[" + ", ".join(f'"https://x/{n}.png"' for n in range(4)) + "] %}x{% endshot %}",
-        "storyboard.jinja:1:11:",
+        "storyboard.jinja:1:16:",
         "has 4 images",
     ),
     (
         "{% shot a first=" + ADDRESS + " type='reference' %}x{% endshot %}",
-        "storyboard.jinja:1:11:",
+        "storyboard.jinja:1:17:",
         "REFERENCE_2_VIDEO takes 1 to 3 images",
     ),
 ]
@@ -148,12 +148,12 @@ def test_all_findings_come_at_once():
     template = '{% shot a sound="x" %}{{ nope }}{% endshot %}\n{% shot b %}{% endshot %}\n{% footage c file="d" %}'
     said = findings_of(template, project="titel: x\nvariables: {cities: []}\n", bible="characters: 3\n")
     assert [line.split(" ")[0] for line in said] == [
-        "bible.yaml:1:1:",
+        "bible.yaml:1:13:",
         "project.yaml:1:1:",
-        "storyboard.jinja:1:11:",
+        "storyboard.jinja:1:17:",
         "storyboard.jinja:1:26:",
         "storyboard.jinja:2:1:",
-        "storyboard.jinja:3:14:",
+        "storyboard.jinja:3:19:",
     ]
 
 
@@ -161,7 +161,10 @@ def test_an_excerpt_shows_the_line_and_the_column():
     """As people know it from compilers."""
     with pytest.raises(StoryboardError) as raised:
         compiled('\n{% shot a sound="loud" %}x{% endshot %}')
-    assert str(raised.value).splitlines()[1:] == ['  2 | {% shot a sound="loud" %}x{% endshot %}', "    |           ^"]
+    assert str(raised.value).splitlines()[1:] == [
+        '  2 | {% shot a sound="loud" %}x{% endshot %}',
+        "    |                 ^",
+    ]
 
 
 def test_a_broken_variable_is_no_reason_to_miss_its_name():

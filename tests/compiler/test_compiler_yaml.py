@@ -73,7 +73,7 @@ def test_a_project_may_say_nothing():
     [
         ("titel: x", 'project.yaml:1:1: there is no "titel" here. Did you mean "title"?'),
         ("title: x\ntitle: y", 'project.yaml:2:1: the key "title" was already given in line 1.'),
-        ("aspect_ratio: 4:3", 'project.yaml:1:1: "aspect_ratio" cannot be "4:3". It is one of "16:9" or "9:16".'),
+        ("aspect_ratio: 4:3", 'project.yaml:1:15: "aspect_ratio" cannot be "4:3". It is one of "16:9" or "9:16".'),
         ("budget:\n  max_credit: 3", 'project.yaml:2:3: there is no "max_credit" here. Did you mean "max_credits"?'),
         ("title: [x", 'project.yaml:1:8: this "[" is not closed.'),
         ("title: !!python/object x", "project.yaml:1:8: the tag"),
@@ -133,11 +133,11 @@ def test_what_was_written_is_read_again(indent: int | str | None):
 
 
 def test_a_document_keeps_the_same_rules():
-    """With the column of the key at fault."""
+    """With the column of what is at fault: a key, or a value."""
     document = """items:
   - {kind: shot, id: a, prompt: x, join: hold 3}
   - {kind: shot, id: a, promt: y}
 """
     assert findings_of(document, name=YAML)[-1].startswith('storyboard.yaml:3:25: there is no "promt" here. Did you')
     said = findings_of(document.replace("promt", "prompt"), name=YAML)
-    assert [line.split(" ")[0] for line in said] == ["storyboard.yaml:2:36:", "storyboard.yaml:3:5:"]
+    assert [line.split(" ")[0] for line in said] == ["storyboard.yaml:2:42:", "storyboard.yaml:3:5:"]
