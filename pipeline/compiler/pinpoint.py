@@ -78,12 +78,14 @@ def word_at(texts: Mapping[str, str], source: Source) -> tuple[str, str, Source]
     """
     text = texts.get(source.path, "")
     start = line_start(text, source.line)
-    at = start + (source.column or 1) - 1
-    for word in _WORD.finditer(text, start) if source.column else ():
-        if word.end() > at:
-            before = _VALUE_OF.search(text, start, word.start()) if word.start() <= at else None
-            return word[0], before[1] if before else "", _at(texts, source, word.start())
-    return "", "", source
+    stop = text.find("\n", start)
+    words = _WORD.finditer(text, start, len(text) if stop < 0 else stop)
+    at = start + (source.column or 0) - 1
+    word = next((word for word in words if word.start() <= at < word.end()), None)
+    if not word:
+        return "", "", source
+    before = _VALUE_OF.search(text, start, word.start())
+    return word[0], before[1] if before else "", _at(texts, source, word.start())
 
 
 def words_place(texts: Mapping[str, str], source: Source, words: str) -> Source:

@@ -14,8 +14,10 @@ from pipeline.compiler.bible import Entry
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.mishaps import hinted, mishap_of
-from pipeline.compiler.pinpoint import expression_outside, name_place, only_expression, words_place
+from pipeline.compiler.misnamed import advice_for, mangled
+from pipeline.compiler.pinpoint import expression_outside, name_place, only_expression, word_at, words_place
 from pipeline.compiler.places import place_now, place_of_caller, place_of_error, place_while_read
+from pipeline.compiler.scope import names_at
 from pipeline.compiler.syntax import report_syntax
 from pipeline.compiler.told import Told, origins_of
 from pipeline.model.finding import Source
@@ -30,15 +32,6 @@ _NO_TEXT: Final[Mapping[type, str]] = {
 }
 _QUOTE_CHARS: Final = 60
 
-_KEYWORDS: Final = frozenset(
-    {"all", "center", "click", "cut", "dissolve", "frames", "hold", "keep", "loudness", "lower", "mute", "reference"}
-    | {"text", "upper"}
-)
-_NO_NAMES: Final = dict.fromkeys(
-    ("bible", "characters", "looks", "places", "project", "variables"),
-    "Entries of the bible and variables are called by their own names: {{ hero }}.",
-)
-
 
 class Slips:
     """The mishaps of one run.
@@ -48,15 +41,17 @@ class Slips:
 
     Args:
         start: where a finding points when its place is not known.
-        known: the names that all templates see, for suggestions.
+        known: what all templates see, for suggestions.
         templates: the names that can be extended and imported.
     """
 
-    def __init__(self, findings: Findings, start: Source, known: Iterable[str], templates: Iterable[str]) -> None:
+    def __init__(
+        self, findings: Findings, start: Source, known: Mapping[str, object], templates: Iterable[str]
+    ) -> None:
         self.count = 0
         self._findings = findings
         self._start = start
-        self._known = frozenset(known)
+        self._known = known
         self._templates = frozenset(templates)
         self._told: set[tuple[str, int, str, str]] = set()
 
@@ -94,17 +89,18 @@ class Slips:
             return
         self._told.add(slip)
         written = origins_of((name,))  # of a name that is itself a value: `camera[leg.move]`
-        source = name_place(self._findings.sources.texts, source, name, is_part=owner is not None)
+        texts = self._findings.sources.texts
+        source = name_place(texts, source, name, is_part=owner is not None)
+        if self._is_mangled(source):
+            return
         source = written[0].source if len(written) == 1 else source
         if hint:
             code, says, advice = hinted(hint, name)
             is_macro = code is Code.CANNOT_EVALUATE
             self._findings.add(code, (is_macro and place_of_caller()) or source, says, advice)
         elif owner is None:
-            advice = did_you_mean(name, self._known, otherwise="Give it a value in project.yaml under `variables`.")
-            advice = _NO_NAMES.get(name, f'Put it into quotes: "{name}".' if name in _KEYWORDS else advice)
-            if f"{name}.jinja" in self._templates:
-                advice = f'Write {{% import "{name}.jinja" as {name} %}} in the first line.'
+            given = names_at(texts.get(source.path, ""), source)
+            advice = advice_for(name, word_at(texts, source)[:2], self._known, given, self._templates)
             self._findings.add(Code.UNKNOWN_NAME, source, f'nothing is called "{name}".', advice)
         elif isinstance(owner, list | tuple):
             says, advice = f"the list has no item {name}.", f"It has {len(owner)}; the first is item 0."
@@ -112,6 +108,14 @@ class Slips:
         else:
             advice = did_you_mean(name, _parts(owner), otherwise="It has no named parts.")
             self._findings.add(Code.UNKNOWN_PART, source, f'there is no "{name}" in {_described(owner)}.', advice)
+
+    def _is_mangled(self, source: Source) -> bool:
+        """Whether Jinja takes apart what stands at `source`, which is said once for all of its pieces."""
+        word, argument, start = word_at(self._findings.sources.texts, source)
+        slip = mangled(word, argument, self._known)
+        if slip:
+            self._findings.add(Code.UNKNOWN_NAME, start, *slip)
+        return slip is not None
 
     def failed(self, error: BaseException, source: Source) -> None:
         """Note an error that ended an evaluation; `source` is where that began."""
