@@ -13,6 +13,8 @@ from pipeline.errors import MediaError
 
 _ISO_FIRST_BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")  # old QuickTime has no ftyp
 
+_MAX_BOXES: Final = 100_000  # a film in fragments has two a second; more would take long to look through
+
 _DEMUXERS: Final = (
     # demuxer, offset, any of these bytes
     ("mov", 4, _ISO_FIRST_BOXES),
@@ -52,9 +54,11 @@ def check_boxes(path: Path) -> None:
     Raises:
         MediaError: it is cut short, or has no index.
     """
-    size, at, kinds = path.stat().st_size, 0, []
+    size, at, count, has_index = path.stat().st_size, 0, 0, False
     with path.open("rb") as file:
         while at < size:
+            if (count := count + 1) > _MAX_BOXES:
+                raise MediaError(path, f"it has more than {_MAX_BOXES:,} boxes, which no film needs")
             file.seek(at)
             header = file.read(16)
             length, kind = int.from_bytes(header[:4], "big"), header[4:8]
@@ -64,9 +68,9 @@ def check_boxes(path: Path) -> None:
                 length = size - at
             if length < 8 or at + length > size:
                 raise MediaError(path, f"it is cut short or damaged: the box at byte {at:,} does not fit the file")
-            kinds.append(kind)
+            has_index |= kind == b"moov"
             at += length
-    if b"moov" not in kinds:
+    if not has_index:
         raise MediaError(path, "it has no index (no moov box)")
 
 

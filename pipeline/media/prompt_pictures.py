@@ -25,6 +25,8 @@ SIGNATURES: Final = {
 }
 """How the files begin that are published; a name says nothing."""
 
+MAX_BYTES: Final = 64_000_000  # a hole in the disk of any size is quickly made, and slowly read
+
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,6 +43,8 @@ class PromptPictures:
         if file not in self._files:
             path = self.project.root / file
             try:
+                if path.stat().st_size > MAX_BYTES:
+                    raise MachineError(f"{path} is larger than {MAX_BYTES:,} bytes, as no picture for a prompt is.")
                 self._files[file] = hash_file(path)
             except OSError as error:
                 raise MachineError(f"{path} cannot be read: {error.strerror}.") from error

@@ -88,3 +88,11 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     """Sound was asked for, and there is none."""
     with pytest.raises(MediaError, match="holds no sound"):
         inspect(write_clip(tmp_path / "a.mp4", hz=None), has_picture=False)
+
+
+def test_a_file_of_boxes_alone_is_not_looked_through(tmp_path: Path) -> None:
+    """Each is as small as can be; a gigabyte of them would take minutes."""
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"\0\0\0\x08free" * 100_001)
+    with pytest.raises(MediaError, match="more than 100,000 boxes"):
+        inspect(path)

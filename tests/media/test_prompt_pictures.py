@@ -111,3 +111,11 @@ def test_a_picture_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """Its disk may be gone."""
     with pytest.raises(MachineError, match=r"missing\.png"):
         in_the_store(tmp_path)[0].of_file("missing.png")
+
+
+def test_a_picture_without_measure_is_not_read(tmp_path: Path) -> None:
+    """A file of a terabyte is made in no time, and its hash is not."""
+    with (tmp_path / "a.png").open("wb") as file:
+        file.truncate(1_000_000_000_000)
+    with pytest.raises(MachineError, match="larger than 64,000,000 bytes"):
+        PromptPictures(ProjectPaths(tmp_path), StorePaths(tmp_path / "store")).of_file("a.png")
