@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.examples import EXAMPLES
 from pipeline.compiler.findings import Findings, did_you_mean, nearest, sentences
 from pipeline.compiler.yaml_tree import Node
 from pipeline.model.value import Value
@@ -17,7 +18,7 @@ from pipeline.model.value import Value
 V = TypeVar("V", bound=Value)
 
 _EMPTY: Final = ("{key} is empty.", "Write a value behind the colon, or leave the key out.")
-_NO_MAPPING: Final = ("{key} must be a mapping of names and values.", "Write one name: value a line.")
+_NO_MAPPING: Final = ("{key} holds names and values, not {given}.", "{example}")
 _NO_SPACE: Final = ("a space is missing behind a colon here.", "Write name: value.")
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     # pydantic's error type: what is wrong, what to do; {key} is the last key, {given} the value
@@ -28,8 +29,8 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "int_from_float": ("{key} must be a whole number, not {given}.", "Round it."),
     "float_type": ("{key} must be a number, not {given}.", "Write digits only."),
     "float_parsing": ("{key} must be a number, not {given}.", "Write digits only."),
-    "enum": ("{key} cannot be {given}.", "It is one of {expected}."),
-    "literal_error": ("{key} cannot be {given}.", "It is one of {expected}."),
+    "enum": ("{key} cannot be {given}.", "{near}It is one of {expected}."),
+    "literal_error": ("{key} cannot be {given}.", "{near}It is one of {expected}."),
     "greater_than_equal": ("{key} cannot be {given}.", "The least is {ge}."),
     "less_than_equal": ("{key} cannot be {given}.", "The most is {le}."),
     "dict_type": _NO_MAPPING,
@@ -42,7 +43,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         'An id has letters, digits, - and _, with dots between parts; a colour is written as "#101418".',
     ),
     "union_tag_not_found": ("the kind is missing.", 'Add kind: "shot", "footage" or "card".'),
-    "union_tag_invalid": ("there is no kind {tag}.", 'It is one of "shot", "footage" and "card".'),
+    "union_tag_invalid": ('there is no kind "{tag}".', '{near}It is one of "shot", "footage" and "card".'),
 }
 _CODES: Final = {
     "extra_forbidden": Code.UNKNOWN_KEY,
@@ -66,7 +67,8 @@ def read_fields(model: type[V], tree: Node, findings: Findings, fields: Mapping[
             if not any(_is_echo(details, other) for other in mistakes):
                 code = _CODES.get(details["type"], Code.WRONG_VALUE)
                 place = tree.at if code in (Code.UNKNOWN_KEY, Code.MISSING_KEY) else tree.value_at
-                findings.add(code, place(*details["loc"]), *_sentence(details, model))
+                kind = ("kind",) if details["type"] == "union_tag_invalid" else ()
+                findings.add(code, place(*details["loc"], *kind), *_sentence(details, model))
         return None
 
 
@@ -96,6 +98,8 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         "key": f'an entry of "{key}"' if is_entry else f'"{key}"' if key else "this file",
         "given": _shown(details["input"]),
         "message": details["msg"],
+        "example": EXAMPLES.get(key, "Write name: value, one in each line below it."),
+        "near": _near(details),
     }
     says, advice = _wording(details)
     return says.format(**facts), advice.format(**facts)
@@ -112,15 +116,27 @@ def _wording(details: ErrorDetails) -> tuple[str, str]:
     return _SENTENCES.get(kind, ("{key} does not fit: {message}.", "Check it in docs/language.md."))
 
 
+def _near(details: ErrorDetails) -> str:
+    """A question about the value that is likely to be meant, with a space behind it; empty if none is near."""
+    context = details.get("ctx", {})
+    options = re.findall(r"'([^']+)'", str(context.get("expected") or context.get("expected_tags") or ""))
+    near = nearest(str(context.get("tag") or details["input"]), options)
+    return f"{near} " if near else ""
+
+
 def _number(fact: object) -> object:
     """-5.0 as -5; what is no number as it is, in the quotes that we use."""
-    return f"{fact:g}" if isinstance(fact, float) else fact.replace("'", '"') if isinstance(fact, str) else fact
+    if isinstance(fact, str):
+        return fact.replace("' or '", "' and '").replace("'", '"')
+    return f"{fact:g}" if isinstance(fact, float) else fact
 
 
 def _shown(given: object) -> str:
     if isinstance(given, list | dict):
         return "a list" if isinstance(given, list) else "a mapping"
-    return f'"{given}"'
+    if isinstance(given, bool):
+        return str(given).lower()
+    return f"{given}" if isinstance(given, int | float) else f'"{given}"'
 
 
 def _known_beside(path: tuple[int | str, ...], model: type[BaseModel]) -> set[str]:

@@ -8,6 +8,8 @@ from typing import Final
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from pipeline.compiler.examples import EXAMPLES
+
 
 @dataclass(frozen=True, slots=True)
 class YamlSlip:
@@ -27,6 +29,8 @@ def explained(error: MarkedYAMLError, text: str) -> YamlSlip:
         return _at(opener, "this quote is never closed.", "Write the same quote where the text ends.")
     if opener and (flow := re.match(r"expected ',' or '([]}])', but got '(.+)'", problem)):
         return _open_bracket(error, text, closer=flow[1], got=flow[2])
+    if problem.startswith("sequence entries are not allowed"):
+        return _list_behind_a_key(error, text)
     if problem.startswith("mapping values are not allowed"):
         return _second_colon(error, text)
     if opener and "could not find expected ':'" in problem:
@@ -49,7 +53,6 @@ _WORDING: Final = (
     (r"found character '\\t'", "a tab stands where spaces belong.", "Indent with spaces."),
     (r"found character '(.)'", 'a value cannot begin with "{0}".', "Put quotes around it."),
     (r"found unknown escape character '(.)'", '"\\{0}" means nothing in double quotes.', "Use single quotes instead."),
-    (r"sequence entries are not allowed", "a list cannot begin here.", "Begin it in the next line, or write [a, b]."),
     (r"expected the node content, but found '([]}}])'", 'this "{0}" closes nothing.', "Take it out."),
     (
         r"expected the node content, but found ','",
@@ -81,8 +84,32 @@ def _open_bracket(error: MarkedYAMLError, text: str, *, closer: str, got: str) -
     goes_on = _place(error.problem_mark)[0] != _place(error.context_mark)[0]
     if goes_on or got == "<stream end>":
         return _at(error.context_mark, f'this "{opener}" is not closed.', f'Write "{closer}" where it ends.')
+    if got == ":" and (slip := _two_entries(text, error.problem_mark)):
+        return slip
     advice = 'Write it; a quote inside of quotes is written \\".' if got == "<scalar>" else "Write it."
     return _at(error.problem_mark, f'a comma or a "{closer}" is missing here.', advice)
+
+
+def _two_entries(text: str, colon: object) -> YamlSlip | None:
+    """Before this colon stands the value of one entry and the key of the next, without a comma between them."""
+    (line, column), written = _place(colon), _line_of(text, colon)
+    found = re.search(r"([^\s,{\[]+) +([\w-]+) *$", written[: column - 1])
+    if not found:
+        return None
+    value = re.match(r":\s*([^,}\]]*)", written[column - 1 :])
+    advice = f"Write {found[1]}, {found[2]}: {value[1].strip() if value else '…'}."
+    return YamlSlip(line, found.start(2) + 1, f'a comma is missing before "{found[2]}".', advice)
+
+
+def _list_behind_a_key(error: MarkedYAMLError, text: str) -> YamlSlip:
+    """`cities: - Lisbon`: in the line of its key, a list is written in brackets."""
+    line, column = _place(error.problem_mark)
+    key = re.search(r"([\w-]+) *: *$", _line_of(text, error.problem_mark)[: column - 1])
+    name = key[1] if key else ""
+    if name in EXAMPLES:
+        return YamlSlip(line, column, f'"{name}" holds names and values, not a list.', EXAMPLES[name])
+    advice = f"Write {name}: [a, b]." if name else "Begin it in the next line, or write [a, b]."
+    return YamlSlip(line, column, "a list cannot begin here.", advice)
 
 
 def _last_open(text: str) -> YamlSlip | None:
@@ -143,11 +170,11 @@ def _behind(error: MarkedYAMLError, text: str) -> YamlSlip:
     if opened := _open_before(text, line, before):
         return opened
     if before.strip():
-        says, advice = (
-            "this stands behind the end of a text in quotes.",
-            "In single quotes, write a quote twice: 'it''s'.",
-        )
-        return YamlSlip(line, column, says, advice)
+        advice = 'Put all of it into double quotes, and write one that is meant inside of them as \\".'
+        if text_before := re.search(r"'([^'\"]*)'$", before.rstrip()):
+            rest = _line_of(text, error.problem_mark)[column - 1 :].rstrip().removesuffix("'")
+            advice = f'Put it into double quotes: "{text_before[1]}\'{rest}".'
+        return YamlSlip(line, column, "the text ends at the quote before this.", advice)
     if slip := _not_quite(text, line):
         return slip
     says = "this line is not indented as its neighbours are."

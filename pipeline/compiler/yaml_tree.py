@@ -208,7 +208,7 @@ class _Builder:
     def _repeated(self, event: Any, depth: int) -> Node:
         known = self._anchors.get(event.anchor)
         if known is None:
-            raise self._refuse(event, f'there is no anchor "&{event.anchor}" above.', "Write the value itself.")
+            raise self._refuse(event, 'a value cannot begin with "*".', "Put quotes around it.")
         self._weigh(event, depth + known.height, known.count, known.letters)
         return known.node
 
@@ -246,7 +246,7 @@ class _Builder:
 
     def _check_untagged(self, event: Any) -> None:
         if event.tag is not None:
-            raise self._refuse(event, f'the tag "{event.tag}" is not used here.', "Leave it out.")
+            raise self._refuse(event, 'a value cannot begin with "!".', "Put quotes around it.")
 
     def _source(self, event: Any) -> Source:
         mark = event.start_mark
