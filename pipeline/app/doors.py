@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.app.job import Job
+from pipeline.app.assignment import Assignment
 from pipeline.errors import MachineError
 from pipeline.host import SystemClock, SystemDice, hold_project, take_turn
 from pipeline.media.prompt_pictures import PromptPictures
@@ -28,35 +28,35 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
     from pipeline.render.film import FilmMaker
 
 
-def look_on_hand(job: Job, ledger: SqliteLedger, pictures: PromptPictures | None = None) -> TakesOnHand:
+def look_on_hand(assigned: Assignment, ledger: SqliteLedger, pictures: PromptPictures | None = None) -> TakesOnHand:
     """What a plan is made from; `pictures` where they are asked for by their contents later."""
-    seen = pictures or PromptPictures(job.project, job.store)
-    return takes_on_hand(ledger, open_clip_store(job, None), seen, job.access.world)
+    seen = pictures or PromptPictures(assigned.project, assigned.store)
+    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, assigned.access.world)
 
 
-def make_film_maker(job: Job, settings: EncodeSettings = SETTINGS) -> FilmMaker:
+def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> FilmMaker:
     from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
     from pipeline.media.press import Press
     from pipeline.media.sound import SoundDesk
     from pipeline.media.span_cache import SpanCache
     from pipeline.render.film import FilmMaker
 
-    exe, find = find_ffmpeg(job.settings), partial(locate, job)
-    spans = SpanCache(Ffmpeg(exe), job.store, find)
-    sound = SoundDesk(Ffmpeg(exe), job.store, find)  # does not queue behind the picture: its way is the longer one
-    return FilmMaker(spans, sound, Press(job.store), settings=settings)
+    exe, find = find_ffmpeg(assigned.settings), partial(locate, assigned)
+    spans = SpanCache(Ffmpeg(exe), assigned.store, find)
+    sound = SoundDesk(Ffmpeg(exe), assigned.store, find)  # does not queue behind the picture: its way is the longer one
+    return FilmMaker(spans, sound, Press(assigned.store), settings=settings)
 
 
-def locate(job: Job, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:
+def locate(assigned: Assignment, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:
     """Where the media of a landed clip lies: takes in the store, the author's files in the project."""
     if isinstance(piece, Clip) and piece.kind == "shot" and piece.media:
-        return job.store.take_path(piece.media.sha256)
-    return job.project.root / piece.file
+        return assigned.store.take_path(piece.media.sha256)
+    return assigned.project.root / piece.file
 
 
-def hold(job: Job) -> AbstractContextManager[None]:
+def hold(assigned: Assignment) -> AbstractContextManager[None]:
     """The project, for one run. Raises ProjectBusyError."""
-    return hold_project(job.project.root, job.project.holder_path)
+    return hold_project(assigned.project.root, assigned.project.holder_path)
 
 
 @contextmanager
@@ -71,54 +71,56 @@ def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
         ledger.close()
 
 
-def open_clip_store(job: Job, sandbox_origin: str | None) -> ClipStore:
+def open_clip_store(assigned: Assignment, sandbox_origin: str | None) -> ClipStore:
     from pipeline.media.download import HostRule
     from pipeline.media.store import ClipStore
 
     rule = HostRule(sandbox_origin)
-    return ClipStore(paths=job.store, rule=rule, policy=job.policy, clock=SystemClock(), dice=SystemDice())
+    return ClipStore(paths=assigned.store, rule=rule, policy=assigned.policy, clock=SystemClock(), dice=SystemDice())
 
 
 @asynccontextmanager
-async def connect(job: Job, ledger: SqliteLedger, pictures: PromptPictures, watcher: Watcher) -> AsyncIterator[Doors]:
+async def connect(
+    assigned: Assignment, ledger: SqliteLedger, pictures: PromptPictures, watcher: Watcher
+) -> AsyncIterator[Doors]:
     """The doors of shooting, for as long as the block lasts."""
     from pipeline.api.client import VeoClient
 
-    async with _vendor(job, watcher) as base_url:
-        origin = base_url if job.access.world is World.SANDBOX else None
+    async with _vendor(assigned, watcher) as base_url:
+        origin = base_url if assigned.access.world is World.SANDBOX else None
         yield Doors(
-            api=VeoClient(base_url, job.access.api_key, SystemClock()),
+            api=VeoClient(base_url, assigned.access.api_key, SystemClock()),
             ledger=ledger,
-            store=open_clip_store(job, origin),
-            addresses=Addresses(pictures, _publisher(job, base_url)),
+            store=open_clip_store(assigned, origin),
+            addresses=Addresses(pictures, _publisher(assigned, base_url)),
             clock=SystemClock(),
             dice=SystemDice(),
         )
 
 
-def _publisher(job: Job, base_url: str) -> Publisher | None:
+def _publisher(assigned: Assignment, base_url: str) -> Publisher | None:
     """Where the pictures of this run are put; None where the user has named no place. Raises UsageError."""
-    if job.access.world is World.SANDBOX:
+    if assigned.access.world is World.SANDBOX:
         from pipeline.publish.shelf import SandboxShelf
 
         return SandboxShelf(base_url)
-    named = read_workspace_file(job.workspace.settings_path).publisher
-    return publisher_of(named, job.workspace.root, job.store, job.settings.environment)
+    named = read_workspace_file(assigned.workspace.settings_path).publisher
+    return publisher_of(named, assigned.workspace.root, assigned.store, assigned.settings.environment)
 
 
 @asynccontextmanager
-async def _vendor(job: Job, watcher: Watcher) -> AsyncIterator[str]:
+async def _vendor(assigned: Assignment, watcher: Watcher) -> AsyncIterator[str]:
     """The address of the API. The embedded sandbox runs meanwhile; runs that want it at the same time take turns."""
-    if job.access.base_url is not None:
-        yield job.access.base_url
+    if assigned.access.base_url is not None:
+        yield assigned.access.base_url
         return
     from pipeline.sandbox import SandboxConfig, SandboxError, serve  # heavy: not for a live run
 
     def tell() -> None:
         watcher.note("Another run is using this workspace's sandbox; waiting for it to end.")
 
-    config = SandboxConfig(state_dir=job.store.server_dir, speed=job.access.speed, marks=False)
-    async with take_turn(job.store.server_turn_path, on_wait=tell):
+    config = SandboxConfig(state_dir=assigned.store.server_dir, speed=assigned.access.speed, marks=False)
+    async with take_turn(assigned.store.server_turn_path, on_wait=tell):
         try:
             with serve(config) as base_url:
                 yield base_url

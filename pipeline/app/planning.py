@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import check_project, compile_project
 from pipeline.app.doors import look_on_hand, open_ledger
-from pipeline.app.job import Job
 from pipeline.compiler import Compiled
 from pipeline.host import write_whole
 from pipeline.model.delivery import Film
@@ -18,17 +18,17 @@ from pipeline.planner.plan import plan_film
 from pipeline.production import delivered_film
 
 
-def plan_project(job: Job) -> tuple[Compiled, Plan]:
+def plan_project(assigned: Assignment) -> tuple[Compiled, Plan]:
     """What a render would do now, and cost; what it would refuse is refused. Changes nothing but `build/`."""
-    compiled = check_project(job)
-    return compiled, _plan(job, compiled.storyboard)
+    compiled = check_project(assigned)
+    return compiled, _plan(assigned, compiled.storyboard)
 
 
-def _plan(job: Job, storyboard: Storyboard) -> Plan:
-    with open_ledger(job.store) as ledger:
-        on_hand = look_on_hand(job, ledger)
-        plan = plan_film(storyboard, on_hand, only=job.mandate.only(storyboard, on_hand))
-    write_whole(job.project.plan_path, plan.to_json().encode())
+def _plan(assigned: Assignment, storyboard: Storyboard) -> Plan:
+    with open_ledger(assigned.store) as ledger:
+        on_hand = look_on_hand(assigned, ledger)
+        plan = plan_film(storyboard, on_hand, only=assigned.mandate.only(storyboard, on_hand))
+    write_whole(assigned.project.plan_path, plan.to_json().encode())
     return plan
 
 
@@ -50,15 +50,15 @@ class Status:
     film: Film | None
 
 
-def project_status(job: Job) -> Status:
+def project_status(assigned: Assignment) -> Status:
     """Where each shot of the storyboard stands, and the film if there is one."""
-    plan = _plan(job, compile_project(job).storyboard)
-    with open_ledger(job.store) as ledger:
+    plan = _plan(assigned, compile_project(assigned).storyboard)
+    with open_ledger(assigned.store) as ledger:
         takes = {str(take.slate): take for take in ledger.takes()}
     return Status(
         shots=tuple(ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots),
-        takes=tuple(take for take in takes.values() if take.slate.project == job.project.name),
-        film=delivered_film(job.project, None),
+        takes=tuple(take for take in takes.values() if take.slate.project == assigned.project.name),
+        film=delivered_film(assigned.project, None),
     )
 
 

@@ -16,7 +16,7 @@ from pipeline.compiler.cell import Cell
 from pipeline.host import SystemClock
 
 if TYPE_CHECKING:  # and late where they are used
-    from pipeline.app.job import Job
+    from pipeline.app.assignment import Assignment
     from pipeline.errors import StoryreelError
     from pipeline.preview import Previewed, Previewer
 
@@ -26,7 +26,7 @@ PREVIEW_BYTES: Final = 1_000_000_000
 PREVIEW_STAYS: Final = timedelta(hours=1)
 
 
-def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
+def preview_project(assigned: Assignment, tell: Callable[[str], None]) -> Previewed:
     """The film over painted clips, in `build/`: no vendor, no ledger, no credits.
 
     Raises:
@@ -34,29 +34,33 @@ def preview_project(job: Job, tell: Callable[[str], None]) -> Previewed:
     """
 
     async def make() -> Previewed:
-        async with _previewer(job, tell) as previewer:
+        async with _previewer(assigned, tell) as previewer:
             return await previewer.make()
 
     return asyncio.run(make())
 
 
-def watch_preview(job: Job, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]) -> None:
+def watch_preview(
+    assigned: Assignment, tell: Callable[[str], None], told: Callable[[Previewed | StoryreelError], None]
+) -> None:
     """The same, now and after each save, until Ctrl-C; `told` gets what each came to."""
     from pipeline.saves import saves
 
-    made = frozenset({job.project.build_dir, job.project.out_dir})
+    made = frozenset({assigned.project.build_dir, assigned.project.out_dir})
 
     async def make_again() -> None:
-        async with _previewer(job, tell) as previewer:
-            await previewer.make_again(saves((job.project.root, job.workspace.templates_dir), leaving_out=made), told)
+        async with _previewer(assigned, tell) as previewer:
+            await previewer.make_again(
+                saves((assigned.project.root, assigned.workspace.templates_dir), leaving_out=made), told
+            )
 
     with suppress(KeyboardInterrupt):
         asyncio.run(make_again())
 
 
 @asynccontextmanager
-async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
-    job = replace(job, access=NO_VENDOR)
+async def _previewer(assigned: Assignment, tell: Callable[[str], None]) -> AsyncIterator[Previewer]:
+    assigned = replace(assigned, access=NO_VENDOR)
     with Cell() as cell:  # starts while the rest is loaded
         from pipeline.app.compiling import compile_in, quoting
         from pipeline.app.doors import make_film_maker
@@ -65,15 +69,15 @@ async def _previewer(job: Job, tell: Callable[[str], None]) -> AsyncIterator[Pre
         from pipeline.preview import Previewer
         from pipeline.render.encoding import DRAFT
 
-        async with StandIns(job.store) as studio:
+        async with StandIns(assigned.store) as studio:
             yield Previewer(
-                project=job.project,
-                compile=partial(compile_in, job, cell),
-                own_files=Library(job.store),
+                project=assigned.project,
+                compile=partial(compile_in, assigned, cell),
+                own_files=Library(assigned.store),
                 studio=studio,
-                make_film_maker=partial(make_film_maker, job, DRAFT),
-                quoting=partial(quoting, job),
-                tidy=partial(_prune, job.store.root),
+                make_film_maker=partial(make_film_maker, assigned, DRAFT),
+                quoting=partial(quoting, assigned),
+                tidy=partial(_prune, assigned.store.root),
                 tell=tell,
             )
 

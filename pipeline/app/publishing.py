@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.access import UNASKED
+from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project
 from pipeline.app.doors import look_on_hand, open_ledger
-from pipeline.app.job import Job
 from pipeline.errors import UsageError
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.planner.plan import plan_film
@@ -18,7 +18,7 @@ from pipeline.publish.settings import Manual, memory_of, publisher_of, read_work
 from pipeline.shoot.addresses import Addresses
 
 
-def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
+def publish_project(assigned: Assignment, said: Mapping[str, str]) -> list[Publication]:
     """Give the project's pictures public addresses, as a live render would; spends nothing and needs no key.
 
     Args:
@@ -27,17 +27,17 @@ def publish_project(job: Job, said: Mapping[str, str]) -> list[Publication]:
     Raises:
         UsageError: what was said fits no picture, or the publisher takes no such word.
     """
-    job = replace(job, access=UNASKED)
-    pictures = PromptPictures(job.project, job.store)
-    with open_ledger(job.store) as ledger:
-        plan = plan_film(compile_project(job).storyboard, look_on_hand(job, ledger, pictures))
+    assigned = replace(assigned, access=UNASKED)
+    pictures = PromptPictures(assigned.project, assigned.store)
+    with open_ledger(assigned.store) as ledger:
+        plan = plan_film(compile_project(assigned).storyboard, look_on_hand(assigned, ledger, pictures))
     wanted = wanted_pictures(plan, pictures)
-    named = read_workspace_file(job.workspace.settings_path).publisher
+    named = read_workspace_file(assigned.workspace.settings_path).publisher
     if said and not isinstance(named, Manual):
         raise UsageError(
             'addresses are taken for "publisher: {kind: manual}" in storyreel.yaml, and for no other kind.'
         )
     if isinstance(named, Manual):
-        remember(said, wanted, memory_of(named, job.store))
-    publisher = publisher_of(named, job.workspace.root, job.store, job.settings.environment)
+        remember(said, wanted, memory_of(named, assigned.store))
+    publisher = publisher_of(named, assigned.workspace.root, assigned.store, assigned.settings.environment)
     return asyncio.run(publish_all(wanted, Addresses(pictures, publisher)))

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project, quoting
 from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
-from pipeline.app.job import Job
 from pipeline.app.reporting import report, write_captions
 from pipeline.errors import MoneyError, StoppedError, StoryreelError
 from pipeline.host import SystemClock
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
     from pipeline.ledger.journal import SqliteLedger
 
 
-def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
+def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
     """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
 
     Args:
@@ -34,33 +34,33 @@ def render_project(job: Job, watcher: Watcher, confirm: Callable[[Plan], bool]) 
         StoryreelError: why there is no (new) film; the report is written all the same.
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
-    with quoting(job), hold(job), open_ledger(job.store) as ledger:
-        compiled = compile_project(job)
+    with quoting(assigned), hold(assigned), open_ledger(assigned.store) as ledger:
+        compiled = compile_project(assigned)
         storyboard = compiled.storyboard
         for warning in compiled.warnings:
             watcher.note(str(warning))
-        settle_leftovers(ledger, job.project.name, SystemClock().now())
-        only = job.mandate.only(storyboard, look_on_hand(job, ledger))
-        production = _production(job, storyboard, ledger, watcher, only)
+        settle_leftovers(ledger, assigned.project.name, SystemClock().now())
+        only = assigned.mandate.only(storyboard, look_on_hand(assigned, ledger))
+        production = _production(assigned, storyboard, ledger, watcher, only)
         plan = production.plan()
-        job.mandate.check(plan)
+        assigned.mandate.check(plan)
         if plan.credits and not confirm(plan):
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
         try:
-            made = asyncio.run(_interruptible(production, job.mandate.bounded(plan)))
+            made = asyncio.run(_interruptible(production, assigned.mandate.bounded(plan)))
         except StoppedError:
             raise
         except StoryreelError:
             # What ended the run may be all that is known of money: a report that fails, too, must not hide it.
             with suppress(StoryreelError):
-                report(job, storyboard, production.plan(), ledger, None)
+                report(assigned, storyboard, production.plan(), ledger, None)
             raise
         if isinstance(made, Unfinished):
-            report(job, storyboard, production.plan(), ledger, None)
+            report(assigned, storyboard, production.plan(), ledger, None)
             return made
-        if made.is_new or not job.project.report_path.is_file():
-            report(job, storyboard, plan, ledger, made)
-        write_captions(job.project, made.timeline)
+        if made.is_new or not assigned.project.report_path.is_file():
+            report(assigned, storyboard, plan, ledger, made)
+        write_captions(assigned.project, made.timeline)
         return made
 
 
@@ -81,23 +81,23 @@ async def _interruptible(production: Production, plan: Plan) -> Made | Unfinishe
 
 
 def _production(
-    job: Job, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher, only: frozenset[str] | None
+    assigned: Assignment, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher, only: frozenset[str] | None
 ) -> Production:
     from pipeline.media.library import Library  # heavy: most commands render nothing
 
-    pictures = PromptPictures(job.project, job.store)
+    pictures = PromptPictures(assigned.project, assigned.store)
     return Production(
         storyboard=storyboard,
-        project=job.project,
+        project=assigned.project,
         ledger=ledger,
-        store=open_clip_store(job, None),
+        store=open_clip_store(assigned, None),
         pictures=pictures,
-        own_files=Library(job.store),
-        film_maker=make_film_maker(job),
-        connect=lambda: connect(job, ledger, pictures, watcher),
-        key_id=job.access.key_id,
-        world=job.access.world,
-        policy=job.policy,
+        own_files=Library(assigned.store),
+        film_maker=make_film_maker(assigned),
+        connect=lambda: connect(assigned, ledger, pictures, watcher),
+        key_id=assigned.access.key_id,
+        world=assigned.access.world,
+        policy=assigned.policy,
         watcher=watcher,
         only=only,
     )

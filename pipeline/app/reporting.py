@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate
-from pipeline.app.job import Job
 from pipeline.app.planning import account_of
 from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock, read_made, write_whole
@@ -21,16 +21,16 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
     from pipeline.review.looks import Looks
 
 
-def report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
+def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
     """Write what people look at: the report always, contact sheet and poster with a film."""
     from pipeline.media.caption_files import played_captions
     from pipeline.review.facts import ReportFacts
     from pipeline.review.report import build_report
 
-    timeline, looks = _look(job, storyboard, made)
+    timeline, looks = _look(assigned, storyboard, made)
     if made:
-        write_whole(job.project.contact_sheet_path, looks.contact_sheet)
-        write_whole(job.project.poster_path, looks.poster)
+        write_whole(assigned.project.contact_sheet_path, looks.contact_sheet)
+        write_whole(assigned.project.poster_path, looks.poster)
     takes = {str(take.slate): take for take in ledger.takes()}
     own = [take for take in takes.values() if take.slate.project == storyboard.project]
     facts = ReportFacts(
@@ -39,16 +39,16 @@ def report(job: Job, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, m
         timeline=timeline,
         film=made.film if made else None,
         takes={row.shot: takes[row.slate] for row in plan.shots if row.slate in takes},
-        world=job.access.world,
+        world=assigned.access.world,
         credits_spent=account_of(own).spent,
         credits_saved=plan.credits_saved,
         made_at=SystemClock().now(),
-        film_href=f"../out/{job.project.film_path.name}",
+        film_href=f"../out/{assigned.project.film_path.name}",
         thumbnails=looks.thumbnails,
         poster=looks.poster,
         captions=played_captions(made.timeline) if made else "",
     )
-    write_whole(job.project.report_path, build_report(facts).encode())
+    write_whole(assigned.project.report_path, build_report(facts).encode())
 
 
 def write_captions(project: ProjectPaths, timeline: Timeline) -> None:
@@ -63,16 +63,16 @@ def write_captions(project: ProjectPaths, timeline: Timeline) -> None:
             path.unlink(missing_ok=True)
 
 
-def _look(job: Job, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:
+def _look(assigned: Assignment, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:
     """The pictures of the film; while there is none, those of the clips that have landed."""
     from pipeline.media.pictures import extract_frames
     from pipeline.review.looks import Looks, look_at_clips, look_at_film
 
     if made:
-        return made.timeline, look_at_film(job.project.film_path, made.timeline, storyboard, extract_frames)
+        return made.timeline, look_at_film(assigned.project.film_path, made.timeline, storyboard, extract_frames)
     try:
-        timeline = Timeline.from_json(read_made(job.project.timeline_path))
-        thumbnails = look_at_clips(timeline, partial(locate, job), extract_frames)
+        timeline = Timeline.from_json(read_made(assigned.project.timeline_path))
+        thumbnails = look_at_clips(timeline, partial(locate, assigned), extract_frames)
     except (OSError, StoryreelError):
         return None, Looks(contact_sheet=b"", poster=b"", thumbnails={})
     return timeline, Looks(contact_sheet=b"", poster=b"", thumbnails=thumbnails)

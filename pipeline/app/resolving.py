@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.app.assignment import Assignment
 from pipeline.app.doors import hold, open_ledger
-from pipeline.app.job import Job
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
 from pipeline.model.take import Take
@@ -12,7 +12,7 @@ from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
 from pipeline.shoot.start import settle_leftovers
 
 
-def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = None) -> Take:
+def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: str | None = None) -> Take:
     """Put the user's word on the last take of a shot into the ledger; without a word, just find out what happened.
 
     Args:
@@ -23,15 +23,17 @@ def resolve_take(job: Job, shot: str, word: Word | None, task_id: str | None = N
         ProjectBusyError: a run of the project is under way.
     """
     clock = SystemClock()
-    with hold(job), open_ledger(job.store) as ledger:
-        settle_leftovers(ledger, job.project.name, clock.now())
-        takes = [take for take in ledger.takes(job.project.name) if shot in (take.slate.shot, take.slate.name)]
+    with hold(assigned), open_ledger(assigned.store) as ledger:
+        settle_leftovers(ledger, assigned.project.name, clock.now())
+        takes = [take for take in ledger.takes(assigned.project.name) if shot in (take.slate.shot, take.slate.name)]
         if not takes:
-            raise UsageError(f'{job.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.')
+            raise UsageError(
+                f'{assigned.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.'
+            )
         take = max(takes, key=lambda each: each.slate.number)
         if word is not None:
             event = event_for(take, word, task_id, now=clock.now())
-            check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=job.policy)
+            check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=assigned.policy)
             take = advance(take, event)
             ledger.append([(take, event)])
         return take

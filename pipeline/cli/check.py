@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> None:
     """Compile the storyboard and list what is wrong with it; sends nothing."""
     from pipeline.app.compiling import check_project
-    from pipeline.cli.options import job_of
+    from pipeline.cli.options import assignment_of
     from pipeline.errors import StoryboardError
     from pipeline.review.words import show_harmless
 
     try:
-        compiled = check_project(job_of(project, var=var))
+        compiled = check_project(assignment_of(project, var=var))
     except StoryboardError as error:
         if as_json:
             _print_findings(error.findings)

@@ -1,4 +1,4 @@
-"""The options that commands share, and the Job they make."""
+"""The options that commands share, and the Assignment they make."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 import typer.core
 
 if TYPE_CHECKING:
-    from pipeline.app.job import Job
+    from pipeline.app.assignment import Assignment
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="Name of a folder in projects/.")]
 Live = Annotated[bool, typer.Option("--live", help="Use the vendor's API and real credits (NANOPHOTO_API_KEY).")]
@@ -61,7 +61,7 @@ def spread(words: list[str]) -> Iterator[str]:
         yield word
 
 
-def job_of(
+def assignment_of(
     project: str,
     *,
     live: bool = False,
@@ -72,11 +72,11 @@ def job_of(
     select: list[str] | None = None,
     exclude: list[str] | None = None,
     agreed_path: Path | None = None,
-) -> Job:
+) -> Assignment:
     """What the options and the environment come to. Raises UsageError."""
     from pipeline import settings
     from pipeline.access import choose_access
-    from pipeline.app.job import Job
+    from pipeline.app.assignment import Assignment
     from pipeline.errors import UsageError
     from pipeline.mandate import Mandate, read_agreed_plan
     from pipeline.planner.selection import Selection
@@ -88,7 +88,7 @@ def job_of(
     workspace = find_workspace(Path.cwd(), here.home)
     paths, access = workspace.project(project), choose_access(here, live=live, base_url=base_url, speed=speed)
     set_anew = {name: number for name, number in (budget or {}).items() if number is not None}
-    return Job(
+    return Assignment(
         settings=here,
         workspace=workspace,
         project=paths,

@@ -19,7 +19,7 @@ from pipeline.cli.options import (
     Select,
     Speed,
     Var,
-    job_of,
+    assignment_of,
 )
 from pipeline.cli.printing import print_json, print_warnings
 
@@ -48,7 +48,7 @@ def command(
     from pipeline.host import write_whole
 
     grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
-    job = job_of(
+    assigned = assignment_of(
         project,
         live=live,
         base_url=base_url,
@@ -58,15 +58,15 @@ def command(
         select=select,
         exclude=exclude,
     )
-    compiled, plan = plan_project(job)
+    compiled, plan = plan_project(assigned)
     print_warnings(compiled.warnings)
     if as_json:
         sums = {"credits": plan.credits, "credits_now": plan.credits_now, "credits_over_cap": plan.credits_over_cap}
         print_json({**plan.model_dump(mode="json"), **sums})
     else:
         print_plan(plan)
-    job.mandate.check(plan)
+    assigned.mandate.check(plan)
     if out:
         write_whole(out, plan.to_json().encode())
-        run = f"storyreel render {job.project.name}{plan.world.option} --plan {out}"
+        run = f"storyreel render {assigned.project.name}{plan.world.option} --plan {out}"
         typer.echo(f"Kept in {out}. To hold a run to it: {run}", err=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import AsJson, ProjectName, Var, job_of
+from pipeline.cli.options import AsJson, ProjectName, Var, assignment_of
 from pipeline.cli.printing import print_warnings
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ def command(
     from pipeline.app.previewing import preview_project, watch_preview
     from pipeline.errors import StoryboardError
 
-    job = job_of(project, var=var)
-    path = job.project.preview_path
-    opens = job.settings.has_screen and sys.stdout.isatty() and not open_nothing
+    assigned = assignment_of(project, var=var)
+    path = assigned.project.preview_path
+    opens = assigned.settings.has_screen and sys.stdout.isatty() and not open_nothing
     show = partial(_print_json, path, None if watch else 2) if as_json else _Talk(path, opens=opens)
     if watch:
-        watch_preview(job, _say, show)
+        watch_preview(assigned, _say, show)
         return
     try:
-        show(preview_project(job, _say))
+        show(preview_project(assigned, _say))
     except StoryboardError as error:
         if as_json:
             show(error)

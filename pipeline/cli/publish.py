@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.options import AsJson, ProjectName, Var, job_of
+from pipeline.cli.options import AsJson, ProjectName, Var, assignment_of
 from pipeline.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def command(project: ProjectName, said: Said = None, var: Var = None, as_json: A
     from pipeline.app.publishing import publish_project
     from pipeline.shoot.addresses import all_of
 
-    job = job_of(project, var=var)
-    done = publish_project(job, dict(map(_split, said or ())))
+    assigned = assignment_of(project, var=var)
+    done = publish_project(assigned, dict(map(_split, said or ())))
     if not as_json and sys.stdin.isatty() and (answers := _ask(done)):
-        done = publish_project(job, answers)
+        done = publish_project(assigned, answers)
     if as_json:
         print_json([_as_json(each) for each in done])
     elif done:
@@ -47,7 +47,7 @@ def command(project: ProjectName, said: Said = None, var: Var = None, as_json: A
     else:
         typer.echo("No picture of this project's own goes with a prompt.", err=True)
     if problems := [each.problem for each in done if each.problem]:
-        raise all_of(problems, job.project.name)
+        raise all_of(problems, assigned.project.name)
 
 
 def _ask(done: list[Publication]) -> dict[str, str]:

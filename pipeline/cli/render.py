@@ -21,7 +21,7 @@ from pipeline.cli.options import (
     Select,
     Speed,
     Var,
-    job_of,
+    assignment_of,
 )
 from pipeline.cli.printing import print_json
 
@@ -59,7 +59,7 @@ def command(
     from pipeline.production import Unfinished
 
     grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
-    job = job_of(
+    assigned = assignment_of(
         project,
         live=live,
         base_url=base_url,
@@ -70,17 +70,17 @@ def command(
         exclude=exclude,
         agreed_path=agreed_plan,
     )
-    where = _where(job.access)
+    where = _where(assigned.access)
     typer.echo(where, err=True)
-    with log_to(job.store.log_path), watching(sys.stderr) as watcher:
-        made = render_project(job, watcher, lambda plan: not live or yes or _ask(plan))
+    with log_to(assigned.store.log_path), watching(sys.stderr) as watcher:
+        made = render_project(assigned, watcher, lambda plan: not live or yes or _ask(plan))
     if isinstance(made, Unfinished):
         _tell_missing(made, as_json=as_json)
     elif as_json:
-        print_json({"film": str(job.project.film_path), **made.film.model_dump(mode="json")})
+        print_json({"film": str(assigned.project.film_path), **made.film.model_dump(mode="json")})
     else:
-        typer.echo(_told(made, job.project.film_path), err=True)
-        typer.echo(_shown(job.project.film_path))
+        typer.echo(_told(made, assigned.project.film_path), err=True)
+        typer.echo(_shown(assigned.project.film_path))
     typer.echo(where, err=True)
 
 

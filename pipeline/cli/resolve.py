@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, job_of
+from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, assignment_of
 from pipeline.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def command(
         Word.ABANDON: abandon,
         Word.REVIVE: revive,
     }
-    job = job_of(project, live=live, base_url=base_url, speed=speed)
-    take = resolve_take(job, shot, _one_of(given), adopt)
+    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed)
+    take = resolve_take(assigned, shot, _one_of(given), adopt)
     if as_json:
         print_json({"slate": str(take.slate), "state": take.state, "task_id": take.task_id, "sent_id": take.sent_id})
     else:

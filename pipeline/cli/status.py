@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, job_of
+from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, assignment_of
 from pipeline.cli.printing import print_json, print_table
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def command(
     """Say where each shot of the storyboard stands."""
     from pipeline.app.planning import account_of, project_status
 
-    job = job_of(project, live=live, base_url=base_url, speed=speed, var=var)
-    report = project_status(job)
+    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var)
+    report = project_status(assigned)
     account = account_of(report.takes)
     if as_json:
         shots = [_as_json(row) for row in report.shots]
-        print_json({"project": project, "world": job.access.world, "shots": shots, "credits_spent": account.spent})
+        print_json({"project": project, "world": assigned.access.world, "shots": shots, "credits_spent": account.spent})
         return
     rows = [
         (row.shot, row.take.state.told if row.take else "-", str(row.take.slate) if row.take else "-", row.why)

@@ -19,14 +19,14 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from pipeline.compiler.catalogue import Code
-from pipeline.compiler.cell_wire import Job, Limits, Verdict, packed, received
+from pipeline.compiler.cell_wire import Case, Limits, Verdict, packed, received
 from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.sources import Sources
 from pipeline.errors import MachineError, StoryboardError
 from pipeline.model.finding import Finding, Source
 
 START_SECONDS: Final = 60.0  # a quarter of one is usual; a laptop that wakes up may take its time
-JOBS_A_LIFE: Final = 200  # 3 s each at most: what `cell_guard` gives a life
+CASES_A_LIFE: Final = 200  # 3 s each at most: what `cell_guard` gives a life
 _NUDGE_SECONDS: Final = 0.25
 _NUDGED_AT: Final = 0.8  # of the wall time
 
@@ -62,7 +62,7 @@ class Cell:
             self._end_life()
             self._life = _Life(self._limits)
         try:
-            verdict = self._life.verdict_on(Job(sources=sources, variables=variables))
+            verdict = self._life.verdict_on(Case(sources=sources, variables=variables))
         except _DiedError as died:
             self._end_life()
             source = Source(path=sources.storyboard_path, line=1)
@@ -91,7 +91,7 @@ class _Life:
     """One child process, from its start to its end."""
 
     def __init__(self, limits: Limits) -> None:
-        self.jobs = 0
+        self.cases = 0
         self._limits = limits
         self._is_ready = False
         self._channel, theirs = socket.socketpair()
@@ -113,18 +113,18 @@ class _Life:
 
     @property
     def is_over(self) -> bool:
-        """Whether it takes no job any more: it has had its share, or something ended it in between."""
-        return self.jobs >= JOBS_A_LIFE or self._child.poll() is not None
+        """Whether it takes no case any more: it has had its share, or something ended it in between."""
+        return self.cases >= CASES_A_LIFE or self._child.poll() is not None
 
-    def verdict_on(self, job: Job) -> Verdict:
+    def verdict_on(self, case: Case) -> Verdict:
         """Raises _DiedError if none comes in time; the child is of no use then."""
         self._wait_until_ready()
-        self.jobs += 1
+        self.cases += 1
         started_at = time.monotonic()
         kill_at = started_at + self._limits.wall_seconds
         try:
             self._channel.settimeout(self._limits.wall_seconds)
-            self._channel.sendall(packed(job.to_plain()))
+            self._channel.sendall(packed(case.to_plain()))
             return self._read_verdict(started_at + _NUDGED_AT * self._limits.wall_seconds, kill_at)
         except TimeoutError:
             says = f"this takes longer than {self._limits.wall_seconds:g} s."

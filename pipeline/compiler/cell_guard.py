@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 LIFE_CPU_SECONDS: Final = 600
-"""Far above the jobs of one life: ends a cell whose keeper was killed while it worked."""
+"""Far above the cases of one life: ends a cell whose keeper was killed while it worked."""
 
 ALLOWED: Final[Mapping[str, str]] = {
     "builtins.id": "pydantic and Jinja tell values apart by it",

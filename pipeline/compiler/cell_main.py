@@ -1,6 +1,6 @@
-"""The program of a cell: imports the compiler, shuts itself in, then compiles one job after another.
+"""The program of a cell: imports the compiler, shuts itself in, then compiles one case after another.
 
-It talks over descriptor 0, a socket to its keeper (`cell`), and ends when that is closed. What a job does wrong,
+It talks over descriptor 0, a socket to its keeper (`cell`), and ends when that is closed. What a case does wrong,
 however wrong, is part of the verdict.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.cell_guard import BreachError, confine
-from pipeline.compiler.cell_wire import MAX_BODY_BYTES, Job, Limits, Verdict, packed, received
+from pipeline.compiler.cell_wire import MAX_BODY_BYTES, Case, Limits, Verdict, packed, received
 from pipeline.compiler.compile import compile_into
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.places import place_in, place_of_error
@@ -32,7 +32,7 @@ _GROWS: Final = "Look for a loop or a text that grows too large."
 
 
 class _OutOfTimeError(BaseException):
-    """Raised in the midst of a job; no `except Exception` on the way may hide it."""
+    """Raised in the midst of a case; no `except Exception` on the way may hide it."""
 
     def __init__(self, place: Source | None) -> None:
         self.place = place
@@ -45,7 +45,7 @@ def main(limits: Limits) -> None:
     confine(limits.memory_bytes)
     _send(packed({"is_ready": True}))
     while (body := received(partial(os.read, _CHANNEL))) is not None:
-        _send(_answer(Job.from_plain(body), limits))
+        _send(_answer(Case.from_plain(body), limits))
 
 
 def _send(answer: bytes) -> None:
@@ -54,20 +54,20 @@ def _send(answer: bytes) -> None:
         left = left[os.write(_CHANNEL, left) :]
 
 
-def _answer(job: Job, limits: Limits) -> bytes:
-    findings = Findings(job.sources)
+def _answer(case: Case, limits: Limits) -> bytes:
+    findings = Findings(case.sources)
     try:
-        return _compiled(job, limits, findings)
+        return _compiled(case, limits, findings)
     except _OutOfTimeError as error:  # once more, while the first was being answered
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
         return _too_long(error, limits, findings)
 
 
-def _compiled(job: Job, limits: Limits, findings: Findings) -> bytes:
+def _compiled(case: Case, limits: Limits, findings: Findings) -> bytes:
     try:
         signal.signal(signal.SIGPROF, _stop_here)
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
-        compiled = compile_into(findings, job.variables)
+        compiled = compile_into(findings, case.variables)
         answer = _packed(Verdict(storyboard=compiled.storyboard, findings=compiled.warnings))
         if len(answer) <= MAX_BODY_BYTES:
             return answer
@@ -120,8 +120,8 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}{line}"
 
 
-def _rehearsal(name: str, text: str, **texts: str) -> Job:
-    return Job(sources=Sources(project="rehearsal", texts={"project.yaml": "", name: text, **texts}), variables={})
+def _rehearsal(name: str, text: str, **texts: str) -> Case:
+    return Case(sources=Sources(project="rehearsal", texts={"project.yaml": "", name: text, **texts}), variables={})
 
 
 _REHEARSALS: Final = (

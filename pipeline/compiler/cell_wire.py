@@ -1,4 +1,4 @@
-"""What crosses between a cell and its keeper: a job there, a verdict back, each as JSON behind its length.
+"""What crosses between a cell and its keeper: a case there, a verdict back, each as JSON behind its length.
 
 Plain data alone, in both directions: neither side can make the other run anything.
 """
@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Case:
     """What is to be compiled."""
 
     sources: Sources
@@ -50,7 +50,7 @@ class Job:
         return {"sources": _SOURCES.dump_python(self.sources, mode="json"), "variables": dict(self.variables)}
 
     @classmethod
-    def from_plain(cls, body: Mapping[str, Any]) -> Job:
+    def from_plain(cls, body: Mapping[str, Any]) -> Case:
         return cls(sources=_SOURCES.validate_python(body["sources"]), variables=body["variables"])
 
 

@@ -13,7 +13,7 @@ from pipeline.shoot.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Assignment:
     """One project, and how this command looks at it.
 
     Attributes:
