@@ -18,7 +18,7 @@ from pipeline.compiler.grammar import TAGS
 from pipeline.compiler.outline import Locate
 from pipeline.compiler.prelex import Prose
 from pipeline.compiler.slips import Slips
-from pipeline.compiler.speech import sentence
+from pipeline.compiler.speech import sentence, unquoted
 from pipeline.compiler.told import Told, carried
 from pipeline.model.finding import Source
 
@@ -156,7 +156,7 @@ class Collector:
         is_inside, self._is_saying = self._is_saying, True
         line, is_broken = self._evaluate(body, draft.source)
         self._is_saying = is_inside
-        line = carried(line.strip(), (line,))
+        line = carried(unquoted(line.strip()), (line,))
         speaker = "" if draft.head is None else self._meant(draft.head)
         if is_inside:
             advice = "Close that with {% endsay %} first."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pipeline.compiler.breach import Breach
 from pipeline.compiler.catalogue import Code
@@ -12,6 +13,8 @@ from pipeline.compiler.findings import did_you_mean
 from pipeline.compiler.outline import Outline
 from pipeline.model.storyboard import Continuation, Shot
 from pipeline.timecode import Frames
+
+_SWITCHES: Final = {"true": True, "false": False}  # in quotes, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class GoesOn:
 
 def read_continues(value: object) -> GoesOn | None:
     """`true`, "run" or "run -3"; None for `false`. Raises ValueError for what is neither."""
+    if isinstance(value, str) and value.strip().lower() in _SWITCHES:
+        value = _SWITCHES[value.strip().lower()]
     if isinstance(value, bool):
         return GoesOn() if value else None
     if not isinstance(value, str) or not value.strip():

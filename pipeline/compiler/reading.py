@@ -8,10 +8,11 @@ from typing import Any
 from pipeline.compiler.arguments import OF_A_TAG, READERS, read_text
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft
-from pipeline.compiler.findings import Findings, did_you_mean, sentences
+from pipeline.compiler.findings import Findings, nearest, sentences
 from pipeline.compiler.grammar import OF_THE_WORDS, OTHER_NAMES, TAGS, Tag
 from pipeline.compiler.outline import Locate
 from pipeline.compiler.pinpoint import argument_name_place
+from pipeline.compiler.scope import word_for_a_value
 from pipeline.model.storyboard import ID_PATTERN
 
 
@@ -28,7 +29,7 @@ class Reading:
         tag = TAGS[draft.tag]
         for name, value in draft.arguments.items():
             if name not in tag.takes:
-                subject = "music" if draft.tag == "music" else f"a {draft.tag}"
+                subject = draft.tag if draft.tag in ("footage", "music") else f"a {draft.tag}"
                 says = f'{subject} takes no "{name}".'
                 place = argument_name_place(self._findings.sources.texts, draft.source, name)
                 self._findings.add(Code.UNKNOWN_ARGUMENT, place, says, _suggestion(name, tag))
@@ -62,6 +63,10 @@ class Reading:
 
     def has_id(self, draft: Draft) -> bool:
         """Whether the id of `draft` is one."""
+        if slip := word_for_a_value(self._findings.sources.texts, draft.source):
+            name, advice, place = slip
+            self._findings.add(Code.BAD_ID, place, f"{name} without brackets is the word itself.", advice)
+            return False
         if ID_PATTERN.fullmatch(draft.id):
             return True
         if not draft.is_broken:
@@ -93,8 +98,11 @@ def _suggestion(name: str, tag: Tag) -> str:
     known = (*tag.takes, tag.head.value)
     if name in OF_THE_WORDS and tag is TAGS["shot"]:
         return "Write it into the words between {% shot %} and {% endshot %}."
-    meant = next((other for other in OTHER_NAMES.get(name, ()) if other in known), None)
-    return f'Did you mean "{meant}"?' if meant else did_you_mean(name, known)
+    if meant := next((other for other in OTHER_NAMES.get(name, ()) if other in known), None):
+        return f'Did you mean "{meant}"?'
+    if owners := [owner for owner, other in TAGS.items() if name in other.takes]:
+        return f'Leave it out: "{name}" belongs to {" and ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))}.'
+    return nearest(name, known) or f"There are: {', '.join(sorted((*tag.takes, 'when')))}."
 
 
 def given(fields: Mapping[str, Any], **names: str) -> dict[str, Any]:

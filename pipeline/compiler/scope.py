@@ -6,11 +6,12 @@ Those of variables, entries of the bible and Jinja are known elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.compiler.marks import Mark, line_start, nest_marks, without_texts
+from pipeline.compiler.pinpoint import tag_at, tag_head
 from pipeline.model.finding import Source
 
 _GIVEN_BY: Final = {
@@ -22,6 +23,8 @@ _GIVEN_BY: Final = {
     "set": re.compile(r"(?P<names>[\w\s,]+?)\s*(?:=|$)"),
 }
 _EACH: Final = re.compile(r"\beach\s+(?P<names>[\w\s,()]+?)\s+in\b\s*(?P<through>[\w.]*)")
+_BARE_ID: Final = re.compile(r"\s*(?P<name>[^\W\d]\w*)(?:\.\w+)*\s*")
+_TAG_NAME: Final = re.compile(r"\W+(?P<name>\w+)[ \t]*")
 _NAME: Final = re.compile(r"(?:\w+\s+as\s+)?(?P<name>[^\W\d]\w*)(?:\s*=[^,]*)?")
 _MACRO_NAME: Final = re.compile(r"\s*(?P<names>\w+)")
 _STAYING: Final = frozenset({"from", "import", "set", ""})  # what gives names to all that follows it
@@ -68,3 +71,24 @@ def _given_by(mark: Mark) -> Iterator[Given]:
         if names:
             through = names.groupdict().get("through") or ""
             yield from (Given(name["name"], by, through) for name in _NAME.finditer(names["names"]))
+
+
+def word_for_a_value(texts: Mapping[str, str], source: Source) -> tuple[str, str, Source] | None:
+    """A value of a loop or a macro that is the bare id of the tag at `source`, what to write, and where.
+
+    What `each` binds makes ids of its own, so that a bare word is meant as it stands there.
+    """
+    head = _BARE_ID.fullmatch(tag_head(texts, source))
+    text = texts.get(source.path, "")
+    if not head or not re.search(rf"\b(?:call|for|macro)\b[^%]*\b{head['name']}\b", text):
+        return None
+    given = names_at(text, source).get(head["name"])
+    if not given or given.by not in ("call", "for", "macro"):
+        return None
+    found = _TAG_NAME.match(tag_at(texts, source))
+    if not found or source.column is None:
+        return None
+    place = Source(path=source.path, line=source.line, column=source.column + found.end())
+    tag = found["name"]
+    each = f', or {{% {tag} "…" each {given.name} in {given.through} %}}' if given.through else ""
+    return given.name, f"Write {{% {tag} ({head[0].strip()}) %}}{each}.", place

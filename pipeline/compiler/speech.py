@@ -24,6 +24,7 @@ _SIMPLIFIED: Final = frozenset("个书买什们会体关别国对师开当总无
 
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD: Final = re.compile(r"\w+(?:['’.-]\w+)*")
+_QUOTED: Final = re.compile(r"""["“”「『](?P<words>[^"“”「」『』]+)["“”」』]""")
 _SAID_HOW: Final = re.compile(r"(?:in|with|as)\s", re.IGNORECASE)
 _WITH_ARTICLE: Final = re.compile(r"(?:an?|the|his|her|their|its)\s", re.IGNORECASE)
 
@@ -70,6 +71,12 @@ def without_subtitles(prompt: str, look: str) -> str:
 
 def _is_chinese(who: str, words: str) -> bool:
     return bool(_HAN.search(who)) and not _NO_CHINESE.search(f"{who}{words}")
+
+
+def unquoted(words: str) -> str:
+    """`words` without the quotes around all of them: the sentence that asks for a line has quotes of its own."""
+    found = _QUOTED.fullmatch(words)
+    return found["words"].strip() if found else words
 
 
 def name_of(speaker: object) -> str:

@@ -21,6 +21,7 @@ _NO_VALUE: Final = '"{}" has no value.'
 _COMPARING: Final = '"=" compares nothing.'
 _ALWAYS: Final = 'the condition "{}" always holds.'
 _ASKS_FOR_MORE: Final = frozenset({"and", "or", "not", "."})  # what no condition ends with
+_OF_ITEMS: Final = frozenset({"continues", "on"})  # arguments that name an item, whose id may be a bare word
 _WORDS_ALONE: Final = frozenset({"each", "when"}) | _SWITCHES  # arguments that are written without a "="
 _OPENING: Final = frozenset({"lparen", "lbracket", "lbrace"})
 _CLOSING: Final = frozenset({"rparen", "rbracket", "rbrace"})
@@ -67,7 +68,8 @@ def read_tag(parser: Parser, tag: str) -> Written:
             written.arguments[Head.ID.value] = _read_id(parser, tokens)
         else:
             name = word or shape.head.value
-            written.arguments[name] = _read(parser, tokens, name)
+            value = _read(parser, tokens, name)
+            written.arguments[name] = _or_id(value, tokens) if name in _OF_ITEMS else value
     if shape.head is not Head.FILE:
         written.head = written.arguments.pop(shape.head.value, written.head)
     return written
@@ -119,6 +121,17 @@ def _read_when(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
     if isinstance(when, nodes.Const) and isinstance(when.value, str):
         parser.fail(_ALWAYS.format(when.value) if when.value.strip() else _NO_VALUE.format("when"), tokens[0].lineno)
     return when
+
+
+def _or_id(value: nodes.Expr, tokens: Sequence[Token]) -> nodes.Expr:
+    """`value`, but the item that is called like its words where these are no name: `on=run.beach`."""
+    root = value
+    while isinstance(root, nodes.Getattr):
+        root = root.node
+    if not isinstance(root, nodes.Name):
+        return value
+    words = "".join("." if token.type == "dot" else str(token.value) for token in tokens)
+    return nodes.CondExpr(nodes.Test(root, "defined", [], [], None, None), value, nodes.Const(words))
 
 
 def _read_id(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:

@@ -24,6 +24,9 @@ def continues(storyboard: str, **rest: object) -> dict[str, str | None]:
         ('continues="a 0"', "a"),
         ('continues="a -6"', "a -6"),
         ("continues=false", None),
+        ('continues="true"', "a -2"),
+        ('continues="False"', None),
+        ("continues=a", "a -2"),
     ],
 )
 def test_a_shot_continues_the_one_before_or_one_by_name(written: str, meant: str | None):

@@ -35,6 +35,21 @@ def test_a_speaker_is_the_same_however_it_is_written(who: str):
     assert (shot.prompt, shot.captions[0].speaker) == ('x Mara says: "Go." No subtitles.', "Mara")
 
 
+@pytest.mark.parametrize("line", ["Go.", '"Go."', "“Go.”", "「Go.」"])
+def test_a_line_may_stand_in_quotes(line: str):
+    """They are not said twice."""
+    shot = the_shot("{% shot a %}x {% say hero %} " + line + " {% endsay %}{% endshot %}")
+    assert (shot.prompt, shot.captions[0].text) == ('x Mara says: "Go." No subtitles.', "Go.")
+
+
+@pytest.mark.parametrize("on", ["b.c", '"b.c"', "place"])
+def test_an_item_may_be_named_without_quotes(on: str):
+    """A name that there is means its value, as everywhere."""
+    title = "{% title 'Hi' on=" + on + " %}"
+    items = items_of('{% set place = "b.c" %}' + title + "{% shot a %}x{% endshot %}{% shot b.c %}y{% endshot %}")
+    assert [title.text for title in items["b.c"].titles] == ["Hi"]
+
+
 @pytest.mark.parametrize("refs", ["hero", '"hero"', "[hero]", "hero.images", '["https://x/1.png", "https://x/2.png"]'])
 def test_refs_may_be_an_entry(refs: str):
     """For all of its pictures."""
