@@ -72,6 +72,12 @@ def seconds_of(frames: Frames) -> str:
     return f"{float(frames / FRAME_RATE):.6f}"
 
 
+def spoken_time(frames: Frames) -> str:
+    """`frames` as people say them: "9 s", "2.5 s"; "37 frames" where seconds would not come out even."""
+    seconds = frames / FRAME_RATE
+    return f"{float(seconds):g} s" if (seconds * 20).denominator == 1 else f"{frames} frame{'s' * (frames != 1)}"
+
+
 def milliseconds_of(frames: Frames) -> int:
     """The last whole millisecond at which frame `frames` is not over the edge: players compare a frame's own instant
     with it, and a time rounded up would be a frame late.

@@ -30,6 +30,26 @@ _DECIBELS: Final = re.compile(r"[+-]?\d+(\.\d+)?")  # a gain can be nothing else
 _SOUNDS: Final = {**dict.fromkeys(("none", "off", "silent"), "mute"), "on": "keep"}
 _LEAST_WIDTH: Final = 0.02
 _MOST_WIDTH: Final = 0.9
+_COLOURS: Final = {  # the sixteen that the web began with
+    "aqua": "#00ffff",
+    "black": "#000000",
+    "blue": "#0000ff",
+    "fuchsia": "#ff00ff",
+    "gray": "#808080",
+    "green": "#008000",
+    "grey": "#808080",
+    "lime": "#00ff00",
+    "maroon": "#800000",
+    "navy": "#000080",
+    "olive": "#808000",
+    "orange": "#ffa500",
+    "purple": "#800080",
+    "red": "#ff0000",
+    "silver": "#c0c0c0",
+    "teal": "#008080",
+    "white": "#ffffff",
+    "yellow": "#ffff00",
+}
 _TYPES: Final = {
     "text": GenerationType.TEXT,
     "frames": GenerationType.FRAMES,
@@ -107,8 +127,17 @@ def _read_place(value: object) -> TitlePlace:
 def _read_ground(value: object) -> str:
     colour = _read_term(value)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        raise ValueError(f'"{colour}" is no colour; write it as "#101418"')
+        raise ValueError(_no_colour(colour))
     return colour.lower()
+
+
+def _no_colour(words: str) -> str:
+    """Why `words` cannot be read as a colour, and what to write for it."""
+    if digits := _COLOURS.get(words.lower()):
+        return f'colours are written in digits here, not as "{words}"; write "{digits}"'
+    if re.fullmatch(r"#[0-9a-fA-F]{3}", words):
+        return f'"{words}" is too short a colour; write "#{"".join(digit * 2 for digit in words[1:])}"'
+    return f'"{words}" is no colour; write it in six digits, such as "#101418"'
 
 
 def _read_file(value: object) -> str:

@@ -17,6 +17,7 @@ class Breach:
 
     Attributes:
         item: the id of the item that it is about, which may allow it; "" for none.
+        quoted: the text within that argument that is wrong, where it has several.
     """
 
     code: Code
@@ -25,6 +26,7 @@ class Breach:
     says: str
     advice: str
     item: str = ""
+    quoted: str = ""
 
 
 Rule: TypeAlias = Callable[[Outline, frozenset[str]], Iterator[Breach]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Final
 
 from pipeline.compiler.catalogue import Code
@@ -14,6 +14,9 @@ from pipeline.model.finding import Finding, Severity, Source
 _MAX_KEPT: Final = 300  # nobody reads more, and a loop can make a hundred thousand
 _MAX_SAYS: Final = 1_000  # characters; a value that is quoted may be long
 _MAX_EXCERPT: Final = 10_000
+_LEAST_STEM: Final = 3  # letters that a word and a name share, if one of them is the other's beginning
+_MOST_SLIPS: Final = 40
+_MAX_NAME: Final = 200  # letters
 
 
 class Findings:
@@ -77,9 +80,37 @@ class Findings:
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "", nearness: float = 0.6) -> str:
     """A sentence that names what is nearest to `word`, whatever their case, or `otherwise` if nothing is near."""
-    folded = {name.casefold(): name for name in sorted(known)}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=nearness)
-    return f'Did you mean "{folded[near[0]]}"?' if near else otherwise
+    folded = word.casefold()
+    near = [(_likeness(folded, name.casefold()), name) for name in sorted(known) if _is_near(folded, name.casefold())]
+    best = max(near, key=lambda each: each[0], default=(0.0, ""))
+    return f'Did you mean "{best[1]}"?' if best[0] >= nearness else otherwise
+
+
+def _likeness(word: str, name: str) -> float:
+    return SequenceMatcher(None, word, name, autojunk=False).ratio()
+
+
+def _is_near(word: str, name: str) -> bool:
+    """Whether `word` is `name` but for a slip of the fingers or its ending: "font" is not meant to be "on"."""
+    if min(len(word), len(name)) >= _LEAST_STEM and (word.startswith(name) or name.startswith(word)):
+        return True
+    return _slips(word, name) <= max(1, max(len(word), len(name)) // 3)
+
+
+def _slips(word: str, name: str) -> int:
+    """How many letters are to be changed, added, left out or swapped with their neighbour to make `name` of `word`."""
+    if abs(len(word) - len(name)) > _MOST_SLIPS or max(len(word), len(name)) > _MAX_NAME:
+        return max(len(word), len(name))
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for down, letter in enumerate(word, 1):
+        older, before, row = before, row, [down]
+        for across, other in enumerate(name, 1):
+            steps = min(before[across] + 1, row[-1] + 1, before[across - 1] + (letter != other))
+            if down > 1 and across > 1 and letter == name[across - 2] and word[down - 2] == other:
+                steps = min(steps, older[across - 2] + 1)
+            row.append(steps)
+    return row[-1]
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", nearness: float = 0.6) -> str:

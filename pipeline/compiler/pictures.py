@@ -46,7 +46,7 @@ def is_file(picture: str) -> bool:
 def check_picture(picture: str, files: Collection[str]) -> None:
     """Raises ValueError, with a sentence, if `picture` is neither a public address nor one of `files`."""
     if not picture:
-        raise ValueError('this picture has neither an address nor a file; write "assets/a.png" or "https://…"')
+        raise ValueError('this picture has neither an address nor a file; add file: assets/a.png, or url: "https://…"')
     if not _is_remote(picture):
         if picture not in files:
             near = did_you_mean(picture, pictures_of(files))

@@ -19,10 +19,11 @@ from pipeline.compiler.count import check_count
 from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.image_rules import images_are_there, number_of_images
 from pipeline.compiler.outline import Locate, Outline
+from pipeline.compiler.pinpoint import words_place
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
-from pipeline.timecode import SHOT_FRAMES, Frames
+from pipeline.timecode import SHOT_FRAMES, Frames, spoken_time
 
 _OF_ONE_TAG: Final = (
     "Let the items of a loop or of `each` have an `id` that differs; a value stands in brackets: {% shot (name) %}."
@@ -37,6 +38,8 @@ def check_rules(outline: Outline, sources: Sources, findings: Findings, locate: 
     for rule in RULES:
         for breach in rule(outline, sources.files):
             place = locate(breach.source, breach.argument) if breach.argument else breach.source
+            if breach.quoted:
+                place = words_place(sources.texts, place, f'"{breach.quoted}"')
             findings.add(breach.code, place, breach.says, breach.advice, outline.allowed.get(breach.item, ()))
 
 
@@ -92,7 +95,7 @@ def _prompts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         elif unseen := _UNSEEN.search(shot.prompt):
             says = f"the prompt of {shot.id} holds the control character U+{ord(unseen[0]):04X}."
             yield Breach(
-                Code.CONTROL_CHARACTER, shot.source, "prompt", says, "Write that part anew; it was most likely pasted."
+                Code.CONTROL_CHARACTER, shot.source, "prompt", says, "Write that part again; it was most likely pasted."
             )
 
 
@@ -120,7 +123,7 @@ def _files(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:
                 owner.file, (path for path in files if "." in path and not path.endswith((".jinja", ".yaml")))
             )
             says = f'there is no file "{owner.file}" in the project.'
-            advice = near if near.startswith("Did") else "Put the file there."
+            advice = near if near.startswith("Did") else "Put it there, or leave this out until you have it."
             yield Breach(Code.NO_SUCH_FILE, owner.source, "file", says, advice)
 
 
@@ -141,10 +144,14 @@ def _first_join(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 def _trims(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     for item in outline.items:
         if isinstance(item, Shot):
-            try:
-                item.trim.within(SHOT_FRAMES)
-            except ValueError as error:
-                yield Breach(Code.TRIM, item.source, "trim", f"{item.id}: {error}.", "Trim within its 8 seconds.")
+            start, stop = item.trim.start, SHOT_FRAMES if item.trim.stop is None else item.trim.stop
+            if start >= SHOT_FRAMES:
+                says = f"the trim of {item.id} begins at {spoken_time(start)}, but a shot has 8 s."
+                yield Breach(Code.TRIM, item.source, "trim", says, "Let it begin earlier.")
+            elif stop > SHOT_FRAMES:
+                says = f"the trim of {item.id} ends at {spoken_time(stop)}, but a shot has 8 s."
+                advice = f'Write "{spoken_time(start).replace(" ", "").replace("frames", "f")}-" for all of the rest.'
+                yield Breach(Code.TRIM, item.source, "trim", says, advice)
 
 
 def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -181,11 +188,12 @@ def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         if length is None:
             continue
         if each.start >= length:
-            says = f"this {kind} begins at frame {each.start}, but {on} has {length} frames."
+            says = f"this {kind} begins at {spoken_time(each.start)}, but {on} lasts {spoken_time(length)}."
             yield Breach(Code.WORDS_TOO_LATE, each.source, "from", says, "Let it begin earlier.")
         elif each.start + (frames or 0) > length:
-            says = f"this {kind} would end after frame {each.start + (frames or 0)}, but {on} has {length} frames."
-            yield Breach(Code.CUT_SHORT, each.source, "for", says, "It ends with its item: leave `for` out.", on)
+            end = spoken_time(each.start + (frames or 0))
+            says = f"this {kind} would end at {end}, but {on} lasts {spoken_time(length)}."
+            yield Breach(Code.CUT_SHORT, each.source, "for", says, "Leave `for` out: it then ends with its item.", on)
 
 
 def _known_items(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:

@@ -98,7 +98,11 @@ class Join(_Written):
                 raise ValueError(f'"{text}": a cut has no length; write "cut", or "dissolve 12" for a soft join')
             return cls()
         length = length.strip() or f"{_SOFT_FRAMES}f"
-        frames = parse_frames(f"{length}f" if length.isdigit() else length)
+        try:
+            frames = parse_frames(f"{length}f" if length.isdigit() else length)
+        except ValueError:
+            says = f'"{text}" has no length that can be read'
+            raise ValueError(f'{says}; write "{kind} 12" (frames) or "{kind} 0.5s"') from None
         if frames < 1:
             raise ValueError(f'"{text}" needs a length of at least one frame, such as "{kind} 12"')
         return cls(kind=JoinKind(kind), frames=frames)
@@ -148,6 +152,9 @@ class Trim(_Written):
         first, dash, last = text.replace("–", "-").partition("-")
         if not dash:
             raise ValueError(f'"{text}" is no trim; write from-to, such as "0s-3s" or "12f-84f"')
+        if re.fullmatch(r"[\d.]+", first.strip()) and re.fullmatch(r"[\d.]*", last.strip()):
+            meant = f"{first.strip()}s-{last.strip()}" + "s" * bool(last.strip())
+            raise ValueError(f'"{text}" has no unit; write "{meant}" for seconds')
         start = parse_frames(first) if first.strip() else 0
         stop = parse_frames(last) if last.strip() else None
         if stop is not None and stop <= start:

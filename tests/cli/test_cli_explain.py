@@ -37,6 +37,6 @@ def test_programs_get_the_same() -> None:
 
 def test_an_unknown_code_is_a_slip_of_the_caller() -> None:
     """With what is nearest."""
-    result = CliRunner().invoke(main, ["explain", "SB99"])
+    result = CliRunner().invoke(main, ["explain", "SB1O9"])
     assert result.exit_code == 2
-    assert 'there is no rule "SB99". Did you mean "SB' in result.stderr
+    assert 'there is no rule "SB1O9". Did you mean "SB109"?' in result.stderr

@@ -65,9 +65,9 @@ def test_a_shot_may_continue_a_later_one_and_end_with_a_picture():
         ('continues="a"', "1:21: a cannot go on from itself."),
         ('continues="z -7"', '1:21: continues: "z -7": a shot goes on from one of the last frames.'),
         ("continues=3", "1:21: continues: a shot continues another."),
-        ('continues="z" first="https://x/a.png"', "1:31: a continues z, and has first."),
+        ('continues="z" first="https://x/a.png"', "1:31: a continues z, and has a first picture."),
         ('continues="z" refs="https://x/a.png"', "1:30: a continues z, and has refs."),
-        ('continues="z" type="text"', "1:30: a continues z, but its type is TEXT_2_VIDEO."),
+        ('continues="z" type="text"', '1:30: a continues z, but its type is "text".'),
     ],
 )
 def test_what_cannot_be_continued_is_found(written: str, says: str):

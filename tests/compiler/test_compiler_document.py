@@ -51,7 +51,10 @@ RULES = [
     ("{kind: shot, id: a, prompt: x}\nlogos: [{file: logo.png, width: 95%}]", '3:26: width: "95%" is no width.'),
     ("{kind: shot, id: a, prompt: x}\nlogos: [{file: a.png, on: b}]", '3:27: no item is called "b".'),
     ("{kind: shot, id: a, prompt: x}\nnarrations: [{file: v.wav}]", '3:21: there is no file "v.wav"'),
-    ("{kind: shot, id: a, prompt: x, captions: [{text: y, start: 9s}]}", "2:64: this caption begins at frame 216"),
+    (
+        "{kind: shot, id: a, prompt: x, captions: [{text: y, start: 9s}]}",
+        "2:64: this caption begins at 9 s, but a lasts 8 s.",
+    ),
 ]
 
 

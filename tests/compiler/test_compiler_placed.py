@@ -66,12 +66,12 @@ def test_mends_of_a_scene_hold_for_its_items():
         ('{% logo "logo.png" place="left" %}', '1:26: place: "left" is no place for a logo.'),
         ("{% logo %}", "1:1: this logo has no file."),
         ('{% narration "vioce.wav" %}', '1:1: there is no file "vioce.wav" in the project. Did you mean "voice.wav"?'),
-        ('{% narration "voice.wav" on="a" from="8s" %}', "1:38: this narration begins at frame 192, but a has 192"),
+        ('{% narration "voice.wav" on="a" from="8s" %}', "1:38: this narration begins at 8 s, but a lasts 8 s."),
         ('{% narration "voice.wav" gain="mute" %}', "1:31: gain: what is muted is not heard."),
         ('{% title "x" on="a" each c in cities %}', '1:21: a title takes no "each".'),
         ('{% caption "x" on="a" verbatim %}', '1:1: a caption takes no "verbatim".'),
         ('{% caption "x" %}', "1:1: this caption stands over nothing."),
-        ('{% title "x" on="a" from="9s" %}', "1:26: this title begins at frame 216, but a has 192 frames."),
+        ('{% title "x" on="a" from="9s" %}', "1:26: this title begins at 9 s, but a lasts 8 s."),
     ],
 )
 def test_what_is_placed_wrongly_is_found(tag: str, says: str):
@@ -101,7 +101,7 @@ def test_what_would_last_longer_than_its_item_is_a_warning():
     template = '{% shot a allow="SB504" %}x{% title "T" from="7s" for="2s" %}{% endshot %}'
     (warning,) = compile_storyboard(some_sources(template)).warnings
     assert str(warning).split("\n")[0] == (
-        "storyboard.jinja:1:55: SB511 warning: this title would end after frame 216, but a has 192 frames. "
-        "It ends with its item: leave `for` out."
+        "storyboard.jinja:1:55: SB511 warning: this title would end at 9 s, but a lasts 8 s. "
+        "Leave `for` out: it then ends with its item."
     )
     assert compile_storyboard(some_sources(template.replace("SB504", "SB504 SB511"))).warnings == ()

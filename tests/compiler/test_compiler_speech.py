@@ -128,7 +128,7 @@ def test_a_macro_may_speak():
         ("{% shot a %}x{% say hero %}y{% endshot %}", "{% say %} is not closed before the {% endshot %}"),
         ("{% shot a %}x{% say hero %}y{% say hero %}z{% endsay %}{% endsay %}{% endshot %}", "inside of a say."),
         ('{% shot a %}x{% caption "" %}{% endshot %}', "this caption has no words."),
-        ('{% shot a %}x{% caption "y" from="9s" %}{% endshot %}', "this caption begins at frame 216"),
+        ('{% shot a %}x{% caption "y" from="9s" %}{% endshot %}', "this caption begins at 9 s"),
     ],
 )
 def test_speech_that_is_not_whole_is_found(storyboard: str, says: str):
