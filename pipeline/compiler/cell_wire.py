@@ -80,7 +80,10 @@ def received(read: Callable[[int], bytes]) -> Any:
     if length > MAX_BODY_BYTES:
         raise ValueError(f"a body of {length} bytes")
     text = _exactly(read, length)
-    return json.loads(text) if len(text) == length else None
+    try:
+        return json.loads(text) if len(text) == length else None
+    except RecursionError:
+        raise ValueError("a body that is nested without end") from None
 
 
 def _exactly(read: Callable[[int], bytes], length: int) -> bytes:

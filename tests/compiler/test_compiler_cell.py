@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import struct
+
 import pytest
 from builders_compiler import compiled, some_sources
 
 from pipeline.compiler.cell import Cell, Limits
+from pipeline.compiler.cell_wire import received
 from pipeline.errors import StoryboardError
 
 SHOT = "{% shot a %}A boat.{% endshot %}"
@@ -35,6 +39,13 @@ def test_a_loop_without_end_is_a_finding_at_its_line():
     with Cell(Limits(cpu_seconds=0.2)) as cell:
         assert said_of(cell, FOR_EVER).startswith("storyboard.jinja:2: SB115 this takes longer than 0.2 s.")
         assert cell.compile(some_sources(SHOT)).storyboard.shots[0].prompt == "A boat."
+
+
+def test_an_answer_nested_without_end_is_no_answer():
+    """A cell that was taken over cannot bring its keeper down."""
+    answer = io.BytesIO(struct.pack("!I", 100_000) + b"[" * 100_000)
+    with pytest.raises(ValueError, match="nested without end"):
+        received(answer.read)
 
 
 def test_what_was_found_before_is_said_all_the_same():
