@@ -20,6 +20,7 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
     from pipeline.cli.options import assignment_of
     from pipeline.errors import StoryboardError
     from pipeline.review.words import show_harmless
+    from pipeline.shoot.policy import CREDITS_A_SHOT
 
     try:
         compiled = check_project(assignment_of(project, var=var))
@@ -34,7 +35,9 @@ def command(project: ProjectName, var: Var = None, as_json: AsJson = False) -> N
     storyboard = compiled.storyboard
     found = counted(len(compiled.warnings), "warning") if compiled.warnings else "No findings"
     shots, clips = counted(len(storyboard.shots), "shot"), counted(len(storyboard.items), "clip")
-    typer.echo(f"{show_harmless(storyboard.title)}: {shots}, {clips}. {found}.", err=True)
+    credits_anew = len(storyboard.shots) * CREDITS_A_SHOT[storyboard.resolution]
+    price = f"{credits_anew} credits if all of it is new"
+    typer.echo(f"{show_harmless(storyboard.title)}: {shots}, {clips}, {price}. {found}.", err=True)
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
