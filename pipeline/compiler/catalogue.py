@@ -108,6 +108,7 @@ class Code(StrEnum):
     REFS_LEFT_BEHIND = "SB510"
     CUT_SHORT = "SB511"
     HALF_A_TAG = "SB512"
+    LOOSE_SPEECH = "SB513"
 
     @property
     def severity(self) -> Severity:

@@ -20,7 +20,7 @@ from pipeline.compiler.pinpoint import tag_at, tag_head, text_place
 from pipeline.compiler.rules import length_of
 from pipeline.compiler.sources import Sources
 from pipeline.compiler.speech import frames_to_say
-from pipeline.compiler.vocabulary import asks_for_words, is_heard, quoted_speech, refused_in, words_of
+from pipeline.compiler.vocabulary import asks_for_words, is_heard, refused_in, spoken_in, words_of
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import AspectRatio, Caption, Resolution, Shot, frame_size_px
 from pipeline.model.storyboard import Image as Picture
@@ -34,6 +34,7 @@ MAX_HOPS: Final = 3
 
 _HALF_TAG: Final = re.compile(rf"<%|%\}}|\{{\s?%|\{{\s?(?:end)?(?:{'|'.join(TAGS)})\b(?=[^{{}}\n]*\}})")
 _HALF_NAME: Final = re.compile(r"(?<!\{)\{{1,2}\s*(?P<name>[^\W\d]\w*)[\w.]*\s*\}{1,2}(?!\})")
+_CALL: Final = re.compile(r"(?<![\w.{])(?P<name>[^\W\d]\w*)\.\w+\([^()\n]*\)")
 _NUMBER: Final = re.compile(r"\bloop\s*\.\s*\w+")
 
 
@@ -148,7 +149,7 @@ def _long_dialogue(scope: Scope) -> Iterator[Doubt]:
 
 def _spoken(shot: Shot) -> list[str]:
     """The words that are said in `shot`: by its captions, or in quotes in its prompt."""
-    return [caption.text for caption in _lines(shot)] or quoted_speech(shot.prompt)
+    return [caption.text for caption in _lines(shot)] or [said.words for said in spoken_in(shot.prompt)]
 
 
 def _lines(shot: Shot) -> list[Caption]:
@@ -233,11 +234,43 @@ def _long_chains(scope: Scope) -> Iterator[Doubt]:
                 yield Doubt(Code.LONG_CHAIN, each, "continues", says, advice)
 
 
+def _loose_calls(scope: Scope) -> Iterator[Doubt]:
+    """Macros that are called without braces, and so are words like any others."""
+    for shot in (study.shot for study in scope.shots):
+        called = (call for call in _CALL.finditer(shot.prompt) if _is_known(call["name"], scope))
+        call = next(called, None)
+        if call and not _is_verbatim(shot, scope):
+            says = f'"{call[0]}" stands in the prompt of {shot.id} as it is.'
+            yield Doubt(Code.HALF_A_TAG, shot, "prompt", says, f"Write {{{{ {call[0]} }}}}.", quoted=call[0])
+
+
+def _is_known(name: str, scope: Scope) -> bool:
+    return name in scope.names or bool({f"{name}.jinja", f"templates/{name}.jinja"} & scope.sources.texts.keys())
+
+
+def _is_verbatim(shot: Shot, scope: Scope) -> bool:
+    return "verbatim" in tag_at(scope.sources.texts, shot.source)
+
+
+def _loose_speech(scope: Scope) -> Iterator[Doubt]:
+    """Words that somebody with a name says in the prose of a shot, and that no caption shows."""
+    if not scope.sources.storyboard_path.endswith(".jinja"):
+        return  # plain data knows no say
+    for shot in (study.shot for study in scope.shots):
+        shown = "\n".join(caption.text for caption in shot.captions)
+        said = [each for each in spoken_in(shot.prompt) if each.who and each.words.strip() not in shown]
+        loose = said[0] if said and not asks_for_words(shot.prompt, words_of(shot.prompt)) else None
+        if loose and not _is_verbatim(shot, scope):
+            says = f'"{loose.words}" is said in {shot.id}, but no caption shows it.'
+            advice = f'Write {{% say "{loose.who}" %}}{loose.words}{{% endsay %}}: that asks for it, too.'
+            yield Doubt(Code.LOOSE_SPEECH, shot, "prompt", says, advice, quoted=loose.words)
+
+
 def _half_tags(scope: Scope) -> Iterator[Doubt]:
     for shot in (study.shot for study in scope.shots):
         names = (name for name in _HALF_NAME.finditer(shot.prompt) if name["name"] in scope.names)
         half = _HALF_TAG.search(shot.prompt) or next(names, None)
-        if half is None or "verbatim" in tag_at(scope.sources.texts, shot.source):
+        if half is None or _is_verbatim(shot, scope):
             continue
         line_start = shot.prompt.rfind("\n", 0, half.start()) + 1
         line = shot.prompt[line_start:].partition("\n")[0].strip()
@@ -257,4 +290,6 @@ RULES: Final[tuple[Rule, ...]] = (
     _numbered_ids,
     _long_chains,
     _half_tags,
+    _loose_calls,
+    _loose_speech,
 )

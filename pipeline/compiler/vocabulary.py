@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 
@@ -105,9 +106,13 @@ _ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _SPEECH: Final = re.compile(
+    r"(?:\b(?P<who>(?-i:[A-Z])\w+)\s+)?"
     r"(?:\b(?:says?|said|asks?|whispers?|shouts?|replies|answers|calls out)\b|[說说問问喊道])"
     r"[^\"“「\n]{0,60}[\"“「](?P<words>[^\"”」]+)[\"”」]",
     re.IGNORECASE,
+)
+_NO_SPEAKERS: Final = _listed(
+    "everybody everyone he it nobody one she somebody someone that they this we which who you"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -150,6 +155,17 @@ def is_heard(prompt: str, words: frozenset[str]) -> bool:
     return bool(words & _HEARD) or any(letter in prompt for letter in _HEARD_CJK)
 
 
-def quoted_speech(prompt: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said in a prompt; `who` says it, if a name stands there."""
+
+    words: str
+    who: str = ""
+
+
+def spoken_in(prompt: str) -> list[Said]:
     """What somebody says in `prompt`: the words in quotes behind "says" and its like."""
-    return [speech["words"] for speech in _SPEECH.finditer(prompt)]
+    return [
+        Said(said["words"], "" if (said["who"] or "").lower() in _NO_SPEAKERS else said["who"] or "")
+        for said in _SPEECH.finditer(prompt)
+    ]

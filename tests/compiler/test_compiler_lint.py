@@ -84,7 +84,7 @@ NOT_ASKED = [
     "Wind. No text, no captions or logos.",
     "Wind, without any on-screen text.",
     "海浪聲。不要字幕，沒有文字。",
-    'Mara says: "Carry the mountain." No subtitles.',
+    'She says: "Carry the mountain." No subtitles.',
     "She reads a letter aloud.",
     "A title fight; the crowd roars.",
     "她在桌上寫著信，雨聲。",
@@ -219,3 +219,12 @@ def test_errors_come_without_advice():
     with pytest.raises(StoryboardError) as raised:
         warnings_of(a_shot("A boat.") + a_shot("{{ nope }}", name="b"))
     assert [finding.code for finding in raised.value.findings] == ["SB109"]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ['{% say "Mara" %}Go.{% endsay %}', 'She says: "Go."', 'Mara says: "Go."{% caption "Go." %}', "Mara says nothing."],
+)
+def test_speech_that_is_shown_or_has_no_name_is_let_by(prompt: str):
+    """A caption may stand there already, and a pronoun names nobody."""
+    assert warnings_of(a_shot(prompt)) == []
