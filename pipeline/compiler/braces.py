@@ -64,7 +64,7 @@ def slip_in(mark: Mark) -> SyntaxSlip | None:
     if mark.text.startswith("{{{"):
         return SyntaxSlip(Code.TEMPLATE_SYNTAX, mark.start, "there is a brace too many here.", "Write two: {{ … }}.")
     if quote := _OPEN_QUOTE.match(mark.text):
-        return _open_quote(mark.start + quote.start("quote"))
+        return _open_quote(mark.start + quote.start("quote"), mark.text[: quote.end("quote")])
     bare = without_texts(mark.text)
     inner = bare.find("{{", 2)
     if mark.name and inner >= 0 and "{%" not in bare[2:]:
@@ -86,7 +86,9 @@ def _opened(text: str, opening: re.Match[str]) -> SyntaxSlip:
     line_stop = text.find("\n", opening.end())
     rest = text[opening.end() : len(text) if line_stop < 0 else line_stop]
     quote = _OPEN_QUOTE.match(rest) if opening[0] != "{#" else None
-    return _open_quote(opening.end() + quote.start("quote")) if quote else _never_closed(opening.start(), opening[0])
+    if quote:
+        return _open_quote(opening.end() + quote.start("quote"), opening[0] + rest[: quote.end("quote")])
+    return _never_closed(opening.start(), opening[0])
 
 
 def _never_closed(offset: int, braces: str) -> SyntaxSlip:
@@ -94,7 +96,11 @@ def _never_closed(offset: int, braces: str) -> SyntaxSlip:
     return SyntaxSlip(Code.NEVER_CLOSED, offset, f"this {braces} is never closed.", advice, is_open=True)
 
 
-def _open_quote(offset: int) -> SyntaxSlip:
+def _open_quote(offset: int, before: str) -> SyntaxSlip:
+    """A quote that is left open; `before` ends with it."""
+    if re.search(r"\{\{[^\"']*\w'$", before):
+        says, advice = "this apostrophe opens a text that never ends.", "Words belong outside of the braces."
+        return SyntaxSlip(Code.TEMPLATE_SYNTAX, offset, says, advice, is_open=True)
     advice = "Write the same quote where the text ends."
     return SyntaxSlip(Code.TEMPLATE_SYNTAX, offset, "this quote is never closed.", advice, is_open=True)
 

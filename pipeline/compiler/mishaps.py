@@ -20,12 +20,16 @@ _PHRASES: Final = (
     (r"'\w+' object is not callable", "what stands before the () is no macro.", "Leave the () out."),
     (
         r"can only concatenate .+|unsupported operand type\(s\) for \+: .+",
-        "these cannot be added.",
-        "Join texts with ~.",
+        "these two cannot be added.",
+        "Write ~ instead of +.",
     ),
     (r"unsupported operand type\(s\) for (\S+): .+", "this is no number, so there is no {0}.", _CHECK),
     (r"'[<>]=?' not supported between .+", "these two cannot be compared.", _CHECK),
-    (r".*division by zero|.*modulo by zero", "something is divided by zero.", _CHECK),
+    (
+        r".*division by zero|.*modulo by zero",
+        "this divides by zero.",
+        "Write another number.",
+    ),
     (
         r"macro '(\w+)' was invoked with two values for the special caller.*",
         "the macro that is called here has no place for what stands in the call.",
@@ -45,7 +49,7 @@ def hinted(hint: str, name: str) -> tuple[Code, str, str]:
     if "unsafe" in hint:
         return Code.FORBIDDEN, f'a template may not look at "{name}".', "Say it without."
     if re.fullmatch(r"parameter '\w+' was not provided", hint):
-        return Code.CANNOT_EVALUATE, f'a macro is called here without its "{name}".', f'Give it one: {name}="…".'
+        return Code.CANNOT_EVALUATE, f'the macro that is called here needs "{name}".', f'Give it one: {name}="…".'
     if exported := re.match(r"the template '(.+?)' .*does not export", hint):
         return Code.UNKNOWN_PART, f'there is no "{name}" in "{exported[1]}".', "Look there what its macros are called."
     return Code.UNKNOWN_NAME, f"{hint.rstrip('.')}.", "Check the name, and what is imported."
@@ -60,7 +64,7 @@ def mishap_of(error: BaseException) -> tuple[Code, str, str]:
         advice = "Look for a macro or a template that comes back to itself."
         return Code.WITHOUT_END, "this calls itself without end.", advice
     if isinstance(error, TooMuchError):
-        return Code.TOO_MUCH, f"this is too much: {clause}.", "Make it shorter."
+        return Code.TOO_MUCH, f"this is too much: {clause}.", "Make it shorter: a prompt is some hundred words."
     if isinstance(error, MemoryError):
         advice = "Look for a loop or a text that grows too large."
         return Code.TOO_MUCH, "this takes more memory than a film may.", advice

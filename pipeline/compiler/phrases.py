@@ -84,6 +84,10 @@ def _block_advice(word: str) -> str:
     return "To compare, write ==." if word == "=" else "Take it out, or put it into quotes."
 
 
+def _char_advice(letter: str) -> str:
+    return "Names are written without it: {{ hero }}." if letter == "$" else _WORDS_OUTSIDE
+
+
 _WORDS_OUTSIDE: Final = "Words belong outside of the braces, or into quotes."
 _IN_BRACKETS: Final = "Several stand in brackets: [a, b]."
 _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
@@ -131,6 +135,12 @@ _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
         "{0} is not expected here.",
         _block_advice,
     ),
+    (
+        Code.TEMPLATE_SYNTAX,
+        r"expected token 'as', got 'end of statement block'",
+        "this import has no name.",
+        'Write {{% import "camera.jinja" as camera %}}.',
+    ),
     (Code.TEMPLATE_SYNTAX, r"expected token ',', got '(.+)'", "a comma or a bracket is missing before {0}.", "Add it."),
     (
         Code.TEMPLATE_SYNTAX,
@@ -141,7 +151,7 @@ _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
     (Code.TEMPLATE_SYNTAX, r"expected name or number", "a name is missing behind this dot.", "Write it."),
     (Code.TEMPLATE_SYNTAX, r"unexpected '([]})])'.*", "this {0} closes nothing.", "Take it out, or open it before."),
     (Code.TEMPLATE_SYNTAX, r"unexpected '(.+)'", "{0} is not expected here.", "Take it out, or put it into quotes."),
-    (Code.TEMPLATE_SYNTAX, r"""unexpected char ['"](.+)['"] at \d+""", "{0} is not expected here.", _WORDS_OUTSIDE),
+    (Code.TEMPLATE_SYNTAX, r"""unexpected char ['"](.+)['"] at \d+""", "{0} is not expected here.", _char_advice),
     (Code.TEMPLATE_SYNTAX, r"block '(.+)' defined twice", "there are two blocks called {0}.", "Rename one of them."),
     (Code.TEMPLATE_SYNTAX, r"can't assign to '(.+)'", "{0} cannot be given a value.", "Use another name."),
 )

@@ -8,10 +8,11 @@ from typing import Any
 from pipeline.compiler.arguments import OF_A_TAG, READERS, read_text
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.draft import Draft
+from pipeline.compiler.each import slug
 from pipeline.compiler.findings import Findings, nearest, sentences
 from pipeline.compiler.grammar import OF_THE_WORDS, OTHER_NAMES, TAGS, Tag
 from pipeline.compiler.outline import Locate
-from pipeline.compiler.pinpoint import argument_name_place
+from pipeline.compiler.pinpoint import argument_name_place, words_place
 from pipeline.compiler.scope import word_for_a_value
 from pipeline.model.storyboard import ID_PATTERN
 
@@ -72,11 +73,14 @@ class Reading:
         if not draft.is_broken:
             says = f'"{draft.id}" is no id for a {draft.tag}.' if draft.id else f"this {draft.tag} has no id."
             advice = "Use letters, digits, - and _, with dots between parts; it begins with a letter or digit."
+            if meant := slug(draft.id):
+                advice = f'Write "{meant}".'
             if "{{" in draft.id:
                 advice = f'Leave the braces away, and join by ~: {{% {draft.tag} "run-" ~ city %}}.'
             elif not draft.id:
                 advice = f'Write one first: {{% {draft.tag} "name" … %}}.'
-            self.add(Code.BAD_ID, draft, says, advice)
+            place = words_place(self._findings.sources.texts, draft.source, f'"{draft.id}"')
+            self._findings.add(Code.BAD_ID, place, says, advice)
         return False
 
     def add(

@@ -97,7 +97,8 @@ class Slips:
         if hint:
             code, says, advice = hinted(hint, name)
             is_macro = code is Code.CANNOT_EVALUATE
-            self._findings.add(code, (is_macro and place_of_caller()) or source, says, advice)
+            caller = place_of_caller() if is_macro else None
+            self._findings.add(code, only_expression(texts, caller) if caller else source, says, advice)
         elif owner is None:
             given = names_at(texts.get(source.path, ""), source)
             advice = advice_for(name, word_at(texts, source)[:2], self._known, given, self._templates)
@@ -130,8 +131,10 @@ class Slips:
             self._findings.add(Code.NO_SUCH_TEMPLATE, place, f'there is no template "{error.name}".', advice)
         elif not (isinstance(error, UndefinedError) and self._has_told(place)):
             code, says, advice = mishap_of(error)
-            if quoted := re.search(r'"(\w+)"', says):
-                place = words_place(self._findings.sources.texts, place, quoted[1])
+            texts = self._findings.sources.texts
+            quoted = re.search(r'"(\w+)"', says)
+            place = words_place(texts, place, quoted[1]) if quoted else place
+            place = place if place.column else only_expression(texts, place)
             self._findings.add(code, place, says, advice)
 
     def _has_told(self, place: Source) -> bool:

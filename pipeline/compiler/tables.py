@@ -80,7 +80,7 @@ def _odd_row(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str]:
     """What is wrong with a row that has not as many cells as the header, and what to do."""
     columns = f"the table has {len(header)} columns: {', '.join(header)}."
     if len(cells) > 1:
-        advice = 'Put quotes around a cell that holds a separator: "a, b".'
+        advice = 'Put quotes around a cell that holds what separates them: "a, b".'
         return f"this row has {len(cells)} cells, but {columns}", advice
     return f"this row has one cell, but {columns}", "Separate all rows as the first line is: by , or ; or tabs."
 

@@ -22,7 +22,7 @@ CASES = [
     ('{% title "{{ hero }}" on="a" %}' + SHOT, "storyboard.jinja:1:1:", "Write hero"),
     ("{% shot a look=glod %}x{% endshot %}", "storyboard.jinja:1:", 'nothing is called "glod"'),
     ('{% import "camera.jinja" as c %}{% shot a %}{{ c.lov() }}{% endshot %}', "storyboard.jinja:1:", 'mean "low"?'),
-    ("{% shot a %}\n{{ 1 / 0 }}{% endshot %}", "storyboard.jinja:2:", "divided by zero"),
+    ("{% shot a %}\n{{ 1 / 0 }}{% endshot %}", "storyboard.jinja:2:1:", "this divides by zero"),
     ("{% shot a %}{{ cities }}{% endshot %}", "storyboard.jinja:1:", "a list is written into the text"),
     ("{% shot a %}{{ ''.__class__ }}{% endshot %}", "storyboard.jinja:1:19:", 'may not look at "__class__"'),
     ("{% shot a %}{{ 'x' * 10 ** 9 }}{% endshot %}", "storyboard.jinja:1:", "too long a text"),
@@ -40,7 +40,7 @@ CASES = [
     ("{% shot a look= %}x{% endshot %}", "storyboard.jinja:1:", '"look" has no value'),
     ('{% shot a look="x" look="y" %}x{% endshot %}', "storyboard.jinja:1:", '"look" is given twice'),
     ("{% shot %}x{% endshot %}", "storyboard.jinja:1:1:", "this shot has no id"),
-    ('{% shot "a b" %}x{% endshot %}', "storyboard.jinja:1:1:", '"a b" is no id'),
+    ('{% shot "a b" %}x{% endshot %}', "storyboard.jinja:1:9:", '"a b" is no id'),
     ('{% shot a jion="cut" %}x{% endshot %}', "storyboard.jinja:1:11:", 'a shot takes no "jion". Did you mean "join"?'),
     (
         SHOT + '{% shot b\n join="disolve 12" %}x{% endshot %}',
