@@ -26,7 +26,7 @@ from pipeline.model.storyboard import AspectRatio, GenerationType, Image, Shot, 
 from pipeline.model.timeline import Timeline
 from pipeline.production import OwnFiles, own_media
 from pipeline.project import ProjectPaths
-from pipeline.timecode import SHOT_FRAMES, Frames
+from pipeline.timecode import Frames
 
 if TYPE_CHECKING:
     from pipeline.render.film import FilmMaker
@@ -191,8 +191,8 @@ class _Preview:
         if shot.continues:
             anchor = next(other for other in self._storyboard.shots if other.id == shot.continues.shot)
             clip = await asyncio.shield(self._clips[anchor.id])
-            last = anchor.trim.within(SHOT_FRAMES).stop - 1
-            pictures.insert(0, await self.given.studio.late_frame(clip, last + shot.continues.frame))
+            frame = shot.continues.frame_of(clip.info.film_frames, anchor.trim)
+            pictures.insert(0, await self.given.studio.late_frame(clip, frame))
         roles = ROLES[shot.generation]
         return Brief(label=shot.id, prompt=shot.prompt, size_px=size_px, pictures=tuple(pictures), roles=roles)
 

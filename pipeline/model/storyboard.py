@@ -198,6 +198,11 @@ class Continuation(_Written):
     def __str__(self) -> str:
         return self.shot if self.frame == 0 else f"{self.shot} {self.frame}"
 
+    def frame_of(self, frames: Frames, trim: Trim) -> Frames:
+        """Which of the `frames` frames of the anchor's clip, trimmed by `trim`, is meant; never one before the trim."""
+        used = range(frames)[trim.start : trim.stop] or range(frames)  # a trim beyond the clip is told by the cut
+        return max(used[0], used[-1] + self.frame)
+
 
 class Mend(StrEnum):
     """What is put right at an item's seams unless it is switched off."""

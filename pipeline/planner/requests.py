@@ -47,5 +47,4 @@ def first_picture(shot: Shot, anchor: Shot, clip: Take, on_hand: TakesOnHand) ->
     if shot.continues is None or clip.sha256 is None:
         return None
     frames = clip.media.info.film_frames if clip.media else SHOT_FRAMES
-    used = range(frames)[anchor.trim.start : anchor.trim.stop] or range(frames)  # too long a trim is told by the cut
-    return on_hand.late_frame(clip.sha256, max(used[0], used[-1] + shot.continues.frame))
+    return on_hand.late_frame(clip.sha256, shot.continues.frame_of(frames, anchor.trim))

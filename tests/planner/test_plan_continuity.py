@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from builders import a_landed_take, a_request, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
@@ -111,3 +112,13 @@ def test_shots_that_are_not_selected_are_left_as_they_are() -> None:
     skip, blocked = Decision.SKIP, Decision.BLOCKED
     assert [row.decision for row in plan.shots] == [skip, skip, blocked, skip, Decision.SHOOT]
     assert plan.shots[2].why.endswith("+shot:rest selects both") and plan.credits == 10
+
+
+@pytest.mark.parametrize(
+    ("continues", "trim", "frame"),
+    [("run", "", 191), ("run -6", "", 185), ("run -6", "1s-2s", 41), ("run -6", "0f-3f", 0), ("run", "9s-10s", 191)],
+)
+def test_a_late_frame_lies_in_the_part_that_is_used(continues: str, trim: str, frame: int) -> None:
+    """Counted back from its last frame, and never before its first; a trim beyond the clip counts as none."""
+    used = Trim.parse(trim) if trim else Trim()
+    assert Continuation.parse(continues).frame_of(192, used) == frame
