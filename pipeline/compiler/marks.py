@@ -41,6 +41,7 @@ _ENCLOSING: Final = frozenset(
     {"autoescape", "block", "call", "filter", "for", "if", "macro", "raw", "set", "with"}
     | {name for name, tag in TAGS.items() if tag.has_body}
 )
+_NOT_IN_A_SHOT: Final = frozenset({"card", "footage", "scene", "shot"})
 KNOWN_TAGS: Final = _ENCLOSING | {"elif", "else", "extends", "from", "import", "include"} | TAGS.keys()
 
 
@@ -128,7 +129,7 @@ def nest_marks(text: str, path: str) -> tuple[tuple[Mark, ...], tuple[TagError, 
     errors: list[TagError] = []
     for mark in marks_between(text, 0, len(text)):
         if mark.name.startswith("end"):
-            errors.extend(_close(mark, openers, path))
+            errors.extend(_close(mark, openers, marks, path))
         placed = _inside(mark, openers)
         marks.append(placed)
         if mark.is_enclosing:
@@ -198,7 +199,7 @@ def _inside(mark: Mark, openers: Sequence[Mark]) -> Mark:
     return Mark(mark.text, mark.start, mark.stop, mark.name, mark.rest, mark.name_stop, mark.line, mark.column, inside)
 
 
-def _close(mark: Mark, openers: list[Mark], path: str) -> Iterator[TagError]:
+def _close(mark: Mark, openers: list[Mark], before: Sequence[Mark], path: str) -> Iterator[TagError]:
     opened = mark.name.removeprefix("end")
     if opened not in _ENCLOSING:
         return
@@ -208,7 +209,9 @@ def _close(mark: Mark, openers: list[Mark], path: str) -> Iterator[TagError]:
         yield TagError(Code.CLOSES_NOTHING, says, advice, mark, path)
         return
     while (left := openers.pop()).name != opened:
-        says = f"{{% {left.name} %}} is not closed before the {{% {mark.name} %}} of line {mark.line}."
+        after = (each for each in before if each.start > left.start and each.name in _NOT_IN_A_SHOT)
+        seen = next(after, mark) if left.name == "shot" else mark
+        says = f"{{% {left.name} %}} is not closed before the {{% {seen.name} %}} of line {seen.line}."
         yield TagError(Code.NEVER_CLOSED, says, f"Add {{% end{left.name} %}} where it ends.", left, path)
 
 
