@@ -189,7 +189,7 @@ def _picture(scope: Scope, shot: Shot, image: Picture) -> Iterator[Doubt]:
     argument = {"ref": "refs"}.get(image.role, image.role)
     measured = scope.sources.pictures[image.file]
     if measured is None:
-        says, advice = f'"{image.file}" cannot be read as a picture.', "Save it anew, as PNG or JPEG."
+        says, advice = f'"{image.file}" cannot be read as a picture.', "Save it again, as PNG or JPEG."
         yield Doubt(Code.BROKEN_PICTURE, shot, argument, says, advice)
         return
     size = f"{measured.width_px} × {measured.height_px}"
@@ -201,7 +201,7 @@ def _picture(scope: Scope, shot: Shot, image: Picture) -> Iterator[Doubt]:
     off = measured.width_px * height_px / (measured.height_px * width_px)
     if image.role != "ref" and not 1 - MAX_ASPECT_OFF <= off <= 1 + MAX_ASPECT_OFF:
         says = (
-            f'"{image.file}" ({size}) has not the shape of the film, {scope.aspect}: it would be cropped or stretched.'
+            f'"{image.file}" ({size}) is not the shape of the film, {scope.aspect}: it would be cropped or stretched.'
         )
         yield Doubt(Code.PICTURE_ASPECT, shot, argument, says, f"Crop it to {scope.aspect}.")
 
@@ -230,7 +230,9 @@ def _long_chains(scope: Scope) -> Iterator[Doubt]:
             hops[each.id] = (hops[before.id] if before and has_drifted else 0) + (before is not None)
             if hops[each.id] == MAX_HOPS + 1:
                 says = f"{each.id} is the {MAX_HOPS + 1}th shot in a row that goes on from the one before."
-                advice = "Faces and colours drift on the way: begin anew with refs, or give one of them a last picture."
+                advice = (
+                    "Faces and colours drift on the way: begin again with refs, or give one of them a last picture."
+                )
                 yield Doubt(Code.LONG_CHAIN, each, "continues", says, advice)
 
 

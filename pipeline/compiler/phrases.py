@@ -106,6 +106,12 @@ _PHRASES: Final[Sequence[tuple[Code, str, str, _Advice]]] = (
     (Code.ARGUMENT_SYNTAX, r'"(.+)" is one value too many; .+', "{0} is one value too many.", _IN_BRACKETS),
     (Code.ARGUMENT_SYNTAX, r'a comma is missing before "(.+)"', "a comma is missing before {0}.", "Add it."),
     (Code.ARGUMENT_SYNTAX, r"the id cannot be read here; .+", "the id cannot be read here.", "Write it in quotes."),
+    (
+        Code.ARGUMENT_SYNTAX,
+        r'"(.+)" stands for "in"',
+        '{0} stands where "in" belongs.',
+        "Write: each city in cities.",
+    ),
     (Code.ARGUMENT_SYNTAX, r"each is written as: .+", "this each breaks off.", "Write: each city in cities."),
     (Code.TEMPLATE_SYNTAX, r"Encountered unknown tag '(else|elif)'.*", "this {0} belongs to no if.", "Take it out."),
     (Code.UNKNOWN_TAG, r"Encountered unknown tag '(\w+)'.*", "there is no tag {0}.", tag_advice),

@@ -111,7 +111,7 @@ def _shown_words(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
                 yield Breach(Code.TOO_MUCH, source, "", says, f"Say it in {MAX_SHOWN_LETTERS:,} at most.")
             elif unseen := _UNSEEN.search(text):
                 says = f"words of {item.id} hold the control character U+{ord(unseen[0]):04X}."
-                yield Breach(Code.CONTROL_CHARACTER, source, "", says, "Write them anew; it was most likely pasted.")
+                yield Breach(Code.CONTROL_CHARACTER, source, "", says, "Write them again; it was most likely pasted.")
 
 
 def _files(outline: Outline, files: frozenset[str]) -> Iterator[Breach]:

@@ -150,6 +150,8 @@ def _read_id(parser: Parser, tokens: Sequence[Token]) -> nodes.Expr:
 
 def _read_each(parser: Parser, tokens: Sequence[Token]) -> Each:
     at = next((i for i, token in enumerate(tokens) if token.type == "name" and token.value == "in"), 0)
+    if not at and len(tokens) > 2 and tokens[1].type == "name":
+        parser.fail(f'"{tokens[1].value}" stands for "in"', tokens[1].lineno)
     if not at or at + 1 == len(tokens):
         parser.fail("each is written as: each city in cities.", tokens[0].lineno if tokens else None)
     target = _with_tokens(parser, tokens[:at], lambda: parser.parse_assign_target(with_tuple=True))
