@@ -29,6 +29,7 @@ from pipeline.model.finding import Source
 
 _LOADING: Final = frozenset({"extends", "from", "import", "include"})
 _CONSTANT_NAME: Final = re.compile(r"""\s*(["'])(?P<name>[^"']+)\1""")
+_ELSE_IF: Final = re.compile(r"\s*if\s+(?P<condition>.*?)[-+\s]*\Z", re.DOTALL)
 _MOST_MARKS: Final = 1_000  # that are read by themselves; nobody writes as many into one template
 _NOT_ALONE: Final = {"else": ("{% if 1 %}", "{% endif %}"), "elif": ("{% if 1 %}", "{% endif %}")}
 
@@ -74,6 +75,9 @@ def _slip_alone(mark: Mark, marks: Sequence[Mark], path: str, environment: _Loca
         return None
     if mark.name.startswith("end"):
         return _slip_in_end(mark, marks)
+    if mark.name == "else" and (meant := _ELSE_IF.match(mark.rest)):
+        advice = f"Write {{% elif {meant['condition']} %}}."
+        return SyntaxSlip(Code.TEMPLATE_SYNTAX, mark.start, "else if is one word here.", advice)
     before, after = _NOT_ALONE.get(mark.name, ("", f"{{% end{mark.name} %}}" if mark.is_enclosing else ""))
     slip = environment.slip_of(before + mark.text + after, path)
     if slip is None:
@@ -93,6 +97,10 @@ def _slip_in_end(mark: Mark, marks: Sequence[Mark]) -> SyntaxSlip | None:
         alone = " ".join([name, '"…"', *(f'{word}="…"' for word in TAGS[name].needs if TAGS[name].head is Head.ID)])
         advice = f"Write {{% {alone} %}}, and take this out."
         return SyntaxSlip(Code.UNKNOWN_TAG, mark.start, f"{{% {name} %}} has no end.", advice)
+    if name in TAGS and (rest := mark.rest.strip().strip("-+").strip()):
+        place = mark.name_stop + len(mark.rest) - len(mark.rest.lstrip())
+        says, advice = f"{{% {mark.name} %}} stands alone.", f"Take {rest} out."
+        return SyntaxSlip(Code.TEMPLATE_SYNTAX, place, says, advice)
     if name in KNOWN_TAGS or any(other.name == name for other in marks):  # the latter is said of its beginning
         return None
     ends = {f"end{other.name}" for other in marks if other.is_enclosing}
