@@ -64,7 +64,7 @@ def _argument_advice(word: str) -> str:
     if word == "for":
         return 'A length is written for="3s"; to go through a list: each city in cities.'
     if any(word in tag.takes for tag in TAGS.values()):
-        return f'Write it with a value: {word}="…".'
+        return f'Write = and a value behind it: {word}="…".'
     advice = 'One text in quotes stands first, all else is written as name="value".'
     is_speech = " " in word
     return f"{advice} What is said stands between {{% say … %}} and {{% endsay %}}." if is_speech else advice
