@@ -37,7 +37,10 @@ def run_template(sources: Sources, names: Mapping[str, object], findings: Findin
         slips.failed(error, start)
     else:
         if template.blocks:
+            before = len(findings)
             _check_blocks(sources, start.path, context.blocks, findings)
+            if len(findings) > before:
+                return Drafts()  # without what is lost, the rest would seem full of mistakes
         if words.strip() and not findings:
             slips.written_outside(start, words)
     return collector.drafts()
