@@ -94,7 +94,10 @@ class Collector:
         draft = self._draft(tag, head, arguments, parts, source)
         if self._in_shot is not None and not TAGS[tag].in_shot:
             advice = f"Close the shot with {{% endshot %}} before this {tag}."
-            self._findings.add(Code.TAG_INSIDE, source, f"a {tag} stands inside of a shot.", advice)
+            if tag == "music":
+                advice = "Move it out of the shot, best to the top of the file."
+            says = f"this {tag} stands inside of a shot."
+            self._findings.add(Code.TAG_INSIDE, source, says, advice)
         elif tag == "scene":
             self._reach_scene(draft, body)
         elif tag == "shot":

@@ -53,7 +53,7 @@ CASES = [
     ("{% shot a each x in [{}] %}x{% endshot %}", "storyboard.jinja:1:11:", "a mapping without an `id`"),
     ("{% shot a %} {% endshot %}", "storyboard.jinja:1:1:", "the shot a has an empty prompt"),
     ("{% shot a %}x\x07{% endshot %}", "storyboard.jinja:1:1:", "control character U+0007"),
-    ("{% shot a %}x" + SHOT + "{% endshot %}", "storyboard.jinja:1:14:", "a shot stands inside of a shot"),
+    ("{% shot a %}x" + SHOT + "{% endshot %}", "storyboard.jinja:1:14:", "this shot stands inside of a shot"),
     ("{% for c in cities %}" + SHOT + "{% endfor %}", "storyboard.jinja:1:22:", 'the id "a" is taken'),
     ("{% scene s %}{% endscene %}\n{% scene s %}" + SHOT + "{% endscene %}", "storyboard.jinja:2:1:", "1:1 already"),
     ("", "storyboard.jinja:1:", "this storyboard has no shot"),
