@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx
 
@@ -32,10 +33,11 @@ from pipeline.ports import Clock
 GENERATE_PATH: Final = "/api/veo-3/generate"
 STATUS_PATH: Final = "/api/veo-3/check-status"
 
-GENERATE_TIMEOUT: Final = httpx.Timeout(300, connect=20)
-"""A shorter read timeout would manufacture doubt."""
+CONNECT_SECONDS: Final = 20
+GENERATE_SECONDS: Final = 300.0
+"""Between two bytes of an answer; less would manufacture doubt."""
 
-STATUS_TIMEOUT: Final = httpx.Timeout(60, connect=20)
+STATUS_SECONDS: Final = 60.0
 
 WHOLE_CALL_SECONDS: Final = 600
 """An answer that drips in for longer is given up."""
@@ -51,18 +53,31 @@ def trusted_authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+@dataclass(slots=True)
+class _Heard:
+    """As much of an answer as has come."""
+
+    status: int | None = None
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
+    body: bytearray = field(default_factory=bytearray)
+
+
 class VeoClient:
     """`ports.VeoApi` over HTTP.
 
     Args:
         base_url: scheme and authority, without a path.
         api_key: sent as a bearer token, kept out of `repr` and errors.
+        patience_seconds: for a generate, between two bytes of its answer.
     """
 
-    def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
+    def __init__(
+        self, base_url: str, api_key: str, clock: Clock, *, patience_seconds: float = GENERATE_SECONDS
+    ) -> None:
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
         self._clock = clock
+        self._patience_seconds = patience_seconds
 
     async def generate(
         self, orders: Sequence[ShotOrder], resolution: Resolution, *, connected: Callable[[], None]
@@ -75,31 +90,31 @@ class VeoClient:
                 connected()
                 may_have_left = True
 
+        heard = _Heard()
         try:
-            status, headers, text = await self._post(
-                GENERATE_PATH, generate_body(orders, resolution), GENERATE_TIMEOUT, trace
-            )
+            await self._post(GENERATE_PATH, generate_body(orders, resolution), self._patience_seconds, heard, trace)
         except CALL_ERRORS as error:
             if not may_have_left:
                 return Unsent(reason=_clause(error))
-            return Doubt(reason=f"the request left and no whole answer came ({_clause(error)})")
-        answer = Answer(at=self._clock.now(), endpoint="generate", status=status, body=self._redacted(text))
-        return read_generate(answer, orders, headers.get("Retry-After"))
+            reason = f"the request left and no whole answer came ({_clause(error)})"
+            return Doubt(reason=reason, answer=self._answer("generate", heard) if heard.status else None)
+        return read_generate(self._answer("generate", heard), orders, heard.headers.get("Retry-After"))
 
     async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
+        heard = _Heard()
         try:
-            status, headers, text = await self._post(STATUS_PATH, status_body(tasks, resolution), STATUS_TIMEOUT, None)
+            await self._post(STATUS_PATH, status_body(tasks, resolution), STATUS_SECONDS, heard)
         except CALL_ERRORS as error:
             return NoStatus(reason=f"check-status was not answered ({_clause(error)})")
-        answer = Answer(at=self._clock.now(), endpoint="check-status", status=status, body=self._redacted(text))
-        return read_status(answer, tasks, headers.get("Retry-After"))
+        return read_status(self._answer("check-status", heard), tasks, heard.headers.get("Retry-After"))
 
     async def _post(
-        self, path: str, body: dict[str, Any], timeouts: httpx.Timeout, trace: Trace | None
-    ) -> tuple[int, httpx.Headers, str]:
-        """Status, headers and text of one POST on a fresh connection. Raises httpx.HTTPError."""
+        self, path: str, body: dict[str, Any], patience_seconds: float, heard: _Heard, trace: Trace | None = None
+    ) -> None:
+        """One POST on a fresh connection; `heard` keeps what came, even if the rest did not. Raises CALL_ERRORS."""
         headers = {"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"}
         extensions = {"trace": trace} if trace else {}
+        timeouts = httpx.Timeout(patience_seconds, connect=CONNECT_SECONDS)
         async with (
             asyncio.timeout(WHOLE_CALL_SECONDS),
             httpx.AsyncClient(
@@ -107,13 +122,16 @@ class VeoClient:
             ) as client,
             client.stream("POST", self._base_url + path, json=body, headers=headers, extensions=extensions) as response,
         ):
-            pieces, size = [], 0
+            heard.status, heard.headers = response.status_code, response.headers
             async for piece in response.aiter_bytes():
-                pieces.append(piece)
-                size += len(piece)
-                if size > MAX_BODY_BYTES:
+                heard.body += piece
+                if len(heard.body) > MAX_BODY_BYTES:
                     raise httpx.DecodingError(f"the answer is larger than {MAX_BODY_BYTES} bytes")
-            return response.status_code, response.headers, b"".join(pieces).decode()
+
+    def _answer(self, endpoint: Literal["generate", "check-status"], heard: _Heard) -> Answer:
+        """What was heard, fit to be kept: bytes that are no text show as U+FFFD, the key not at all."""
+        text = heard.body[:MAX_BODY_BYTES].decode(errors="replace")
+        return Answer(at=self._clock.now(), endpoint=endpoint, status=heard.status, body=self._redacted(text))
 
     def _redacted(self, text: str) -> str:
         return text.replace(self._api_key, "[key]")

@@ -120,3 +120,10 @@ def test_the_key_is_in_no_outcome_even_if_the_server_echoes_it() -> None:
     echo = json.dumps({"error": f"bad key {KEY}", "errorCode": "WHATEVER"}).encode()
     outcome = generate(answering(b"HTTP/1.1 418 x\r\nContent-Length: %d\r\n\r\n" % len(echo) + echo))
     assert KEY not in repr(outcome) and "[key]" in repr(outcome)
+
+
+def test_what_came_of_a_cut_answer_is_kept() -> None:
+    """The taskId may stand in it: it is all that is known of money."""
+    outcome = generate(answering(ANSWER[:-3]))
+    assert isinstance(outcome, Doubt) and outcome.answer is not None
+    assert (outcome.answer.status, outcome.answer.body) == (200, BODY[:-3].decode())
