@@ -82,6 +82,7 @@ class Armed(_Event):
     sent_id: str
     request_id: str  # shared by the takes of one generate call
     credits: int
+    key_id: str | None = None  # stands for the key; None in ledgers of old
 
 
 class Connected(_Event):
@@ -102,6 +103,13 @@ class RateLimited(_Event):
 
     kind: Literal["rate_limited"] = "rate_limited"
     not_before: AwareDatetime
+
+
+class SentBack(_Event):
+    """A documented 400 for a request of several shots, which does not say whose fault it is: each is sent alone."""
+
+    kind: Literal["sent_back"] = "sent_back"
+    reason: str
 
 
 class Rejected(_Event):
@@ -225,6 +233,7 @@ Event = Annotated[
     | Connected
     | NothingSent
     | RateLimited
+    | SentBack
     | Rejected
     | Replanned
     | Accepted
@@ -257,6 +266,8 @@ class Take(Value):
         since: when the last event happened.
         submitted_at: when the task was accepted or adopted.
         not_before: nothing is sent before this (after a 429).
+        goes_alone: shares no request any more, since one that it was part of was refused.
+        key_id: of the key that it was sent with; another key's account does not know its task.
         trouble: the last bad word about it, for people.
         bad_downloads: files of it that did not decode.
         url_failing_since: since when no URL could be fetched.
@@ -276,6 +287,8 @@ class Take(Value):
     task_id: str | None = None
     submitted_at: AwareDatetime | None = None
     not_before: AwareDatetime | None = None
+    goes_alone: bool = False
+    key_id: str | None = None
     url: str | None = None
     generation_seconds: float | None = None
     sha256: ContentHash | None = None

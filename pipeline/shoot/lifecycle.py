@@ -30,6 +30,7 @@ from pipeline.model.take import (
     Rejected,
     Replanned,
     Revived,
+    SentBack,
     Spoiled,
     State,
     Take,
@@ -45,6 +46,7 @@ NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.ARMED, NothingSent): State.PLANNED,
     (State.SENDING, NothingSent): State.PLANNED,
     (State.SENDING, RateLimited): State.PLANNED,
+    (State.SENDING, SentBack): State.PLANNED,
     (State.SENDING, Rejected): State.REJECTED,
     (State.SENDING, Accepted): State.SUBMITTED,
     (State.SENDING, GenerationFailed): State.FAILED,
@@ -103,9 +105,11 @@ def _facts(take: Take, event: Event) -> dict[str, Any]:
     match event:
         case Armed():
             sent = {"nonce": event.nonce, "sent_id": event.sent_id, "request_id": event.request_id}
-            return {**sent, "credits": event.credits, "not_before": None, "trouble": None}
+            return {**sent, "credits": event.credits, "key_id": event.key_id, "not_before": None, "trouble": None}
         case RateLimited():
             return {"not_before": event.not_before}
+        case SentBack():
+            return {"goes_alone": True, "trouble": event.reason}
         case Rejected():
             return {"trouble": f"{event.code}: {event.message}"}
         case NothingSent() | AnswerLost() | GenerationFailed() | GoneFromHost() | Spoiled():

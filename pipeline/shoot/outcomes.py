@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from pipeline.model.answer import (
     Accept,
@@ -31,11 +32,15 @@ from pipeline.model.take import (
     Progressed,
     RateLimited,
     Rejected,
+    SentBack,
     State,
     Take,
 )
 
 Change = tuple[Take, Event]
+
+HOPELESS: Final = frozenset({"LOGIN_REQUIRED", "INSUFFICIENT_CREDITS"})
+"""Refusals that every other request would get, too: no shot's own fault."""
 
 
 def settle(takes: Sequence[Take], outcome: GenerateOutcome, *, now: datetime, not_before: datetime) -> list[Change]:
@@ -47,6 +52,8 @@ def settle(takes: Sequence[Take], outcome: GenerateOutcome, *, now: datetime, no
     match outcome:
         case Accept():
             return [(take, _accepted(take, outcome, now)) for take in takes]
+        case Refuse() if len(takes) > 1 and outcome.code not in HOPELESS:
+            return [(take, SentBack(at=now, reason=f"{outcome.code}: {outcome.message}")) for take in takes]
         case Refuse():
             event: Event = Rejected(at=now, code=outcome.code, message=outcome.message)
         case Fail():

@@ -21,15 +21,15 @@ from pipeline.errors import (
 from pipeline.model.answer import GenerateOutcome, Refuse, ShotOrder, Throttle, Unsent
 from pipeline.model.take import Armed, Connected, Take
 from pipeline.shoot.board import Board, fold_all
-from pipeline.shoot.outcomes import Change, settle
+from pipeline.shoot.outcomes import HOPELESS, Change, settle
 from pipeline.shoot.policy import CREDITS_A_SHOT, full_jitter, throttled_until
 from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_REQUEST, THROTTLED, told_wait
 
-HOPELESS: Final[dict[str, tuple[type[StoryreelError], str]]] = {
+ENDS_WITH: Final[dict[str, tuple[type[StoryreelError], str]]] = {
     "LOGIN_REQUIRED": (UsageError, "Check the key in NANOPHOTO_API_KEY and run again."),
     "INSUFFICIENT_CREDITS": (MoneyError, "Buy credits and run again: what has landed is not paid for again."),
 }
-"""Refusals that every other request of the run would get, too: what the run ends with, and what to do."""
+"""What a run ends with after a refusal that every other request would get, too, and what to do."""
 
 MAX_DOUBTS: Final = 2
 """So many takes of the project in doubt, and nothing more is submitted."""
@@ -89,16 +89,25 @@ class Submitter:
             self.board.stop(AnswerInDoubtError(f"{told}:{commands}", [str(slate) for slate in in_doubt]))
 
     def _next_batch(self) -> list[Take]:
-        """The next takes that share a request: of one resolution, in order."""
-        waiting = self.board.waiting()
-        alike = [take for take in waiting if take.request.resolution is waiting[0].request.resolution]
-        return alike[: self.board.terms.shots_per_request]
+        """The next takes that share a request: of one resolution, in order; one that goes alone shares none."""
+        first, *others = self.board.waiting()
+        if first.goes_alone:
+            return [first]
+        alike = [take for take in others if take.request.resolution is first.request.resolution and not take.goes_alone]
+        return [first, *alike[: self.board.terms.shots_per_request - 1]]
 
     def _armed(self, take: Take, request_id: str, at: datetime) -> Armed:
         nonce = self.board.doors.dice.nonce()
         sent_id = f"{take.slate.shot}~tk{take.slate.number:02d}~{nonce}"
         credits_needed = CREDITS_A_SHOT[take.request.resolution]
-        return Armed(at=at, nonce=nonce, sent_id=sent_id, request_id=request_id, credits=credits_needed)
+        return Armed(
+            at=at,
+            nonce=nonce,
+            sent_id=sent_id,
+            request_id=request_id,
+            credits=credits_needed,
+            key_id=self.board.terms.key_id,
+        )
 
     def _arm(self, armed: Sequence[Change], at: datetime) -> bool:
         """Ask the ledger's leave to send. A refusal ends the submitting, not what is on its way."""
@@ -131,7 +140,7 @@ class Submitter:
         if isinstance(outcome, Unsent):
             self._back_off_unsent(outcome.reason)
         if isinstance(outcome, Refuse) and outcome.code in HOPELESS:
-            kind, todo = HOPELESS[outcome.code]
+            kind, todo = ENDS_WITH[outcome.code]
             self.board.stop(kind(f"the vendor refused with {outcome.code}: {outcome.message}. {todo}"))
         self.stop_at_doubts()
 

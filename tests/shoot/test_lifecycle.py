@@ -19,6 +19,7 @@ ONE_OF_EACH: tuple[Event, ...] = (
     events.Connected(at=NOON),
     events.NothingSent(at=NOON, reason="refused"),
     events.RateLimited(at=NOON, not_before=after(60)),
+    events.SentBack(at=NOON, reason="INVALID_INPUT"),
     events.Rejected(at=NOON, code="INVALID_INPUT", message="no"),
     events.Replanned(at=NOON),
     events.Accepted(at=NOON, task_id="task_1"),
@@ -39,7 +40,7 @@ ONE_OF_EACH: tuple[Event, ...] = (
     events.Revived(at=NOON),
 )
 
-UNCHARGED_PROOF = {events.NothingSent, events.RateLimited, events.Rejected}
+UNCHARGED_PROOF = {events.NothingSent, events.RateLimited, events.SentBack, events.Rejected}
 USERS_WORD = {events.Adopted, events.NotCharged, events.PaidAgain, events.Abandoned}
 
 
@@ -64,7 +65,7 @@ def test_every_event_moves_a_take_by_the_table_or_is_refused(state: State) -> No
 def test_a_take_being_sent_is_planned_again_only_on_proof_that_it_was_not_charged() -> None:
     """Whatever else happens to the answer leaves the take in doubt, failed or submitted."""
     back = {event for (state, event), target in NEXT.items() if state is State.SENDING and target is State.PLANNED}
-    assert back == {events.NothingSent, events.RateLimited}
+    assert back == {events.NothingSent, events.RateLimited, events.SentBack}
 
 
 def test_doubt_ends_only_by_the_users_word() -> None:

@@ -149,6 +149,18 @@ def test_a_refused_shot_holds_up_none_but_itself(stage: Stage) -> None:
     assert stage.shoot("a", "b") == [State.REJECTED, State.VERIFIED]
 
 
+def test_a_refused_request_of_several_is_sent_again_shot_by_shot(stage: Stage) -> None:
+    """It does not say whose fault it is; alone, only the guilty one is refused."""
+
+    def refuses_b(orders: Sequence[ShotOrder]) -> Refuse | None:
+        is_bad = any(order.sent_id.startswith("b~") for order in orders)
+        return Refuse(code="PROMPT_REQUIRED", message="no", answer=ANSWER) if is_bad else None
+
+    stage.vendor.script = [refuses_b] * 4  # type: ignore[list-item]
+    assert stage.shoot("a", "b", "c", grouped=3) == [State.VERIFIED, State.REJECTED, State.VERIFIED]
+    assert [len(orders) for orders in stage.vendor.calls] == [3, 1, 1, 1]
+
+
 def test_an_unreachable_api_is_tried_three_times_and_nothing_is_sent(stage: Stage) -> None:
     """The shot is planned as before."""
     stage.vendor.script = [lambda _orders: Unsent(reason="refused")] * 3
