@@ -89,9 +89,18 @@ class MoneyError(StoryreelError):
 
 
 class FingerprintTakenError(StoryreelError):
-    """Another run shot an equal request between this run's plan and its submit: nothing was sent; plan again."""
+    """Another run shot an equal request between this run's plan and its submit: nothing was sent; plan again.
+
+    Args:
+        slate: the take that was not armed.
+        other: the take that asks for the same.
+    """
 
     exit_code = 7
+
+    def __init__(self, slate: str, other: str) -> None:
+        self.slate, self.other = slate, other
+        super().__init__(f"{slate} asks for what {other} was sent for meanwhile; run again to use that.")
 
 
 class UrlExpiredError(StoryreelError):

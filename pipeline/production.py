@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.errors import (
     AnswerInDoubtError,
+    FingerprintTakenError,
     PublishError,
     StoppedError,
     StoryboardError,
@@ -42,6 +43,10 @@ from pipeline.shortfall import Missing, why_missing
 
 if TYPE_CHECKING:  # heavy, and a plan needs no film
     from pipeline.render.film import FilmMaker, RenderProgress
+
+
+LEAVES_MORE_TO_DO: Final = (AnswerInDoubtError, FingerprintTakenError)
+"""What may stop a runner while a new plan still finds something to do."""
 
 
 class Watcher(Protocol):
@@ -169,7 +174,7 @@ class Production:
                 if self._is_interrupted:
                     raise StoppedError
                 stopped_by = refused or runner.stopped_by
-                if stopped_by and not isinstance(stopped_by, AnswerInDoubtError):
+                if stopped_by and not isinstance(stopped_by, LEAVES_MORE_TO_DO):
                     break
                 plan = self.plan()
         return stopped_by

@@ -191,9 +191,7 @@ def _refuse_requests_in_play(connection: Connection, armed: Sequence[Take]) -> N
             takes.c.fingerprint == take.fingerprint, takes.c.state.in_([*IN_PLAY, State.VERIFIED])
         )
         if other := connection.scalar(query):
-            raise FingerprintTakenError(
-                f"{take.slate} asks for what {other} was sent for meanwhile; run again to use that."
-            )
+            raise FingerprintTakenError(str(take.slate), other)
 
 
 def _refuse_strange_arming(connection: Connection, sending: Take) -> None:

@@ -75,6 +75,7 @@ class Board:
         watch: called after an event is durable.
         changed: set whenever the runner should look again.
         stopped_by: why nothing more is submitted; the first reason is the one that is told.
+        left_out: takes that are not submitted in this run, by slate, and why.
         is_draining: nothing new is started at all.
     """
 
@@ -85,6 +86,7 @@ class Board:
     takes: dict[str, Take] = field(init=False, default_factory=dict)
     changed: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     stopped_by: StoryreelError | None = field(init=False, default=None)
+    left_out: dict[str, StoryreelError] = field(init=False, default_factory=dict)
     is_draining: bool = field(init=False, default=False)
 
     @property
@@ -104,7 +106,11 @@ class Board:
 
     def waiting(self) -> list[Take]:
         """Those that want to be sent, in order."""
-        return [take for take in self.takes.values() if isinstance(next_action(take), Submit)]
+        return [
+            take
+            for slate, take in self.takes.items()
+            if isinstance(next_action(take), Submit) and slate not in self.left_out
+        ]
 
     def asked(self) -> list[Take]:
         """Those that check-status is asked about."""

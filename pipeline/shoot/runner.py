@@ -65,8 +65,8 @@ class Runner:
 
     @property
     def stopped_by(self) -> StoryreelError | None:
-        """Why nothing more was submitted; None if nothing stood in the way. What was on its way was fetched."""
-        return self._board.stopped_by
+        """Why something was not submitted; None if nothing stood in the way. What was on its way was fetched."""
+        return self._board.stopped_by or next(iter(self._board.left_out.values()), None)
 
     @property
     def is_sending(self) -> bool:

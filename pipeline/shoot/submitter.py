@@ -110,14 +110,17 @@ class Submitter:
         )
 
     def _arm(self, armed: Sequence[Change], at: datetime) -> bool:
-        """Ask the ledger's leave to send. A refusal ends the submitting, not what is on its way."""
+        """Ask the ledger's leave to send. A refusal for money's sake ends the submitting, not what is on its way."""
         terms = self.board.terms
         try:
             wait_until = self.board.doors.ledger.arm(
                 armed, key_id=terms.key_id, cap=terms.cap, window=terms.policy.submit_window, now=at
             )
-        except (MoneyError, FingerprintTakenError) as error:
+        except MoneyError as error:
             self.board.stop(error)
+            return False
+        except FingerprintTakenError as error:
+            self.board.left_out[error.slate] = error
             return False
         self._not_before = wait_until
         if wait_until and not self._has_told_hour and (told := told_wait(HOUR_IS_FULL, NEXT_REQUEST, wait_until - at)):

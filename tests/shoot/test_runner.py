@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, a_request, a_take, after
+from builders import NOON, a_landed_take, a_request, a_take, after
 from builders_shoot import ANSWER, Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, MachineError, MoneyError, UsageError
+from pipeline.errors import AnswerInDoubtError, FingerprintTakenError, MachineError, MoneyError, UsageError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import (
     Accept,
@@ -266,6 +266,14 @@ def test_a_key_that_is_not_accepted_any_more_ends_the_run(stage: Stage) -> None:
 def test_the_cap_ends_the_submitting_but_not_the_fetching(stage: Stage) -> None:
     """20 credits are two shots of 10."""
     assert stage.shoot("a", "b", "c", cap=20) == [State.VERIFIED, State.VERIFIED, State.PLANNED]
+
+
+def test_a_request_that_another_run_shot_meanwhile_holds_up_no_other(stage: Stage) -> None:
+    """It is left for the next plan, which finds the other's clip; the rest is shot."""
+    stage.ledger.open_take(a_landed_take("theirs", project="other", prompt="A prompt for a."))
+    assert stage.shoot("a", "b") == [State.PLANNED, State.VERIFIED]
+    assert stage.runner and isinstance(stage.runner.stopped_by, FingerprintTakenError)
+    assert stage.runner.stopped_by.other == "other/theirs/tk01"
 
 
 def test_clips_are_fetched_while_submits_wait_for_the_next_hour(stage: Stage) -> None:
