@@ -122,7 +122,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, whole or not at all; makes the folder. Raises MachineError."""
     aside = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
@@ -142,8 +142,17 @@ def publish(aside: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, each durable in the one above. Raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable. Raises OSError."""
+    """Make what was renamed or made in `folder` durable. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from pipeline.errors import MachineError
-from pipeline.host import publish
+from pipeline.host import make_folder, publish
 
 _PREFIX: Final = ".making-"
 
@@ -25,7 +25,7 @@ def open_aside(folder: Path) -> Iterator[Path]:
     """
     aside = folder / f"{_PREFIX}{os.getpid()}-{uuid4().hex[:8]}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         _sweep(folder)
         aside.mkdir()
     except OSError as error:
@@ -47,7 +47,7 @@ def keep(made: Path, path: Path) -> None:
     try:
         with made.open("rb") as file:
             os.fsync(file.fileno())
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         publish(made, path)
     except OSError as error:
         raise MachineError(

@@ -21,6 +21,7 @@ import httpx
 
 from pipeline.digest import ContentHash
 from pipeline.errors import DownloadError, MachineError, UrlExpiredError
+from pipeline.host import make_folder
 
 MAX_CLIP_BYTES: Final = 2 * 1024**3
 MAX_REDIRECTS: Final = 3
@@ -85,7 +86,7 @@ async def fetch(url: str, part_path: Path, *, rule: HostRule, on_bytes: OnBytes)
         MachineError: the disk does not let it.
     """
     try:
-        part_path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(part_path.parent)
         authorities = trusted_authorities()
         async with httpx.AsyncClient(
             timeout=TIMEOUT, trust_env=False, follow_redirects=False, verify=authorities

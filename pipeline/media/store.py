@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.digest import ContentHash, fingerprint
 from pipeline.errors import DownloadError, MachineError
-from pipeline.host import publish
+from pipeline.host import make_folder, publish
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
 from pipeline.model.media import Media
 from pipeline.model.take import Slate
@@ -56,7 +56,7 @@ class ClipStore:
         """Give the whole, synced part its content's name; the rename is durable when this returns."""
         path = self.paths.take_path(fetched.sha256)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             publish(fetched.part_path, path)
         except OSError as error:
             raise MachineError(f"the clip cannot be kept at {path}: {error.strerror}.") from error
