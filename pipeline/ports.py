@@ -48,6 +48,18 @@ class VeoApi(Protocol):
         """Ask about tasks. Idempotent, free, counts as a call."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescued:
+    """An answer that came while the ledger could not be written.
+
+    Attributes:
+        events: slate and nonce of each take that it was about, and what was read of it.
+    """
+
+    events: tuple[tuple[str, str | None, Event], ...]
+    answer: Answer
+
+
 class Ledger(Protocol):
     """The journal of takes of one world: what is appended is durable before the call returns.
 
@@ -61,7 +73,13 @@ class Ledger(Protocol):
         """Write a new planned take. Raises ValueError if its slate exists."""
 
     def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
-        """Keep events with the takes that they lead to, and the raw answer that they were read from; all or none."""
+        """Keep events with the takes that they lead to, and the raw answer that they were read from; all or none.
+
+        Where the disk does not let it, the answer is kept elsewhere: for `rescued`, or in the error's words.
+        """
+
+    def rescued(self) -> tuple[Rescued, ...]:
+        """Answers that could not be appended when they came, oldest first; those appended since are among them."""
 
     def arm(
         self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime

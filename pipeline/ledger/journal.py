@@ -7,7 +7,6 @@ with `synchronous=EXTRA`: an event a second needs no more speed, and a power cut
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,10 +19,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, s
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
+from pipeline.ledger.recovery import Recovery
 from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, takes
 from pipeline.model.answer import Answer
 from pipeline.model.take import CHARGED, IN_PLAY, Connected, Event, Slate, State, Take
-from pipeline.ports import CallWindow
+from pipeline.ports import CallWindow, Rescued
 
 SENDER_GONE_AFTER: Final = timedelta(seconds=630)
 """A sender older than the longest that its own call may take (600 s) holds nobody up any more."""
@@ -46,7 +46,7 @@ class SqliteLedger:
 
     def __init__(self, path: Path, recovery_path: Path) -> None:
         self._path = path
-        self._recovery_path = recovery_path
+        self._recovery = Recovery(recovery_path)
         self._engine = _open_engine(path)
         with self._transaction() as connection:
             _ensure_schema(connection, path)
@@ -80,8 +80,14 @@ class SqliteLedger:
         except MachineError as error:
             if answer is None:
                 raise
-            kept = self._rescue(changes, answer)
+            kept = self._recovery.save(changes, answer)
             raise MachineError(f"{error} The vendor's answer was saved: {kept}") from error
+
+    def rescued(self) -> tuple[Rescued, ...]:
+        try:
+            return self._recovery.read()
+        except OSError as error:
+            raise MachineError(f"{self._recovery.path} cannot be read: {error.strerror}.") from error
 
     def arm(
         self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
@@ -122,19 +128,6 @@ class SqliteLedger:
                 f"the ledger {self._path} cannot be used: {error.orig}. Nothing was sent that it does not hold. "
                 "Check the disk and its permissions, then run again."
             ) from error
-
-    def _rescue(self, changes: Sequence[tuple[Take, Event]], answer: Answer) -> str:
-        """Keep an answer that the ledger would not: in the recovery file if that can be written, else in the words."""
-        slates = [str(take.slate) for take, _ in changes]
-        line = json.dumps({"slates": slates, "answer": answer.model_dump(mode="json")}, ensure_ascii=False)
-        try:
-            with self._recovery_path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            return f"here alone, copy it now: {line}"
-        return f"in {self._recovery_path}: {line}"
 
 
 def _open_engine(path: Path) -> Engine:

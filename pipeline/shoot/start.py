@@ -16,15 +16,31 @@ from pipeline.shoot.policy import CREDITS_A_SHOT
 def settle_leftovers(ledger: Ledger, project: str, now: datetime) -> tuple[Take, ...]:
     """Write down what became of takes whose run died: armed, nothing left; sending, nobody knows.
 
+    Unless the answer came and could only be kept beside the ledger: then it is taken over first.
+
     Returns:
         the takes that changed.
     """
-    changed = []
+    changed = list(_take_over_rescued(ledger, project))
     for take in ledger.takes(project):
         if (event := _left_behind(take, now)) is not None:
             take = _append(ledger, take, event)
             changed.append(take)
     return tuple(changed)
+
+
+def _take_over_rescued(ledger: Ledger, project: str) -> Iterator[Take]:
+    sending = {str(take.slate): take for take in ledger.takes(project) if take.state is State.SENDING}
+    for rescued in ledger.rescued() if sending else ():
+        ours = [
+            (sending.pop(slate), event)
+            for slate, nonce, event in rescued.events
+            if slate in sending and sending[slate].nonce == nonce
+        ]
+        changes = [(advance(take, event), event) for take, event in ours]
+        if changes:
+            ledger.append(changes, rescued.answer)
+            yield from (take for take, _ in changes)
 
 
 def _left_behind(take: Take, now: datetime) -> Event | None:

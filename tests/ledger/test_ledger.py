@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from builders import NOON, a_landed_take, a_take, after
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.ledger.journal import SqliteLedger
+from pipeline.ledger.recovery import Recovery
 from pipeline.model.answer import Answer
 from pipeline.model.take import Accepted, Armed, Connected, Event, NothingSent, State, Take
 from pipeline.shoot.lifecycle import advance
@@ -157,8 +157,20 @@ def test_an_answer_that_the_ledger_cannot_take_is_saved_beside_it(ledger: Sqlite
         ledger.append(
             [(advance(take, event), event)], Answer(at=NOON, endpoint="generate", status=200, body='{"taskId": 1}')
         )
-    saved = json.loads((tmp_path / "recovery.jsonl").read_text())
-    assert saved["slates"] == ["demo/run/tk01"] and saved["answer"]["body"] == '{"taskId": 1}'
+    [saved] = ledger.rescued()
+    assert saved.events == (("demo/run/tk01", None, event),) and saved.answer.body == '{"taskId": 1}'
+
+
+def test_a_line_that_a_full_disk_cut_hides_no_other(tmp_path: Path) -> None:
+    """What was written before and after it is read."""
+    take, event = a_take(), Accepted(at=NOON, task_id="task_1")
+    answer = Answer(at=NOON, endpoint="generate", status=200, body="{}")
+    recovery = Recovery(tmp_path / "recovery.jsonl")
+    recovery.save([(take, event)], answer)
+    with recovery.path.open("a") as file:
+        file.write('{"slates": ["demo/ru')
+    recovery.save([(take, event)], answer)
+    assert len(recovery.read()) == 2
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
