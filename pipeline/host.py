@@ -1,4 +1,4 @@
-"""This machine: its clock and its chance behind the ports, the lock of a project, and how a file appears.
+"""This machine: its clock and its chance behind the ports, and how a file appears.
 
 A file is written aside, synced, renamed, and its folder synced: never in part under its own name.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import os
 import random
 import secrets
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from pipeline.errors import MachineError, ProjectBusyError, UsageError
+from pipeline.errors import MachineError, UsageError
+from pipeline.lock import try_lock
 
 TURN_LOOK_SECONDS: Final = 0.2
 MAX_MADE_BYTES: Final = 64_000_000
@@ -45,64 +45,18 @@ class SystemDice:
         return secrets.token_hex(6)
 
 
-@contextmanager
-def hold_project(folder: Path, note_path: Path) -> Iterator[None]:
-    """Hold the project for one run; the lock goes with the process, however it ends.
-
-    The folder itself is locked: what a run makes in it may be thrown away meanwhile, and the lock stays.
-
-    Args:
-        note_path: where the holder writes down who it is, for those who find the project held.
-
-    Raises:
-        ProjectBusyError: another run holds it; names its process.
-        MachineError: the folder cannot be locked, or the note not be written.
-    """
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise MachineError(f"{folder} cannot be opened: {error.strerror}. Check its permissions.") from error
-    try:
-        if not _try_lock(handle):
-            holder = _read_note(note_path) or "another process"
-            raise ProjectBusyError(f"{folder.name} is being worked on by {holder}. Wait for it, or stop it first.")
-        write_whole(note_path, f"process {os.getpid()}".encode())
-        yield
-    finally:
-        os.close(handle)
-
-
-def _read_note(path: Path) -> str:
-    try:
-        return read_made(path).strip()
-    except OSError:
-        return ""
-
-
 @asynccontextmanager
 async def take_turn(lock_path: Path, *, on_wait: Callable[[], None]) -> AsyncIterator[None]:
     """Wait until no other process is in its turn, then hold it; `on_wait` is told once if there is one to wait for."""
     lock_path.parent.mkdir(parents=True, exist_ok=True)
     with lock_path.open("a") as file:
         has_told = False
-        while not _try_lock(file.fileno()):
+        while not try_lock(file.fileno()):
             if not has_told:
                 on_wait()
                 has_told = True
             await asyncio.sleep(TURN_LOOK_SECONDS)
         yield
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        raise MachineError(
-            f"this file system knows no locks ({error.strerror}); keep the workspace on another."
-        ) from error
-    return True
 
 
 def read_made(path: Path) -> str:

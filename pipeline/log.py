@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import MachineError
+from pipeline.safe_text import safe_json
 
 FACTS: Final = ("action", "slate", "task_id")
 
@@ -19,9 +20,15 @@ class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         facts = {name: getattr(record, name) for name in FACTS if getattr(record, name, None)}
-        return json.dumps(
-            {"at": at, "level": record.levelname, **facts, "text": record.getMessage()}, ensure_ascii=False
-        )
+        return safe_json({"at": at, "level": record.levelname, **facts, "text": record.getMessage()})
+
+
+class _QuietFile(logging.FileHandler):
+    """A log that cannot be written (a full disk) ends no run, and says nothing into the run's own talk."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
 
 
 @contextmanager
@@ -29,7 +36,7 @@ def log_to(path: Path) -> Iterator[None]:
     """Append what the house's loggers say to `path` for as long as the block lasts. Raises MachineError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8")
+        handler = _QuietFile(path, encoding="utf-8")
     except OSError as error:
         raise MachineError(
             f"the log {path} cannot be written: {error.strerror}. Check the folder's permissions."
@@ -43,4 +50,5 @@ def log_to(path: Path) -> Iterator[None]:
     finally:
         house.removeHandler(handler)
         house.setLevel(level)
-        handler.close()
+        with suppress(OSError):
+            handler.close()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
 from pipeline.errors import MachineError
-from pipeline.host import SystemClock, SystemDice, hold_project, take_turn
+from pipeline.host import SystemClock, SystemDice, take_turn
+from pipeline.lock import hold_project
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack
 from pipeline.planner.on_hand import TakesOnHand

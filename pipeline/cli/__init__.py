@@ -1,89 +1,98 @@
 """The command line: parse, call one function of `app`, print. Data goes to stdout, talk to stderr.
 
-Every command is a module of this folder; heavy imports wait until a command runs.
+This is its front door, and light: whoever asks for a project that another run holds is told so before the commands,
+and all that they import, are loaded. Every command is a module of this folder; `commands` joins them.
 """
 
 from __future__ import annotations
 
-import functools
 import os
+import signal
 import sys
-import traceback
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NoReturn
 
-import typer
+from pipeline.errors import ProjectBusyError, StoppedError, StoryreelError
 
-from pipeline.cli import (
-    check,
-    convert,
-    doctor,
-    explain,
-    init,
-    language,
-    plan,
-    preview,
-    publish,
-    render,
-    resolve,
-    sandbox,
-    schema,
-    status,
-)
-from pipeline.cli.options import Command
-from pipeline.cli.printing import counted
-from pipeline.errors import StoppedError, StoryboardError, StoryreelError
+if TYPE_CHECKING:
+    from types import FrameType
 
-OUR_BUG: Final = 1
+LONE_OPTIONS: Final = frozenset({"--live", "--yes", "--json"})
+"""Those of render that take no value."""
 
 
-def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """`command`, where every way to end badly has its sentence and its exit code."""
+def main() -> None:
+    """The program `storyreel`. Ends the process with an exit code of `errors.EXIT_CODES`."""
+    _open_closed_streams()
+    try:
+        _stop_on_signals()
+        _take_project_ahead(sys.argv[1:])
+        from pipeline.cli.commands import app
 
-    @functools.wraps(command)
-    def run(*args: Any, **options: Any) -> None:
+        app()
+    except ProjectBusyError as error:
+        _leave(error)
+    except KeyboardInterrupt:
+        _leave(StoppedError())
+
+
+def _open_closed_streams() -> None:
+    """Put nothing in the place of a stream that the caller has closed, so that no file of ours is taken for it."""
+    for descriptor in range(3):
         try:
-            command(*args, **options)
-        except StoryboardError as error:
-            typer.echo(str(error), err=True)
-            _leave(error.exit_code, _counted(error))
-        except StoryreelError as error:
-            _leave(error.exit_code, str(error))
-        except BrokenPipeError:  # whoever reads along, such as `head`, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except KeyboardInterrupt:
-            _leave(StoppedError.exit_code, str(StoppedError()))
-        except Exception:
-            traceback.print_exc()
-            _leave(OUR_BUG, "this is a bug of ours, not of your storyboard. Nothing that was paid is lost.")
-
-    return run
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free: this one
+    sys.stdin = sys.stdin or open(0)  # noqa: SIM115 - by number, and for as long as the process lives
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
 
 
-def _counted(error: StoryboardError) -> str:
-    count, code = len(error.findings), error.findings[0].code
-    which = "it" if count == 1 else "the first"
-    return f"{counted(count, 'finding')}. storyreel explain {code} says more about {which}."
+def _stop_on_signals() -> None:
+    """Let a request to end, and a terminal that is closed, be what Ctrl-C is; nohup's wish is left alone."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
 
 
-def _leave(exit_code: int, sentence: str) -> None:
-    from pipeline.review.words import show_harmless
-
-    typer.echo(f"storyreel: {show_harmless(sentence)}", err=True)
-    raise typer.Exit(exit_code)
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
-main = typer.Typer(
-    name="storyreel",
-    help="From a storyboard template to a finished film: shots bought once, joined exactly.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-COMMANDS: Final = (
-    *(init, language, check, explain, plan, preview, publish, render),
-    *(status, resolve, sandbox, doctor, convert, schema),
-)
-for module in COMMANDS:
-    main.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))
+def _take_project_ahead(arguments: Sequence[str]) -> None:
+    """Hold the project of a render from here on. Whatever else is wrong with it, the command itself finds and tells."""
+    name = project_to_render(arguments)
+    if name is None:
+        return
+    from pathlib import Path
+
+    from pipeline.lock import take_ahead
+    from pipeline.project import find_workspace
+
+    with suppress(OSError, StoryreelError):
+        project = find_workspace(Path.cwd()).project(name)
+        try:
+            take_ahead(project.root, project.holder_path)
+        except ProjectBusyError as error:
+            _leave(error)
+
+
+def project_to_render(arguments: Sequence[str]) -> str | None:
+    """The project that is to be rendered, as far as can be told without a parser."""
+    if arguments[:1] != ["render"] or "--help" in arguments:
+        return None
+    is_value = False
+    for word in arguments[1:]:
+        if not is_value and not word.startswith("-") and ":" not in word:  # a colon: one more selector
+            return word
+        is_value = not is_value and word.startswith("-") and word not in LONE_OPTIONS and "=" not in word
+    return None
+
+
+def _leave(error: StoryreelError) -> NoReturn:
+    from pipeline.safe_text import safe_block
+
+    with suppress(OSError):
+        print(safe_block(f"storyreel: {error}"), file=sys.stderr, flush=True)
+    sys.exit(error.exit_code)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.printing import print_document, say
+
 Document = Annotated[Path, typer.Argument(metavar="FILE", help="A storyboard.yaml, or a storyboard.json.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="NAME", help="Make projects/NAME of it.")]
 
@@ -20,9 +22,9 @@ def command(document: Document, out: Out = None) -> None:
 
     converted = convert_document(document)
     if out is None:
-        typer.echo(converted.texts["storyboard.jinja"], nl=False)
+        print_document(converted.texts["storyboard.jinja"])
         return
     folder = workspace_here(Path.cwd(), settings.read().home).new_project(out).root
     write_project(converted, folder)
-    typer.echo(f"The same film in {len(converted.storyboard.items)} clips. Next: storyreel check {out}", err=True)
-    typer.echo(os.path.relpath(folder))
+    say(f"The same film in {len(converted.storyboard.items)} clips. Next: storyreel check {out}", err=True)
+    say(os.path.relpath(folder))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.options import AsJson
-from pipeline.cli.printing import print_json, print_table
+from pipeline.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,8 @@ def command(code: RuleName = None, as_json: AsJson = False) -> None:
     elif code is None:
         print_table(("code", "", "rule"), [(named, _kind(named), rule.title) for named, rule in rules.items()])
     else:
-        typer.echo("\n".join(line for named, rule in chosen.items() for line in _told(named, rule)))
+        for line in (line for named, rule in chosen.items() for line in _told(named, rule)):
+            say(line)
 
 
 def _named(code: str) -> Code:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.cli.options import AsJson
-from pipeline.cli.printing import print_json, print_table
+from pipeline.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from pipeline.starters import Starter
@@ -51,10 +51,11 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
         print_json({"project": str(begun.folder), "added": begun.added, "next": commands})
         return
     _tell(begun.folder, begun.added)
-    typer.echo("\nWrite in storyboard.jinja; what it plays with stands in project.yaml and bible.yaml. Then:\n")
+    for line in ("", "Write in storyboard.jinja; what it plays with stands in project.yaml and bible.yaml. Then:", ""):
+        say(line)
     width = max(map(len, commands))
     for line, (_, says) in zip(commands, NEXT, strict=True):
-        typer.echo(f"  {line:{width}}   # {says}")
+        say(f"  {line:{width}}   # {says}")
 
 
 def _list(starters: Iterable[Starter], as_json: bool) -> None:
@@ -66,10 +67,10 @@ def _list(starters: Iterable[Starter], as_json: bool) -> None:
 
 def _tell(folder: Path, added: tuple[str, ...]) -> None:
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    typer.echo(f"{_seen_from_here(folder)}/ is begun: {', '.join(files)}.")
+    say(f"{_seen_from_here(folder)}/ is begun: {', '.join(files)}.")
     if added:
         folders = sorted({f"{Path(name).parent.as_posix()}/" for name in added})
-        typer.echo(f"The workspace got what it lacked in {', '.join(folders)}.")
+        say(f"The workspace got what it lacked in {', '.join(folders)}.")
 
 
 def _seen_from_here(path: Path) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import typer
+from pipeline.cli.printing import print_document
 
 
 def command() -> None:
     """Print the whole language of storyboards, on one page, for people and for models."""
     from pipeline.shipped import language_path
 
-    typer.echo(language_path().read_text(encoding="utf-8"), nl=False)
+    print_document(language_path().read_text(encoding="utf-8"))

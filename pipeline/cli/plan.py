@@ -21,7 +21,7 @@ from pipeline.cli.options import (
     Var,
     assignment_of,
 )
-from pipeline.cli.printing import print_json, print_warnings
+from pipeline.cli.printing import print_findings, print_json, say
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Keep the plan; render --plan FILE holds to it.")
@@ -59,7 +59,7 @@ def command(
         exclude=exclude,
     )
     compiled, plan = plan_project(assigned)
-    print_warnings(compiled.warnings)
+    print_findings(compiled.warnings)
     if as_json:
         sums = {"credits": plan.credits, "credits_now": plan.credits_now, "credits_over_cap": plan.credits_over_cap}
         print_json({**plan.model_dump(mode="json"), **sums})
@@ -69,4 +69,4 @@ def command(
     if out:
         write_whole(out, plan.to_json().encode())
         run = f"storyreel render {assigned.project.name}{plan.world.option} --plan {out}"
-        typer.echo(f"Kept in {out}. To hold a run to it: {run}", err=True)
+        say(f"Kept in {out}. To hold a run to it: {run}", err=True)

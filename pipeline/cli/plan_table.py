@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.printing import counted
+from pipeline.cli.printing import counted, print_styled
 from pipeline.model.plan import Decision, Plan, PlannedShot
-from pipeline.review.words import show_harmless
+from pipeline.safe_text import safe_line
 
 
 class Look(NamedTuple):
@@ -57,7 +57,7 @@ def print_plan(plan: Plan, *, err: bool = False) -> None:
     with console.capture() as captured:
         console.print(_table(plan))
     lines = [*(line.rstrip() for line in captured.get().splitlines()), "", typer.style(totals(plan), bold=True)]
-    typer.echo("\n".join(lines), err=err)
+    print_styled("\n".join(lines), err=err)
 
 
 def _table(plan: Plan) -> Table:
@@ -78,7 +78,7 @@ def _row(decision: Decision, *told: str) -> list[Text]:
     Args:
         told: the shot, its price and the reason.
     """
-    shot, price, why = (Text(show_harmless(cell), style=DIM if decision in QUIET else "") for cell in told)
+    shot, price, why = (Text(safe_line(cell), style=DIM if decision in QUIET else "") for cell in told)
     sign, style = LOOKS[decision]
     return [Text(sign, style=style), shot, Text(decision, style=style), price, why]
 

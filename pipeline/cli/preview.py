@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var, assignment_of
-from pipeline.cli.printing import print_warnings
+from pipeline.cli.printing import print_findings, print_json, say
 
 if TYPE_CHECKING:
     from pipeline.errors import StoryreelError
@@ -57,19 +56,24 @@ class _Talk:
     opens: bool
 
     def __call__(self, outcome: Previewed | StoryreelError) -> None:
+        from pipeline.errors import StoryboardError
+
+        if isinstance(outcome, StoryboardError):
+            print_findings(outcome.findings)
+            return
         if isinstance(outcome, Exception):
             _say(f"storyreel: {outcome}")
             return
-        print_warnings(outcome.warnings)
+        print_findings(outcome.warnings)
         _say(_told(outcome, self.path))
-        typer.echo(os.path.relpath(self.path))
+        say(os.path.relpath(self.path))
         if self.opens:
             self.opens = False
             typer.launch(str(self.path))
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 def _told(previewed: Previewed, path: Path) -> str:
@@ -82,7 +86,7 @@ def _told(previewed: Previewed, path: Path) -> str:
 
 
 def _print_json(path: Path, indent: int | None, outcome: Previewed | StoryreelError) -> None:
-    typer.echo(json.dumps(_as_plain(outcome, path), indent=indent, ensure_ascii=False))
+    print_json(_as_plain(outcome, path), indent=indent)
 
 
 def _as_plain(outcome: Previewed | StoryreelError, path: Path) -> dict[str, Any]:

@@ -1,17 +1,21 @@
-"""How a run shows that it goes on: bars on a terminal, plain lines when piped."""
+"""How a run shows that it goes on: bars on a terminal, plain lines when piped.
+
+Nobody has to watch: a reader that goes away, or a terminal that is closed, ends no run.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TextIO
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipeline.model.plan import PAID, Decision, Plan
 from pipeline.model.take import Event, State, Take
+from pipeline.safe_text import safe_block, safe_line
 
 if TYPE_CHECKING:
     from pipeline.render.film import RenderProgress
@@ -40,11 +44,30 @@ COUNTED: Final = {
 """What a run is going to do, as its first line counts it."""
 
 
+class _Unheeded:
+    """A stream whose reader may go away, as the terminal does that is closed: what is said then is lost, no more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class Lines:
     """A line for each thing that happened."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._stream = _Unheeded(stream)
         self._told_tenth = -1
 
     def planned(self, plan: Plan) -> None:
@@ -56,7 +79,7 @@ class Lines:
     def take_changed(self, take: Take, event: Event | None) -> None:
         if event is not None and take.state in WORDS:
             trouble = f" ({take.trouble})" if take.trouble else ""
-            self._say(f"{take.slate}  {WORDS[take.state]}{trouble}")
+            self._say(safe_line(f"{take.slate}  {WORDS[take.state]}{trouble}"))
 
     def rendering(self, progress: RenderProgress) -> None:
         if not progress.frames_to_encode:
@@ -70,7 +93,7 @@ class Lines:
         self._say(sentence)
 
     def _say(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        print(safe_block(line), file=self._stream, flush=True)
 
 
 class Bars:
@@ -102,7 +125,7 @@ class Bars:
         self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames_to_encode)
 
     def note(self, sentence: str) -> None:
-        self._bars.console.print(sentence)
+        self._bars.console.print(safe_block(sentence), markup=False, highlight=False, emoji=False)
 
 
 @contextmanager
@@ -112,7 +135,6 @@ def watching(stream: TextIO) -> Iterator[Lines | Bars]:
         yield Lines(stream)
         return
     columns = (TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(
-        *columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=Console(file=stream)
-    ) as bars:
+    console = Console(file=cast(TextIO, _Unheeded(stream)))
+    with Progress(*columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=console) as bars:
         yield Bars(bars)

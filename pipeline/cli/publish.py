@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var, assignment_of
-from pipeline.cli.printing import print_json, print_table
+from pipeline.cli.printing import ask, print_json, print_table, say
 
 if TYPE_CHECKING:
     from pipeline.publication import Publication
@@ -45,7 +45,7 @@ def command(project: ProjectName, said: Said = None, var: Var = None, as_json: A
         rows = [(each.wanted.picture.told, ", ".join(each.wanted.shots), each.url or "none yet") for each in done]
         print_table(("picture", "shots", "address"), rows)
     else:
-        typer.echo("No picture of this project's own goes with a prompt.", err=True)
+        say("No picture of this project's own goes with a prompt.", err=True)
     if problems := [each.problem for each in done if each.problem]:
         raise all_of(problems, assigned.project.name)
 
@@ -56,8 +56,8 @@ def _ask(done: list[Publication]) -> dict[str, str]:
     for each in done:
         if each.waits_for_the_user:
             told = each.wanted.picture.told
-            answers[told] = typer.prompt(f"Address of {told} (Enter: later)", default="", show_default=False, err=True)
-    return {name: url.strip() for name, url in answers.items() if url.strip()}
+            answers[told] = ask(f"Address of {told} (Enter: later)")
+    return {name: url for name, url in answers.items() if url}
 
 
 def _split(assignment: str) -> tuple[str, str]:

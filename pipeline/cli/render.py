@@ -23,7 +23,7 @@ from pipeline.cli.options import (
     Var,
     assignment_of,
 )
-from pipeline.cli.printing import print_json
+from pipeline.cli.printing import ask_yes, print_json, say
 
 if TYPE_CHECKING:
     from pipeline.access import Access
@@ -71,7 +71,7 @@ def command(
         agreed_path=agreed_plan,
     )
     where = _where(assigned.access)
-    typer.echo(where, err=True)
+    say(where, err=True)
     with log_to(assigned.store.log_path), watching(sys.stderr) as watcher:
         made = render_project(assigned, watcher, lambda plan: not live or yes or _ask(plan))
     if isinstance(made, Unfinished):
@@ -79,9 +79,9 @@ def command(
     elif as_json:
         print_json({"film": str(assigned.project.film_path), **made.film.model_dump(mode="json")})
     else:
-        typer.echo(_told(made, assigned.project.film_path), err=True)
-        typer.echo(_shown(assigned.project.film_path))
-    typer.echo(where, err=True)
+        say(_told(made, assigned.project.film_path), err=True)
+        say(_shown(assigned.project.film_path))
+    say(where, err=True)
 
 
 def _where(access: Access) -> str:
@@ -97,15 +97,15 @@ def _ask(plan: Plan) -> bool:
 
     print_plan(plan, err=True)
     if not sys.stdin.isatty():
-        typer.echo("Nobody is here to confirm; pass --yes to spend them.", err=True)
+        say("Nobody is here to confirm; pass --yes to spend them.", err=True)
         return False
-    return typer.confirm(f"Spend {plan.credits} credits?", err=True)
+    return ask_yes(f"Spend {plan.credits} credits?")
 
 
 def _tell_missing(made: Unfinished, *, as_json: bool) -> None:
     if as_json:
         print_json({"film": None, "missing": made.missing})
-    typer.echo(f"No film yet: {', '.join(made.missing)} still to be shot, and not selected.", err=True)
+    say(f"No film yet: {', '.join(made.missing)} still to be shot, and not selected.", err=True)
 
 
 def _told(made: Made, film_path: Path) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, assignment_of
-from pipeline.cli.printing import print_json
+from pipeline.cli.printing import print_json, say
 
 if TYPE_CHECKING:
     from pipeline.model.take import Take
@@ -65,10 +65,10 @@ def _explain(take: Take) -> None:
     from pipeline.shoot.resolve import MEANING, Word, words_for
 
     trouble = f": {take.trouble}" if take.trouble else "."
-    typer.echo(f"{take.slate} is {take.state.told}{trouble}")
-    typer.echo(f"Since {take.since:%Y-%m-%d %H:%M:%S} UTC; {take.credits} credits; sent as {take.sent_id or '-'}.")
+    say(f"{take.slate} is {take.state.told}{trouble}")
+    say(f"Since {take.since:%Y-%m-%d %H:%M:%S} UTC; {take.credits} credits; sent as {take.sent_id or '-'}.")
     words = words_for(take)
     if Word.ADOPT in words:
-        typer.echo("Look into your account at the vendor's for a task of that name and time, then say one of:")
+        say("Look into your account at the vendor's for a task of that name and time, then say one of:")
     for word in words:
-        typer.echo(f"  --{word:<12} {MEANING[word]}")
+        say(f"  --{word:<12} {MEANING[word]}")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.printing import print_document, say
+
 SchemaName = Annotated[str | None, typer.Argument(metavar="NAME", help="project, bible or storyboard.")]
 
 
@@ -15,8 +17,9 @@ def command(name: SchemaName = None) -> None:
     from pipeline.errors import UsageError
 
     if name is None:
-        typer.echo("\n".join(MODELS))
+        for each in MODELS:
+            say(each)
     elif (wanted := name.removesuffix(".yaml").removesuffix(".json")) in MODELS:
-        typer.echo(schema_text(wanted), nl=False)
+        print_document(schema_text(wanted))
     else:
         raise UsageError(f'there is no schema "{name}". There are: {", ".join(MODELS)}.')

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, assignment_of
-from pipeline.cli.printing import print_json, print_table
+from pipeline.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
     from pipeline.app.planning import ShotStatus
@@ -38,7 +36,7 @@ def command(
     print_table(("shot", "state", "take", "what comes next"), rows)
     doubt = f", {account.in_doubt} in doubt" if account.in_doubt else ""
     film = "is there" if report.film else "is not there yet"
-    typer.echo(f"{account.spent} credits spent{doubt}. The film {film}.")
+    say(f"{account.spent} credits spent{doubt}. The film {film}.")
 
 
 def _as_json(row: ShotStatus) -> dict[str, Any]:

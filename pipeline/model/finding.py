@@ -7,16 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.model.value import Value
+from pipeline.safe_text import safe_line
 
 _SHOWN_CHARS: Final = 160  # of a line; a file may be one line of a thousand letters
-_UNSEEN: Final = (*range(0x80, 0xA0), 0x061C, *range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-_VISIBLE: Final = (
-    {code: 0x2400 + code for code in range(0x20) if chr(code) != "\t"}
-    | {0x7F: 0x2421}
-    | {code: f"⟨U+{code:04X}⟩" for code in _UNSEEN}
-)
-"""Control characters as signs, and what breaks or turns a line around: what somebody else's storyboard quotes must not
-steer a terminal, nor its files' names look like findings."""
 
 
 class Source(Value):
@@ -61,7 +54,7 @@ class Finding(Value):
     def __str__(self) -> str:
         kind = "warning: " if self.severity is Severity.WARNING else ""
         head = " ".join(part for part in (f"{self.source}:", self.code, f"{kind}{self.says}", self.help) if part)
-        return "\n".join(line.translate(_VISIBLE) for line in (head, *self._pointed()))
+        return "\n".join(safe_line(line) for line in (head, *self._pointed()))
 
     def _pointed(self) -> list[str]:
         """The excerpt with its line number, and a caret below the column; of a long line, what is around that."""
@@ -74,7 +67,7 @@ class Finding(Value):
         number = str(self.source.line)
         lines = [f"  {number} | {before}{shown}{after}"]
         if self.source.column:
-            pad = "".join(map(_blank, (before + shown[: at - start]).translate(_VISIBLE)))
+            pad = "".join(map(_blank, safe_line(before + shown[: at - start])))
             lines.append(f"  {' ' * len(number)} | {pad}^")
         return lines
 

@@ -12,7 +12,7 @@ from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.review.lettering import Style, wrap, write
 from pipeline.review.stills import STILLS_A_CLIP, as_jpeg
-from pipeline.review.words import show_harmless
+from pipeline.safe_text import safe_text
 from pipeline.timecode import FrameRange, clock_time
 
 _SHEET_PX: Final = 1920
@@ -91,7 +91,7 @@ def _grid_of(timeline: Timeline) -> _Grid:
 
 
 def _draw_head(draw: ImageDraw.ImageDraw, timeline: Timeline) -> None:
-    title = wrap(show_harmless(timeline.title), _TITLE, 1300, 1)[0]
+    title = wrap(safe_text(timeline.title), _TITLE, 1300, 1)[0]
     write(draw, (_MARGIN_PX, 40), title, _TITLE)
     says = f"{len(timeline.clips)} clips   {clock_time(timeline.frames)}   {timeline.width_px} × {timeline.height_px}"
     write(draw, (_SHEET_PX - _MARGIN_PX, 60), says, _NOTE, from_right=True)
@@ -127,6 +127,6 @@ def _draw_caption(
     write(draw, (x, y), wrap(clip.item, _NAME, room_px, 1)[0], _NAME)
     y += 4
     join = "" if clip.join.kind is JoinKind.CUT else f"{clip.join} · "
-    for line in wrap(join + show_harmless(words), _NOTE, grid.tile_px, _CAPTION_LINES):
+    for line in wrap(join + safe_text(words), _NOTE, grid.tile_px, _CAPTION_LINES):
         y += _LINE_PX
         write(draw, (x, y), line, _NOTE)

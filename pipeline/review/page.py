@@ -15,7 +15,8 @@ from pipeline.review.phrases import Fact, count, data_address, signed
 from pipeline.review.scenes import KINDS, ItemView, SceneView, view_scenes
 from pipeline.review.standing import NEEDS_USER, Tone
 from pipeline.review.strip import Strip, view_strip
-from pipeline.review.words import Words, as_words, show_harmless
+from pipeline.review.words import Words, as_words
+from pipeline.safe_text import safe_text
 from pipeline.timecode import FRAME_RATE, Frames, clock_time
 
 WORLDS: Final = {
@@ -117,7 +118,7 @@ def _beside_facts(board: Storyboard) -> Iterator[Fact]:
     tracks = (("Music", [board.music] if board.music else []), ("Narration", board.narrations), ("Logo", board.logos))
     for label, files in tracks:
         if files:
-            yield Fact(label, show_harmless(", ".join(dict.fromkeys(track.file for track in files))))
+            yield Fact(label, safe_text(", ".join(dict.fromkeys(track.file for track in files))))
 
 
 def _length_facts(facts: ReportFacts) -> Iterator[Fact]:

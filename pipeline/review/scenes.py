@@ -21,7 +21,8 @@ from pipeline.review.phrases import (
     sound_text,
 )
 from pipeline.review.standing import Standing, Tone, standing_of
-from pipeline.review.words import Words, as_words, show_harmless, text_of
+from pipeline.review.words import Words, as_words, text_of
+from pipeline.safe_text import safe_text
 from pipeline.timecode import FrameRange, Frames, clock_time
 
 SCENE_COLOURS: Final = 6
@@ -121,7 +122,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         thumbnail=data_address(facts.thumbnails.get(item.id, b"")),
         standing=standing.word,
         tone=standing.tone,
-        trouble=show_harmless(trouble or ""),
+        trouble=safe_text(trouble or ""),
         todo=standing.todo_for(facts.storyboard.project, item.id, facts.world),
         facts=(*_place_facts(place), *_take_facts(take, planned), *_written_facts(item)),
     )
@@ -142,7 +143,7 @@ def _take_facts(take: Take | None, planned: PlannedShot | None) -> Iterator[Fact
         if take.generation_seconds is not None:
             yield Fact("Generated in", f"{take.generation_seconds:.0f} s")
     elif planned is not None:
-        yield Fact("Plan", f"{planned.decision}: {show_harmless(planned.why)}")
+        yield Fact("Plan", f"{planned.decision}: {safe_text(planned.why)}")
         yield Fact("Credits", str(planned.credits))
 
 
@@ -155,7 +156,7 @@ def _written_facts(item: Item) -> Iterator[Fact]:
         if item.continues:
             yield Fact("Continues", continuation_text(item.continues))
         for image in item.images:
-            yield Fact(PICTURES[image.role], show_harmless(image.file or image.url), is_code=True)
+            yield Fact(PICTURES[image.role], safe_text(image.file or image.url), is_code=True)
     yield Fact("Written in", str(item.source), is_code=True)
 
 

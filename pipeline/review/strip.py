@@ -10,7 +10,7 @@ from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Timeline
 from pipeline.review.phrases import join_text
 from pipeline.review.scenes import ItemView, SceneView
-from pipeline.review.words import show_harmless
+from pipeline.safe_text import safe_text
 from pipeline.timecode import FRAME_RATE, Frames
 
 _TICK_SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300)
@@ -87,7 +87,7 @@ def _joins(timeline: Timeline) -> Iterator[StripJoin]:
 def _voices(timeline: Timeline) -> Iterator[StripVoice]:
     for voice in timeline.narrations:
         width = _share(voice.used_stop - voice.used_start, timeline.frames)
-        yield StripVoice(show_harmless(voice.file), _share(voice.start, timeline.frames), width)
+        yield StripVoice(safe_text(voice.file), _share(voice.start, timeline.frames), width)
 
 
 def _ticks(total: Frames) -> Iterator[Tick]:

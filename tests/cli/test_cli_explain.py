@@ -6,11 +6,11 @@ import json
 
 from typer.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli.commands import app
 
 
 def told(*arguments: str) -> str:
-    return CliRunner().invoke(main, ["explain", *arguments]).stdout
+    return CliRunner().invoke(app, ["explain", *arguments]).stdout
 
 
 def test_a_code_is_explained_with_a_wrong_and_a_right_example() -> None:
@@ -37,6 +37,6 @@ def test_programs_get_the_same() -> None:
 
 def test_an_unknown_code_is_a_slip_of_the_caller() -> None:
     """With what is nearest."""
-    result = CliRunner().invoke(main, ["explain", "SB1O9"])
+    result = CliRunner().invoke(app, ["explain", "SB1O9"])
     assert result.exit_code == 2
     assert 'there is no rule "SB1O9". Did you mean "SB109"?' in result.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from theatre import STORYREEL, Theatre, open_theatre
 
-from pipeline.host import hold_project
+from pipeline.lock import hold_project
 
 ONE_SHOT = '{% scene "s" %}{% shot "run" %} A runner at {{ hour }}. {% endshot %}{% endscene %}'
 PROJECT = "title: Demo\nvariables: {hour: dawn}\n"
