@@ -5,7 +5,7 @@ The shells (`shoot.runner`, `render.film`) know only these; a working double kee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,6 +46,9 @@ class VeoApi(Protocol):
 
     async def check_status(self, tasks: Sequence[TaskRef], resolution: Resolution) -> StatusOutcome:
         """Ask about tasks. Idempotent, free, counts as a call."""
+
+    def read_status(self, answer: Answer, tasks: Sequence[TaskRef]) -> StatusOutcome:
+        """What an answer to somebody else's check-status says of these tasks. Asks nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,15 @@ class Ledger(Protocol):
 
     def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
         """Take one call out of the window for a check-status. Returns None when taken, else when to try again."""
+
+    def share_answer(self, answer: Answer, *, key_id: str, resolution: Resolution) -> None:
+        """Let other runs of the key read an answer to a check-status; it takes the place of the one before."""
+
+    def shared_answer(self, *, key_id: str, resolution: Resolution) -> Answer | None:
+        """The newest answer that a run of the key has shared."""
+
+    def asked_elsewhere(self, *, key_id: str, but: Collection[str], since: datetime) -> tuple[Take, ...]:
+        """Takes on the server, sent with this key and changed since, that are none of the slates `but`."""
 
     def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
         """When calls were made at or after `since`, oldest first."""

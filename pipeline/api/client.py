@@ -108,6 +108,9 @@ class VeoClient:
             return NoStatus(reason=f"check-status was not answered ({_clause(error)})")
         return read_status(self._answer("check-status", heard), tasks, heard.headers.get("Retry-After"))
 
+    def read_status(self, answer: Answer, tasks: Sequence[TaskRef]) -> StatusOutcome:
+        return read_status(answer, tasks)
+
     async def _post(
         self, path: str, body: dict[str, Any], patience_seconds: float, heard: _Heard, trace: Trace | None = None
     ) -> None:

@@ -8,7 +8,7 @@ with `synchronous=EXTRA`: an event a second needs no more speed, and a power cut
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +20,9 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.ledger.recovery import Recovery
-from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, takes
+from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, shared, takes
 from pipeline.model.answer import Answer
+from pipeline.model.storyboard import Resolution
 from pipeline.model.take import CHARGED, IN_PLAY, Connected, Event, Slate, State, Take
 from pipeline.ports import CallWindow, Rescued
 
@@ -108,6 +109,26 @@ class SqliteLedger:
     def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
         with self._transaction() as connection:
             return _take_call(connection, key_id, window, now, "check-status")
+
+    def share_answer(self, answer: Answer, *, key_id: str, resolution: Resolution) -> None:
+        row = {"key_id": key_id, "resolution": resolution, "answer": answer.model_dump_json()}
+        with self._transaction() as connection:
+            connection.execute(insert(shared).prefix_with("OR REPLACE").values(**row))
+
+    def shared_answer(self, *, key_id: str, resolution: Resolution) -> Answer | None:
+        query = select(shared.c.answer).where(shared.c.key_id == key_id, shared.c.resolution == resolution)
+        with self._transaction() as connection:
+            kept = connection.scalar(query)
+        return Answer.model_validate_json(kept) if kept else None
+
+    def asked_elsewhere(self, *, key_id: str, but: Collection[str], since: datetime) -> tuple[Take, ...]:
+        query = select(takes.c.take).where(
+            takes.c.key_id == key_id,
+            takes.c.state.in_((State.SUBMITTED, State.PROCESSING)),
+            takes.c.since >= since.timestamp(),
+            takes.c.slate.not_in(but),
+        )
+        return self._read_takes(query)
 
     def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
         query = select(calls.c.at).where(calls.c.key_id == key_id, calls.c.at >= since.timestamp()).order_by(calls.c.at)

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table
 
-SCHEMA_VERSION: Final = 1
-"""Kept in `PRAGMA user_version`; a file with a higher one is refused."""
+SCHEMA_VERSION: Final = 2
+"""Kept in `PRAGMA user_version`; a file with a higher one is refused. 2 added `shared`."""
 
 metadata = MetaData()
 
@@ -44,6 +44,14 @@ answers = Table(
     Column("endpoint", String, nullable=False),
     Column("status", Integer),
     Column("body", String, nullable=False),
+)
+
+shared = Table(  # one row a key and resolution: the newest answer to a check-status, for all runs of the key
+    "shared",
+    metadata,
+    Column("key_id", String, primary_key=True),
+    Column("resolution", String, primary_key=True),
+    Column("answer", String, nullable=False),  # model.answer.Answer as JSON
 )
 
 calls = Table(

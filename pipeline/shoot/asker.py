@@ -1,4 +1,8 @@
-"""Asks how takes stand that are on the server: all of a resolution in one check-status, as often as calls allow."""
+"""Asks how takes stand that are on the server: all of a resolution in one check-status, as often as calls allow.
+
+The runs of a key share their questions: each asks about the open takes of all, lays the answer into the ledger, and
+reads what another has laid there before it asks itself. So one question an interval does for a whole season.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.errors import MachineError, UsageError
-from pipeline.model.answer import Answer, NoStatus, NoTask, Statuses, TaskRef
+from pipeline.model.answer import Answer, NoStatus, NoTask, Statuses, StatusOutcome, TaskRef
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import GoneFromHost, Take
 from pipeline.shoot.board import Board
@@ -19,64 +23,139 @@ from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_QUESTION, THROTTLED, told_wa
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Takes that one check-status asks about.
+
+    Attributes:
+        takes: of one resolution; at least one.
+        is_ours: they were sent with the key that asks. Another key's account most likely does not know them.
+    """
+
+    takes: tuple[Take, ...]
+    is_ours: bool
+
+
+def questions(takes: Sequence[Take], key_id: str, *, one_for_all: bool) -> list[Question]:
+    """One a resolution and key; where the vendor wants that, one a request."""
+    groups: dict[tuple[object, ...], list[Take]] = {}
+    for take in takes:
+        is_ours = take.key_id in (None, key_id)
+        group = (is_ours, take.request.resolution, None if one_for_all else take.request_id)
+        groups.setdefault(group, []).append(take)
+    return [Question(tuple(group), bool(key[0])) for key, group in groups.items()]
+
+
 @dataclass(slots=True)
 class Asker:
     """The check-status calls of one run."""
 
     board: Board
-    _last_poll: datetime | None = field(init=False, default=None)
-    _poll_chance: float = field(init=False, default=0.5)
+    _last_look: datetime | None = field(init=False, default=None)
+    _read_until: dict[Resolution, datetime] = field(init=False, default_factory=dict)  # newest answer that was read
+    _look_chance: float = field(init=False, default=0.5)
     _not_before: datetime | None = field(init=False, default=None)  # nothing is asked before
     _asks_failed: int = field(init=False, default=0)  # in a row
     _has_told_hour: bool = field(init=False, default=False)
     _strangers: dict[str, int] = field(init=False, default_factory=dict)  # 404s in a row, by slate
 
     def due(self, *, submits_waiting: int) -> datetime | None:
-        """When to ask next; None if there is nothing to ask about."""
+        """When to look next; None if there is nothing to ask about."""
         asked = self.board.asked()
         if not asked:
             return None
         terms, now = self.board.terms, self.board.now
         due = next_poll(
             now=now,
-            last_poll=self._last_poll,
+            last_poll=self._last_look,
             submitted_at=[take.submitted_at or take.since for take in asked],
             calls=self.board.doors.ledger.calls_in(key_id=terms.key_id, since=now - terms.policy.window.span),
             submits_waiting=submits_waiting,
             policy=terms.policy,
-            chance=self._poll_chance,
+            chance=self._look_chance,
         )
         return max(due, self._not_before) if self._not_before else due
 
     async def ask(self) -> None:
-        """Ask about all takes on the server."""
-        self._last_poll, self._poll_chance = self.board.now, self.board.doors.dice.jitter()
-        asked = self.board.asked()
-        for resolution in dict.fromkeys(take.request.resolution for take in asked):
-            await self._ask_about([take for take in asked if take.request.resolution is resolution], resolution)
+        """Ask about all takes on the server, unless another run has just done so."""
+        self._last_look, self._look_chance = self.board.now, self.board.doors.dice.jitter()
+        terms = self.board.terms
+        for question in questions(self.board.asked(), terms.key_id, one_for_all=terms.policy.one_question_for_all):
+            if heard := self._heard_elsewhere(question):
+                self._hear(question.takes, heard)
+            elif question.is_ours:
+                await self._ask_about(question.takes, self._others(question))
+            else:
+                await self._ask_for_strangers(question.takes)
 
-    async def _ask_about(self, takes: Sequence[Take], resolution: Resolution) -> None:
+    def _heard_elsewhere(self, question: Question) -> Statuses | None:
+        """What another run was answered since this one last read, if it speaks of all that is asked about."""
+        terms, doors = self.board.terms, self.board.doors
+        resolution = question.takes[0].request.resolution
+        answer = doors.ledger.shared_answer(key_id=terms.key_id, resolution=resolution)
+        read_until = self._read_until.get(resolution, self.board.now - terms.policy.poll_every)
+        if answer is None or answer.at <= read_until:
+            return None
+        self._read_until[resolution] = answer.at
+        heard = doors.api.read_status(answer, _refs(question.takes))
+        return heard if isinstance(heard, Statuses) and len(heard.shots) == len(question.takes) else None
+
+    def _others(self, question: Question) -> list[Take]:
+        """Open takes of other runs of the key that the same question can be about."""
+        terms, policy = self.board.terms, self.board.terms.policy
+        if not policy.one_question_for_all:
+            return []
+        since = self.board.now - policy.window.span  # older ones are nobody's any more
+        open_takes = self.board.doors.ledger.asked_elsewhere(
+            key_id=terms.key_id, but=list(self.board.takes), since=since
+        )
+        resolution = question.takes[0].request.resolution
+        return [take for take in open_takes if take.request.resolution is resolution and take.task_id]
+
+    async def _ask_about(self, takes: Sequence[Take], others: Sequence[Take] = ()) -> None:
         """One check-status; a 404 for several tasks is asked again in halves, since one bad id may fail them all."""
-        if self.board.is_draining:
-            return
-        now, terms, doors = self.board.now, self.board.terms, self.board.doors
-        if wait_until := doors.ledger.note_call(key_id=terms.key_id, window=terms.policy.window, now=now):
-            self._not_before = wait_until
-            self._tell_once(told_wait(HOUR_IS_FULL, NEXT_QUESTION, wait_until - now))
-            return
-        refs = [TaskRef(sent_id=take.sent_id or "", task_id=take.task_id or "") for take in takes]
-        outcome = await doors.api.check_status(refs, resolution)
-        match outcome:
+        match outcome := await self._call([*takes, *others]):
             case Statuses():
+                self._share(outcome.answer, takes)
                 self._hear(takes, outcome)
+            case NoTask() if others:
+                await self._ask_about(takes)
             case NoTask() if len(takes) > 1:
                 half = len(takes) // 2
-                await self._ask_about(takes[:half], resolution)
-                await self._ask_about(takes[half:], resolution)
+                await self._ask_about(takes[:half])
+                await self._ask_about(takes[half:])
             case NoTask():
-                self._not_found(self.board.current(takes[0]), outcome.answer)
+                self._not_found(takes, outcome.answer)
             case NoStatus():
                 self._back_off(outcome)
+
+    async def _ask_for_strangers(self, takes: Sequence[Take]) -> None:
+        """Tasks of another key, in one check-status: a 404 is what is to be expected, and not looked into."""
+        match outcome := await self._call(takes):
+            case Statuses():
+                self._hear(takes, outcome)
+            case NoTask():
+                self._not_found(takes, outcome.answer)
+            case NoStatus():
+                self._back_off(outcome)
+
+    async def _call(self, takes: Sequence[Take]) -> StatusOutcome | None:
+        """The outcome of one check-status; None if the hour has no call left for it, or the run is being ended."""
+        if self.board.is_draining:
+            return None
+        now, terms, doors = self.board.now, self.board.terms, self.board.doors
+        if terms.policy.every_call_counts:
+            wait_until = doors.ledger.note_call(key_id=terms.key_id, window=terms.policy.window, now=now)
+            if wait_until:
+                self._not_before = wait_until
+                self._tell_once(told_wait(HOUR_IS_FULL, NEXT_QUESTION, wait_until - now))
+                return None
+        return await doors.api.check_status(_refs(takes), takes[0].request.resolution)
+
+    def _share(self, answer: Answer, takes: Sequence[Take]) -> None:
+        key_id, resolution = self.board.terms.key_id, takes[0].request.resolution
+        self._read_until[resolution] = answer.at
+        self.board.doors.ledger.share_answer(answer, key_id=key_id, resolution=resolution)
 
     def _tell_once(self, told: str | None) -> None:
         """Say that the hour is full, unless a request waits, too: then `submitter` says so."""
@@ -94,12 +173,15 @@ class Asker:
             believe(current, statuses, now=self.board.now, given_up_after=given_up_after), statuses.answer
         )
 
-    def _not_found(self, take: Take, answer: Answer) -> None:
+    def _not_found(self, takes: Sequence[Take], answer: Answer) -> None:
         """One 404 may be a delay; so many in a row mean another key's task, or a taskId that was adopted wrong."""
-        asks = self._strangers[str(take.slate)] = self._strangers.get(str(take.slate), 0) + 1
-        if asks >= self.board.terms.policy.unknown_task_asks:
-            reason = f"the vendor does not know the task {take.task_id} (asked {asks} times with this key)"
-            self.board.record([(take, GoneFromHost(at=self.board.now, reason=reason))], answer)
+        terms = self.board.terms
+        for take in map(self.board.current, takes):
+            asks = self._strangers[str(take.slate)] = self._strangers.get(str(take.slate), 0) + 1
+            if asks >= terms.policy.unknown_task_asks:
+                key = "this key" if take.key_id in (None, terms.key_id) else "this key; it was sent with another"
+                reason = f"the vendor does not know the task {take.task_id} (asked {asks} times with {key})"
+                self.board.record([(take, GoneFromHost(at=self.board.now, reason=reason))], answer)
 
     def _back_off(self, outcome: NoStatus) -> None:
         policy, chance, now = self.board.terms.policy, self.board.doors.dice.jitter(), self.board.now
@@ -117,3 +199,7 @@ class Asker:
         elif self._asks_failed >= policy.ask_tries:
             told_end = f"the API gave no answer for long ({outcome.reason}). Nothing is lost; run again."
             self.board.end(MachineError(told_end))
+
+
+def _refs(takes: Sequence[Take]) -> list[TaskRef]:
+    return [TaskRef(sent_id=take.sent_id or "", task_id=take.task_id or "") for take in takes]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Self
 
+from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
 
 CREDITS_A_SHOT = {Resolution.HD: 10, Resolution.FULL_HD: 14, Resolution.UHD: 30}
@@ -33,6 +34,8 @@ class Policy:
     """Durations are the vendor's hours and minutes; `scaled` makes them a fast sandbox's."""
 
     window: Window = field(default_factory=Window)
+    every_call_counts: bool = True  # questions use up the window, too
+    one_question_for_all: bool = True  # tasks of several requests in one check-status
 
     first_poll_after: timedelta = timedelta(seconds=90)  # of a submit
     poll_every: timedelta = timedelta(seconds=5)  # the shortest; the vendor's page says 5–10 s
@@ -67,9 +70,26 @@ class Policy:
     generation_at_most: timedelta = timedelta(seconds=300)
     landing: timedelta = timedelta(seconds=10)  # to fetch a clip and to look it through
 
+    @classmethod
+    def for_vendor(cls, vendor: Capabilities) -> Self:
+        """The defaults, and what is known of the vendor beyond its page.
+
+        A clip is asked about four times within the life of its address, however full the hour is.
+        """
+        plain = cls()
+        return replace(
+            plain,
+            every_call_counts=vendor.every_call_counts,
+            one_question_for_all=vendor.one_question_for_all,
+            unknown_task_asks=vendor.asks_before_lost,
+            poll_while_submits_wait=min(plain.poll_while_submits_wait, timedelta(minutes=vendor.address_minutes) / 4),
+        )
+
     @property
     def submit_window(self) -> Window:
         """What submits may fill of the window: the rest is for the polls that go on while others wait."""
+        if not self.every_call_counts:
+            return self.window
         polls = self.window.span // self.poll_while_submits_wait
         return replace(self.window, calls=self.window.calls - polls)
 

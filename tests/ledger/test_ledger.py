@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, Pro
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.ledger.recovery import Recovery
 from pipeline.model.answer import Answer
+from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Accepted, Armed, Connected, Event, NothingSent, State, Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Window
@@ -194,3 +196,20 @@ def test_connected_is_durable_when_append_returns(ledger: SqliteLedger) -> None:
     with sqlite3.connect(ledger._path) as file:
         assert file.execute("SELECT state FROM takes").fetchall() == [("sending",)]
     file.close()
+
+
+def test_a_ledger_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
+    """What it holds stays; what is new is added."""
+    path, recovery = tmp_path / "ledger.sqlite3", tmp_path / "recovery.jsonl"
+    older = SqliteLedger(path, recovery)
+    older.open_take(a_take())
+    older.close()
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        file.execute("DROP TABLE shared")
+        file.execute("PRAGMA user_version = 1")
+    answer = Answer(at=NOON, endpoint="check-status", status=200, body="{}")
+    with contextlib.closing(SqliteLedger(path, recovery)) as ledger:
+        ledger.share_answer(answer, key_id="k", resolution=Resolution.HD)
+        assert ledger.shared_answer(key_id="k", resolution=Resolution.HD) == answer
+        assert ledger.shared_answer(key_id="other", resolution=Resolution.HD) is None
+        assert [str(take.slate) for take in ledger.takes()] == ["demo/run/tk01"]

@@ -1,0 +1,92 @@
+"""What is asked about together, and what several runs of a key ask for each other."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from builders import NOON, a_request, a_take
+from builders_shoot import Dice, Gallery, Host, SharedClock, Shelf, Vendor
+
+from pipeline.ledger.journal import SqliteLedger
+from pipeline.model.storyboard import Resolution
+from pipeline.model.take import State, Take
+from pipeline.project import World
+from pipeline.shoot.addresses import Addresses
+from pipeline.shoot.asker import questions
+from pipeline.shoot.policy import Policy
+from pipeline.shoot.runner import Doors, Runner, Terms
+
+
+def named(*takes: Take, one_for_all: bool = True) -> list[tuple[list[str], bool]]:
+    asked = questions(takes, "k", one_for_all=one_for_all)
+    return [([take.slate.shot for take in question.takes], question.is_ours) for question in asked]
+
+
+def test_a_question_is_about_one_resolution_and_one_key() -> None:
+    """Tasks of another key are asked about apart: their 404 must not fail ours."""
+    large = a_request("Large.", resolution=Resolution.UHD)
+    takes = [a_take("a", key_id="k"), a_take("b", request=large), a_take("c", key_id="old"), a_take("d")]
+    assert named(*takes) == [(["a", "d"], True), (["b"], True), (["c"], False)]
+
+
+def test_where_the_vendor_wants_it_a_question_is_about_one_request() -> None:
+    """Two shots were sent together, a third alone."""
+    takes = [a_take("a", request_id="1"), a_take("b", request_id="2"), a_take("c", request_id="1")]
+    assert named(*takes, one_for_all=False) == [(["a", "c"], True), (["b"], True)]
+
+
+class Season:
+    """Runs of one key, side by side, each with takes of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SharedClock()
+        self.vendor = Vendor(self.clock)
+        self.ledger = SqliteLedger(folder / "ledger.sqlite3", folder / "recovery.jsonl")
+
+    def shoot(self, **films: int) -> None:
+        """Films by name and number of shots; each run asks with the same key."""
+
+        async def run_all() -> None:
+            await asyncio.gather(*(self._runner(name, shots).run() for name, shots in films.items()))
+
+        asyncio.run(asyncio.wait_for(run_all(), 60))
+
+    def _runner(self, name: str, shots: int) -> Runner:
+        takes = [a_take(f"s{n}", project=name, prompt=f"{name} {n}") for n in range(shots)]
+        for take in takes:
+            self.ledger.open_take(take)
+        doors = Doors(
+            api=self.vendor,
+            ledger=self.ledger,
+            store=Shelf(),
+            addresses=Addresses(Gallery(), Host()),
+            clock=self.clock,
+            dice=Dice(),
+        )
+        terms = Terms(key_id="k", cap=None, shots_per_request=1, policy=Policy(), world=World.LIVE)
+        return Runner(takes, doors, terms, lambda _take, _event: None)
+
+
+@pytest.fixture
+def season(tmp_path: Path) -> Season:
+    return Season(tmp_path)
+
+
+def test_one_question_does_for_all_runs_of_a_key(season: Season) -> None:
+    """Four runs land in about the time and with about the questions of one: never four times as many."""
+    season.shoot(alone=3)
+    for_one = len(season.vendor.asked)
+    season.shoot(a=3, b=3, c=3, d=3)
+    assert len(season.vendor.asked) - for_one < 2 * for_one
+    assert {take.state for take in season.ledger.takes()} == {State.VERIFIED}
+
+
+def test_what_another_run_has_heard_lands_no_later(season: Season) -> None:
+    """A clip takes 200 s, and is asked about every 10 s or so: it is here within 230 s of its submit."""
+    season.shoot(a=3, b=3, c=3, d=3)
+    waits = [take.since - take.submitted_at for take in season.ledger.takes() if take.submitted_at]
+    assert len(waits) == 12 and max(waits) < timedelta(seconds=230), max(waits)
+    assert season.clock.now() - NOON < timedelta(minutes=5)
