@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from pipeline.sandbox.script import FaultScript
+
 Clock = Callable[[], datetime]  # aware, UTC
 
 HOUR = timedelta(seconds=3600)
@@ -33,6 +35,7 @@ class SandboxConfig:
     painters: int = 2  # clips drawn at once
     url_life_s: float = 1200.0
     calls_per_hour: int = 100
+    faults: FaultScript | None = None  # what goes wrong on purpose; may be changed while the server runs
 
     def __post_init__(self) -> None:
         if self.speed <= 0:

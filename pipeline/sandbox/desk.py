@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -18,9 +19,10 @@ from typing import Any, Final
 from pipeline.sandbox.assets import AssetShelf
 from pipeline.sandbox.config import Clock, SandboxConfig
 from pipeline.sandbox.contract import ErrorCode, Refusal, Shot, read_check_status
-from pipeline.sandbox.faults import Fault, fault_of, fault_of_call
+from pipeline.sandbox.faults import ShotSeen
 from pipeline.sandbox.links import Links
 from pipeline.sandbox.logs import LineLog, open_as_copy
+from pipeline.sandbox.mischief import NO_TROUBLES, Troubles
 from pipeline.sandbox.studio import Studio
 from pipeline.sandbox.vault import Order, Task, Vault, to_text
 
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 BEAT_S: Final = 1.0
 GENERATION_S: Final = (120, 300)  # what the vendor's page says a shot takes
+FAILED: Final = "Video generation failed"
 
 
 class Desk:
@@ -45,6 +48,7 @@ class Desk:
         charges = self._vault.charges()
         self._charges = open_as_copy(config.state_dir / "charges.jsonl", (charge.to_entry() for charge in charges))
         self._charges_written = len(charges)
+        self._asked: Counter[str] = Counter()  # by task, since the server started
 
     def close(self) -> None:
         self._charges.close()
@@ -68,22 +72,21 @@ class Desk:
         if calls > self._config.calls_per_hour:
             raise Refusal(ErrorCode.API_KEY_RATE_LIMIT_EXCEEDED, success=False)
 
-    def generate(self, key: str, shots: Sequence[Shot]) -> dict[str, object]:
+    def generate(self, key: str, shots: Sequence[Shot], troubles: Troubles = NO_TROUBLES) -> dict[str, object]:
         """Charge for the shots and start them. Raises Refusal, then nothing is charged."""
-        match fault_of_call(shot.prompt for shot in shots):
-            case Fault.REFUSE:
-                raise Refusal(ErrorCode.GENERATION_FAILED)
-            case Fault.CRASH:
-                raise RuntimeError("a prompt asked the sandbox to crash")
         self._settle()  # a refund that is due can pay for this
         now = self._now()
-        tasks = self._vault.accept(key, tuple(self._orders(shots, now)), now=now, opening_credits=self._config.credits)
+        orders = tuple(self._orders(shots, now, troubles)) if troubles.has_credits else ()
+        tasks = self._vault.accept(key, orders, now=now, opening_credits=self._config.credits)
         cost = sum(shot.credits for shot in shots)
         if not tasks:
             raise Refusal(ErrorCode.INSUFFICIENT_CREDITS, requiredCredits=cost)
         for task in tasks:
             self._order_clip(task)
         self._write_charges()
+        if troubles.at_once:
+            self._settle()
+            return {"status": "failed", "error": FAILED}
         return {"status": "processing", "shots": [_to_answer(task) for task in tasks], "creditsUsed": cost}
 
     def check_status(self, key: str, document: Mapping[str, Any], *, origin: str) -> dict[str, object]:
@@ -94,6 +97,10 @@ class Desk:
         if tasks is None:
             raise Refusal(ErrorCode.TASK_NOT_FOUND)
         return {"status": status_of(tasks), "shots": [self._to_status(task, origin) for task in tasks]}
+
+    def look_at(self, document: Mapping[str, Any]) -> tuple[ShotSeen, ...]:
+        """The shots that a call names, as far as it can be read: what the faults are chosen by. Counts the asking."""
+        return tuple(map(self._see, shots_named(document)))
 
     def is_open(self, token: str, task_id: str) -> bool:
         """Whether a link to a clip holds."""
@@ -116,12 +123,22 @@ class Desk:
             self._charges.append(charge.to_entry())
             self._charges_written = charge.n
 
-    def _orders(self, shots: Sequence[Shot], now: datetime) -> Iterator[Order]:
+    def _orders(self, shots: Sequence[Shot], now: datetime, troubles: Troubles) -> Iterator[Order]:
         """The shots with their times: one begins when the one before it is done."""
-        durations = [generation_s(shot, self._config.seed) for shot in shots]
+        durations = [0 if troubles.at_once else generation_s(shot, self._config.seed) for shot in shots]
         for shot, duration, total in zip(shots, durations, accumulate(durations), strict=True):
-            doom = "the prompt asks for it" if fault_of(shot.prompt) is Fault.FAIL else None
-            yield Order(shot, duration, now + timedelta(seconds=total) / self._config.speed, doom)
+            is_doomed = troubles.at_once or shot.shot_id in troubles.doomed
+            due_at = now + timedelta(seconds=total) / self._config.speed
+            yield Order(shot, duration, due_at, "it was to fail" if is_doomed else None, troubles.refund_wait)
+
+    def _see(self, named: Mapping[str, str]) -> ShotSeen:
+        task_id = named.get("taskId", "")
+        accepted_at = self._vault.accepted_at(task_id)
+        if accepted_at is None:
+            return ShotSeen(named.get("id") or named.get("shotId", ""), named.get("prompt", ""))
+        self._asked[task_id] += 1
+        age = self._now() - accepted_at
+        return ShotSeen(named.get("shotId", ""), asked=self._asked[task_id] - 1, age_s=age.total_seconds())
 
     def _order_clip(self, task: Task) -> None:
         if task.doom is None and not self.studio.has_clip(task):
@@ -132,6 +149,14 @@ class Desk:
             return _to_answer(task)
         url = origin + self._links.path_to(task.task_id, now=self._now())
         return {**_to_answer(task), "videoUrl": url, "generationTime": task.generation_s}
+
+
+def shots_named(document: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The texts of each shot or task that a call's document names; nothing is checked, and what is no text left out."""
+    for entries in (document.get("shots"), document.get("taskIds")):
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, dict):
+                yield {name: text for name, text in entry.items() if isinstance(text, str)}
 
 
 def generation_s(shot: Shot, seed: int) -> int:
@@ -149,4 +174,4 @@ def status_of(tasks: Sequence[Task]) -> str:
 
 def _to_answer(task: Task) -> dict[str, object]:
     answer: dict[str, object] = {"shotId": task.shot.shot_id, "taskId": task.task_id, "status": task.state}
-    return {**answer, "error": "Video generation failed"} if task.state == "failed" else answer
+    return {**answer, "error": FAILED} if task.state == "failed" else answer

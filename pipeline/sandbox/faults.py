@@ -1,34 +1,151 @@
-"""What goes wrong on purpose, and how a caller asks for it: the one place where the sandbox decides to misbehave.
+"""What can go wrong on purpose, as a table, and the rules that say where and when it does.
 
-A prompt may carry a wish in brackets, anywhere:
-
-    [sandbox: fail]     accepted and charged; the shot fails at the end of its time and is refunded
-    [sandbox: refuse]   500 GENERATION_FAILED, nothing is charged
-    [sandbox: crash]    the server breaks inside: 500 INTERNAL_ERROR, nothing is charged
+A `Rule` is a value: it names a door, a kind of fault with its parameters, and the calls that it meets. `script` decides
+which rules meet a call, `mischief` knows what they do to an answer, `line` what they do to its bytes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from typing import Final, Literal
 
-_WISH: Final = re.compile(r"\[sandbox:\s*(fail|refuse|crash)\s*\]", re.IGNORECASE)
+from pydantic import ConfigDict
 
+from pipeline.sandbox.line import End
 
-class Fault(StrEnum):
-    FAIL = "fail"
-    REFUSE = "refuse"
-    CRASH = "crash"
+Door = Literal["generate", "check-status", "video"]
 
-
-def fault_of(prompt: str) -> Fault | None:
-    """The first wish that the prompt carries, or None."""
-    found = _WISH.search(prompt)
-    return Fault(found[1].lower()) if found else None
+GENERATE: Final = frozenset[Door]({"generate"})
+CHECK: Final = frozenset[Door]({"check-status"})
+API: Final = GENERATE | CHECK
+ANY: Final = API | frozenset[Door]({"video"})
 
 
-def fault_of_call(prompts: Iterable[str]) -> Fault | None:
-    """The fault that meets the whole call, before any charge: REFUSE, CRASH or None; the first prompt with one wins."""
-    return next((fault for fault in map(fault_of, prompts) if fault in (Fault.REFUSE, Fault.CRASH)), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of fault: the doors it is known at, the parameters it takes, and a sentence for the docs."""
+
+    doors: frozenset[Door]
+    takes: frozenset[str] = frozenset()
+    says: str
+
+
+def _kind(doors: frozenset[Door], takes: str, says: str) -> Kind:
+    return Kind(doors=doors, takes=frozenset(takes.split()), says=says)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "drop": _kind(ANY, "end charged", "no byte of an answer; `charged`: the call was carried out first"),
+    "cut": _kind(ANY, "at_byte end", "carried out; the answer ends after `at_byte` bytes, status line and headers too"),
+    "late": _kind(ANY, "seconds charged", "the answer waits for `seconds`; `charged`: the call does not"),
+    "error": _kind(API, "status form code charged", "5xx, as `html` or `json`; `charged`: the call was carried out"),
+    "rate_limited": _kind(API, "retry_after", "429, with `Retry-After` if one is given"),
+    "revoked": _kind(API, "", "401: the key is not good any more"),
+    "no_credits": _kind(GENERATE, "", "402, whatever the balance"),
+    "fail": _kind(GENERATE, "positions", "charged; all its shots, or those at the `positions`, fail in their time"),
+    "failed_at_once": _kind(GENERATE, "", "200 with `status: failed`; charged, and refunded at once"),
+    "refund_late": _kind(GENERATE, "seconds", "the credits of shots that fail come back so much later"),
+    "refund_never": _kind(GENERATE, "", "the credits of shots that fail stay away"),
+    "reordered": _kind(API, "", "the shots of the answer come in the opposite order"),
+    "missing": _kind(API, "count", "the last `count` shots are not in the answer"),
+    "extra": _kind(API, "count", "`count` shots that nobody ordered are in it"),
+    "word": _kind(API, "word", "every status is a word that the contract does not know"),
+    "not_found": _kind(CHECK, "", "404 for the whole call"),
+    "fresh": _kind(CHECK, "asks seconds", "404 while a task was asked for less than `asks` times, or is younger"),
+    "no_url": _kind(CHECK, "", "completed, and no `videoUrl`"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which fault meets which calls, and how. Without a condition it meets every call at its door.
+
+    Calls are counted from 1, for each rule those that come to its door and fit its `shot`.
+
+    Raises ValueError if the kind is not known at the door, or does not take a parameter that is given.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    door: Door | Literal["api"]  # api: generate and check-status
+    fault: str
+
+    nth: int | None = None  # this call alone
+    since: int = 1
+    until: int | None = None  # the last one, included
+    chance: float = 1.0
+    shot: str | None = None  # calls that name such a shot: `run.*`, against the whole id or what stands before its ~
+
+    at_byte: int = 0
+    end: End = "close"
+    charged: bool = False
+    status: int | None = None  # None: 502 as html, 500 as json
+    form: Literal["html", "json"] = "html"
+    code: str = "INTERNAL_ERROR"
+    retry_after: str | None = None
+    seconds: float = 0.0
+    positions: tuple[int, ...] = ()  # from 1, among the shots of the call that fit; none: all of them
+    count: int = 1
+    word: str = "queued"
+    asks: int = 0
+
+    def __post_init__(self) -> None:
+        kind = KINDS.get(self.fault)
+        if kind is None:
+            raise ValueError(f"There is no fault {self.fault!r}; there are {', '.join(KINDS)}.")
+        if not kind.doors & self.doors:
+            raise ValueError(
+                f"{self.fault} is not known at the door {self.door}, but at {', '.join(sorted(kind.doors))}."
+            )
+        foreign = [name for name in self.parameters if name not in kind.takes]
+        if foreign:
+            raise ValueError(
+                f"{self.fault} takes no {', '.join(foreign)}, but {', '.join(sorted(kind.takes)) or 'nothing'}."
+            )
+
+    @property
+    def doors(self) -> frozenset[Door]:
+        return API if self.door == "api" else frozenset({self.door})
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Those of the fault that are not at their default."""
+        own = (field for field in fields(self) if field.name not in _CONDITIONS)
+        return {field.name: getattr(self, field.name) for field in own if getattr(self, field.name) != field.default}
+
+    def is_met_by(self, n: int) -> bool:
+        """Whether the rule's `n`-th call is one of those it is for, chance apart."""
+        if self.nth is not None:
+            return n == self.nth
+        return self.since <= n and (self.until is None or n <= self.until)
+
+
+_CONDITIONS: Final = frozenset({"door", "fault", "nth", "since", "until", "chance", "shot"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShotSeen:
+    """A shot as a call names it: what the decision may look at."""
+
+    shot_id: str
+    prompt: str = ""
+    asked: int = 0  # how often its task was asked about before
+    age_s: float = float("inf")  # since its task was accepted
+
+    def fits(self, pattern: str | None) -> bool:
+        names = (self.shot_id, self.shot_id.partition("~")[0])
+        return pattern is None or any(fnmatchcase(name, pattern) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A rule that met a call, and the ids of the call's shots that it is about."""
+
+    rule: Rule
+    shots: tuple[str, ...] = ()
+
+    @property
+    def fault(self) -> str:
+        return self.rule.fault

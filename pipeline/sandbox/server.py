@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,15 +14,20 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.sandbox.assets import MAX_ASSET_BYTES
 from pipeline.sandbox.config import Clock, SandboxConfig
 from pipeline.sandbox.contract import MAX_BODY_BYTES, ErrorCode, Refusal, read_document, read_generate
 from pipeline.sandbox.desk import Desk
+from pipeline.sandbox.faults import Door, Met
+from pipeline.sandbox.line import End
 from pipeline.sandbox.lock import StateLock
+from pipeline.sandbox.mischief import Answer, Reply, garble, reply_instead, rule_of, troubles_of
+from pipeline.sandbox.script import FaultScript
 from pipeline.sandbox.vault import key_name
+from pipeline.sandbox.wishes import wishes_of
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,7 @@ class Call:
     body: bytes
     key: str | None = None  # as `key_name` says it
     hashes: tuple[str, ...] = field(default=())  # of the shots it orders
+    met: tuple[Met, ...] = ()
 
 
 def utc_now() -> datetime:
@@ -72,8 +78,8 @@ def create_app(config: SandboxConfig, *, now: Clock = utc_now) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/api/veo-3/generate", _api(desk, config, _generate), methods=["POST"]),
-            Route("/api/veo-3/check-status", _api(desk, config, _check_status), methods=["POST"]),
+            Route("/api/veo-3/generate", _api(desk, config, "generate", _generate), methods=["POST"]),
+            Route("/api/veo-3/check-status", _api(desk, config, "check-status", _check_status), methods=["POST"]),
             Route("/videos/{token}/{task_id}.mp4", _video, methods=["GET"]),
             Route("/assets/{name}", _get_asset, methods=["GET"]),
             Route("/assets/{name}", _put_asset, methods=["PUT", "POST"]),
@@ -92,45 +98,84 @@ def _tell_of_a_bug(work: asyncio.Task[None]) -> None:
         log.error("the sandbox has stopped making clips", exc_info=work.exception())
 
 
-Answer = Callable[[Desk, Call, str], dict[str, object]]
+CarryOut = Callable[[Desk, Call, str], Answer]
 
 
-def _api(desk: Desk, config: SandboxConfig, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint of the API around `answer`: the key and the window before it, the log line behind it."""
+def _api(
+    desk: Desk, config: SandboxConfig, door: Door, carry_out: CarryOut
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint of the API around `carry_out`: faults, key and window before it, the log line behind it."""
 
     async def endpoint(request: Request) -> Response:
         try:
             call = Call(request, await _read_body(request, MAX_BODY_BYTES))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
-        status, body = _answer_call(desk, call, answer)
-        desk.log_request(_log_entry(call, status, with_body=config.log_bodies))
-        return JSONResponse(body, status)
+        call.met = _meet(desk, config.faults, door, call.body)
+        await _be_late(call.met, charged=False)
+        if unread := rule_of(call.met, "drop", charged=False):
+            return _no_answer(request, unread.end)
+        reply = _reply_to(desk, call, carry_out)
+        desk.log_request(_log_entry(call, reply.status, with_body=config.log_bodies))
+        await _be_late(call.met, charged=True)
+        if lost := rule_of(call.met, "drop", charged=True):
+            return _no_answer(request, lost.end)
+        if cut := rule_of(call.met, "cut"):
+            request.state.line.cut(cut.at_byte, cut.end)
+        return _to_response(reply)
 
     return endpoint
 
 
-def _answer_call(desk: Desk, call: Call, answer: Answer) -> tuple[int, dict[str, object]]:
-    """The HTTP status and body; never raises."""
+def _meet(desk: Desk, script: FaultScript | None, door: Door, body: bytes) -> tuple[Met, ...]:
+    """The faults that meet a call: those of the script, and those that its prompts ask for."""
+    try:
+        shots = desk.look_at(read_document(body))
+    except Refusal:
+        shots = ()
+    return (script.meet(door, shots) if script else ()) + wishes_of(shots)
+
+
+async def _be_late(met: Sequence[Met], *, charged: bool) -> None:
+    if late := rule_of(met, "late", charged=charged):
+        await asyncio.sleep(late.seconds)
+
+
+def _no_answer(request: Request, end: End) -> Response:
+    request.state.line.cut(0, end)
+    return Response()  # for the server's peace of mind: no byte of it goes out
+
+
+def _to_response(reply: Reply) -> Response:
+    if isinstance(reply.content, str):
+        return HTMLResponse(reply.content, reply.status, headers=reply.headers)
+    return JSONResponse(reply.content, reply.status, headers=reply.headers)
+
+
+def _reply_to(desk: Desk, call: Call, carry_out: CarryOut) -> Reply:
+    """What is answered, whatever becomes of it on the way; never raises."""
     try:
         call.key = key = _authenticate(call.request)
         desk.admit(key)
-        return 200, answer(desk, call, key)
+        if instead := reply_instead(call.met, charged=False):
+            return instead
+        answer = garble(carry_out(desk, call, key), call.met)
+        return reply_instead(call.met, charged=True) or Reply(200, answer)
     except Refusal as refusal:
-        return refusal.status, refusal.body
-    except Exception:  # a bug of ours, or the wish for one: the caller gets the vendor's answer to it
+        return Reply(refusal.status, refusal.body)
+    except Exception:  # a bug of ours: the caller gets the vendor's answer to it
         log.exception("the sandbox could not answer %s", call.request.url.path)
         broken = Refusal(ErrorCode.INTERNAL_ERROR)
-        return broken.status, broken.body
+        return Reply(broken.status, broken.body)
 
 
-def _generate(desk: Desk, call: Call, key: str) -> dict[str, object]:
+def _generate(desk: Desk, call: Call, key: str) -> Answer:
     shots = read_generate(read_document(call.body), host=call.request.url.netloc)
     call.hashes = tuple(shot.request_hash for shot in shots)
-    return desk.generate(key, shots)
+    return desk.generate(key, shots, troubles_of(call.met))
 
 
-def _check_status(desk: Desk, call: Call, key: str) -> dict[str, object]:
+def _check_status(desk: Desk, call: Call, key: str) -> Answer:
     return desk.check_status(key, read_document(call.body), origin=_origin(call.request))
 
 
@@ -155,6 +200,8 @@ def _log_entry(call: Call, status: int, *, with_body: bool) -> dict[str, object]
     entry: dict[str, object] = {"key": call.key, "path": call.request.url.path, "status": status}
     if call.hashes:
         entry["request"] = call.hashes[0] if len(call.hashes) == 1 else call.hashes
+    if call.met:
+        entry["faults"] = [met.fault for met in call.met]
     if with_body and call.key is not None:
         entry["body"] = _legible(call.body)
     return entry

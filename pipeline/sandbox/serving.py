@@ -16,6 +16,7 @@ from typing import Final
 import uvicorn
 
 from pipeline.sandbox.config import Clock, SandboxConfig, SandboxError
+from pipeline.sandbox.line import LineProtocol
 from pipeline.sandbox.server import create_app, utc_now
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ def serve(config: SandboxConfig, port: int = 0, *, now: Clock = utc_now) -> Iter
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                http=LineProtocol,
                 ws="none",
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=DRAIN_S,

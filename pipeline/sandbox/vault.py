@@ -47,6 +47,11 @@ CREATE TABLE IF NOT EXISTS charges (
     task_id TEXT NOT NULL REFERENCES tasks (task_id),
     UNIQUE (task_id, kind)                       -- charged once, refunded once
 );
+CREATE TABLE IF NOT EXISTS held_refunds (        -- of tasks that fail, or have failed, and are not refunded at once
+    task_id TEXT PRIMARY KEY REFERENCES tasks (task_id),
+    wait_s  REAL,                                -- from the failure on; NULL: never
+    due_at  TEXT                                 -- NULL: not failed yet, or never
+);
 CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key, at);
 CREATE INDEX IF NOT EXISTS tasks_by_request ON tasks (request);
 CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
@@ -56,6 +61,9 @@ _CHARGES: Final = """
 SELECT charges.n, charges.at, tasks.key, charges.kind, tasks.shot, tasks.task_id, tasks.request
 FROM charges JOIN tasks USING (task_id) WHERE charges.n > ? ORDER BY charges.n
 """
+
+
+_DUE_BATCHES: Final = "SELECT batch FROM tasks WHERE state = 'processing' AND due_at <= ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +114,7 @@ class Order:
     generation_s: int
     due_at: datetime
     doom: str | None = None
+    refund_wait: timedelta | None = timedelta()  # from the failure to the refund; None: never
 
 
 def key_name(key: str) -> str:
@@ -161,6 +170,12 @@ class Vault:
         rows = [self._db.execute(query, (task_id, key)).fetchone() for task_id in task_ids]
         return None if None in rows else tuple(map(_to_task, rows))
 
+    def accepted_at(self, task_id: str) -> datetime | None:
+        """When the task was charged for; None if there is no such task."""
+        query = "SELECT at FROM charges WHERE task_id = ? AND kind = 'charge'"
+        row = self._db.execute(query, (task_id,)).fetchone()
+        return None if row is None else datetime.fromisoformat(row["at"])
+
     def unfinished(self) -> tuple[Task, ...]:
         """All tasks in processing, in order of acceptance."""
         return tuple(map(_to_task, self._db.execute("SELECT * FROM tasks WHERE state = 'processing' ORDER BY n")))
@@ -172,16 +187,18 @@ class Vault:
 
     def settle(self, *, now: datetime, has_clip: Callable[[Task], bool]) -> None:
         """End every task whose time has come, and give back the credits of those that failed."""
-        endings = tuple(endings_of(self.unfinished(), now=now, has_clip=has_clip))
-        if not endings:
+        endings = tuple(endings_of(self._unfinished_of_due_batches(now), now=now, has_clip=has_clip))
+        held = self._db.execute("SELECT task_id FROM held_refunds WHERE due_at <= ?", (to_text(now),)).fetchall()
+        if not endings and not held:
             return
         with self._transaction():
+            for (task_id,) in held:
+                self._db.execute("DELETE FROM held_refunds WHERE task_id = ?", (task_id,))
+                self._refund(task_id, now)
             for task, state in endings:
                 self._db.execute("UPDATE tasks SET state = ? WHERE task_id = ?", (state, task.task_id))
-                if state == "failed":
-                    self._book("refund", task.task_id, now)
-                    refund = (task.shot.credits, task.key)
-                    self._db.execute("UPDATE keys SET credits = credits + ? WHERE key = ?", refund)
+                if state == "failed" and not self._hold_refund(task.task_id, now):
+                    self._refund(task.task_id, now)
 
     def charges(self, *, after: int = 0) -> tuple[Charge, ...]:
         """The lines of the charge log behind line `after`, oldest first."""
@@ -203,8 +220,29 @@ class Vault:
         }
         names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
         self._db.execute(f"INSERT INTO tasks ({names}) VALUES ({marks})", values)  # noqa: S608 - our own column names
+        if order.refund_wait != timedelta():
+            wait_s = None if order.refund_wait is None else order.refund_wait.total_seconds()
+            self._db.execute("INSERT INTO held_refunds VALUES (?, ?, NULL)", (values["task_id"], wait_s))
         self._book("charge", str(values["task_id"]), now)
         return _to_task(self._db.execute("SELECT * FROM tasks WHERE task_id = :task_id", values).fetchone())
+
+    def _unfinished_of_due_batches(self, now: datetime) -> Iterator[Task]:
+        """Enough of `unfinished` to tell which tasks end by now."""
+        query = f"SELECT * FROM tasks WHERE state = 'processing' AND batch IN ({_DUE_BATCHES}) ORDER BY n"  # noqa: S608
+        return map(_to_task, self._db.execute(query, (to_text(now),)).fetchall())
+
+    def _hold_refund(self, task_id: str, now: datetime) -> bool:
+        """Whether the refund of a task that fails now has to wait; then note until when."""
+        row = self._db.execute("SELECT wait_s FROM held_refunds WHERE task_id = ?", (task_id,)).fetchone()
+        if row is not None and row["wait_s"] is not None:
+            due_at = to_text(now + timedelta(seconds=row["wait_s"]))
+            self._db.execute("UPDATE held_refunds SET due_at = ? WHERE task_id = ?", (due_at, task_id))
+        return row is not None
+
+    def _refund(self, task_id: str, now: datetime) -> None:
+        task = _to_task(self._db.execute("SELECT * FROM tasks WHERE task_id = ?", (task_id,)).fetchone())
+        self._book("refund", task_id, now)
+        self._db.execute("UPDATE keys SET credits = credits + ? WHERE key = ?", (task.shot.credits, task.key))
 
     def _nth_request(self, request: str) -> int:
         earlier = self._one("SELECT min(nth_request) FROM tasks WHERE request = ?", request)

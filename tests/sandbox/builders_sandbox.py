@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,6 +50,15 @@ class Sandbox:
     def send(self, path: str, content: bytes, *, key: str = KEY) -> httpx.Response:
         return self.http.post(path, content=content, headers={"Authorization": f"Bearer {key}"})
 
+    def raw(self, path: str, body: Any, *, patience_s: float = 0.3) -> tuple[bytes, str]:
+        """Every byte that comes back to a POST on a connection of its own, and how that ends: close, reset or hang."""
+        content = json.dumps(body).encode()
+        address = httpx.URL(self.url)
+        head = f"POST {path} HTTP/1.1\r\nHost: {address.netloc.decode()}\r\nAuthorization: Bearer {KEY}\r\n"
+        with socket.create_connection((address.host, address.port or 0), timeout=patience_s) as line:
+            line.sendall(f"{head}Content-Length: {len(content)}\r\nConnection: close\r\n\r\n".encode() + content)
+            return read_to_end(line)
+
     def generate(self, *shots: dict[str, Any], key: str = KEY, **fields: Any) -> httpx.Response:
         return self.post(GENERATE, {"shots": list(shots), **fields}, key=key)
 
@@ -68,6 +78,9 @@ class Sandbox:
         self.clock.advance(300 * len(shots))
         return list(self.check(*tasks).json()["shots"])
 
+    def wait_for_clip(self, task: dict[str, Any]) -> None:
+        until(self.clip_path(task).exists)
+
     def clip_path(self, task: dict[str, Any]) -> Path:
         return self.state_dir / "clips" / f"{task['taskId']}.mp4"
 
@@ -84,6 +97,21 @@ def a_sandbox(home: Path, *, clock: HandClock | None = None, **settings: Any) ->
     config = SandboxConfig(**{"state_dir": home / "state", "speed": 1.0, **settings})
     with serve(config, now=clock) as url, httpx.Client(base_url=url, trust_env=False, timeout=20) as http:
         yield Sandbox(url, clock, config.state_dir, http)
+
+
+def read_to_end(line: socket.socket) -> tuple[bytes, str]:
+    """What comes on a connection, and how it ends."""
+    came = b""
+    while True:
+        try:
+            piece = line.recv(65536)
+        except TimeoutError:
+            return came, "hang"
+        except ConnectionResetError:
+            return came, "reset"
+        if not piece:
+            return came, "close"
+        came += piece
 
 
 def footage(home: Path, **files: bytes) -> Path:

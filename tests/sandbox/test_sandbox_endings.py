@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.sandbox.contract import Shot
 from pipeline.sandbox.desk import status_of
-from pipeline.sandbox.faults import Fault, fault_of, fault_of_call
 from pipeline.sandbox.vault import State, Task, endings_of
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -66,25 +65,3 @@ def test_a_task_ends_when_time_clip_and_turn_allow(tasks: list[Task], endings: l
 def test_the_word_above_the_shots_is_the_worst_of_them(states: list[State], word: str) -> None:
     """One failed shot fails the whole, even while others are being made."""
     assert status_of([a_task("any", state=state) for state in states]) == word
-
-
-@pytest.mark.parametrize(
-    ("prompt", "fault"),
-    [
-        ("A boat. [sandbox: fail]", Fault.FAIL),
-        ("[SANDBOX:refuse] A boat.", Fault.REFUSE),
-        ("A [sandbox: crash ] boat.", Fault.CRASH),
-        ("A boat in a [sandbox: sink].", None),
-        ("Children fail in the sandbox.", None),
-    ],
-)
-def test_a_prompt_may_wish_for_a_fault(prompt: str, fault: Fault | None) -> None:
-    """In brackets, in any case, anywhere; ordinary words wish for nothing."""
-    assert fault_of(prompt) is fault
-
-
-def test_a_failing_shot_is_no_fault_of_the_call() -> None:
-    """Only a refusal and a crash meet the whole call; the first one wins."""
-    prompts = ["[sandbox: fail]", "A boat.", "[sandbox: crash]", "[sandbox: refuse]"]
-    assert fault_of_call(prompts) is Fault.CRASH
-    assert fault_of_call(prompts[:2]) is None

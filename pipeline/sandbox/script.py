@@ -1,0 +1,95 @@
+"""Decides which faults meet a call: rules as a test or a file wrote them, or chance under a seed.
+
+A `FaultScript` may be held and changed by a test while the server runs; it is the only thing that the two share. The
+same rules, seed and sequence of calls give the same faults, whatever the clock says.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.sandbox.faults import Door, Met, Rule, ShotSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What was done to a call: the `n`-th at its door since the script was made or cleared."""
+
+    n: int
+    door: Door
+    met: Met
+
+    @property
+    def fault(self) -> str:
+        return self.met.fault
+
+
+@dataclass(slots=True)
+class _Watched:
+    rule: Rule
+    number: int
+    calls: int = 0
+
+
+class FaultScript:
+    """The rules in force. Safe to use from any thread."""
+
+    def __init__(self, *rules: Rule, seed: int = 0) -> None:
+        self._seed = seed
+        self._lock = threading.Lock()
+        self._watched: list[_Watched] = []
+        self._calls: Counter[Door] = Counter()
+        self._happened: list[Happening] = []
+        self._rules_added = 0
+        self.add(*rules)
+
+    def add(self, *rules: Rule) -> None:
+        """Let the rules hold from the next call on; each begins to count with it."""
+        with self._lock:
+            for rule in rules:
+                self._rules_added += 1
+                self._watched.append(_Watched(rule, self._rules_added))
+
+    def clear(self) -> None:
+        """No rule holds any more. What happened stays told."""
+        with self._lock:
+            self._watched.clear()
+
+    @property
+    def happened(self) -> tuple[Happening, ...]:
+        """All that was done, in the order of the calls."""
+        with self._lock:
+            return tuple(self._happened)
+
+    def meet(self, door: Door, shots: Sequence[ShotSeen]) -> tuple[Met, ...]:
+        """Count a call, and say which faults meet it, in the order of their rules."""
+        with self._lock:
+            self._calls[door] += 1
+            found = tuple(met for watched in self._watched if (met := self._try(watched, door, shots)))
+            self._happened += [Happening(self._calls[door], door, met) for met in found]
+            return found
+
+    def _try(self, watched: _Watched, door: Door, shots: Sequence[ShotSeen]) -> Met | None:
+        rule = watched.rule
+        about = shots_of(rule, shots)
+        if door not in rule.doors or (not about and rule.shot is not None):
+            return None
+        watched.calls += 1
+        if not rule.is_met_by(watched.calls) or (rule.fault == "fresh" and not is_fresh(rule, about)):
+            return None
+        draw = random.Random(f"{self._seed} {watched.number} {watched.calls}").random()  # noqa: S311 - no secret
+        return Met(rule, tuple(shot.shot_id for shot in about)) if draw < rule.chance else None
+
+
+def shots_of(rule: Rule, shots: Sequence[ShotSeen]) -> tuple[ShotSeen, ...]:
+    """Those of a call's shots that the rule is about."""
+    fitting = [shot for shot in shots if shot.fits(rule.shot)]
+    return tuple(shot for n, shot in enumerate(fitting, 1) if not rule.positions or n in rule.positions)
+
+
+def is_fresh(rule: Rule, shots: Sequence[ShotSeen]) -> bool:
+    return any(shot.asked < rule.asks or shot.age_s < rule.seconds for shot in shots)
