@@ -11,6 +11,7 @@ import os
 import random
 import secrets
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -22,17 +23,31 @@ from pipeline.errors import MachineError, UsageError
 from pipeline.lock import try_lock
 
 TURN_LOOK_SECONDS: Final = 0.2
+LONGEST_NAP_SECONDS: Final = 30.0
 MAX_MADE_BYTES: Final = 64_000_000
 
 
 class SystemClock:
-    """`ports.Clock` of the operating system."""
+    """`ports.Clock` of the operating system: the time of day when this clock was made, and what has passed since.
+
+    Whoever sets the machine's clock meanwhile changes nothing for it; time for which the machine was suspended counts.
+    """
+
+    def __init__(self, *, time_of_day: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._began, self._mark = time_of_day(), _seconds_up()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self._began + timedelta(seconds=_seconds_up() - self._mark)
 
     async def sleep(self, duration: timedelta) -> None:
-        await asyncio.sleep(max(0.0, duration.total_seconds()))
+        until = self.now() + duration
+        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - naps, see below
+            await asyncio.sleep(min(left, LONGEST_NAP_SECONDS))  # the loop's own clock stands while suspended
+
+
+def _seconds_up() -> float:
+    """Since the machine was started, suspended or not, where the system tells."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class SystemDice:

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from builders import NOON
 
 from pipeline.digest import hash_file
 from pipeline.errors import MachineError
-from pipeline.host import read_made, write_whole
+from pipeline.host import SystemClock, read_made, write_whole
+
+
+def test_a_clock_goes_on_by_what_passes_whatever_the_time_of_day_is_set_to() -> None:
+    """It began at noon; the machine is told that it is a year later."""
+    times = iter([NOON, NOON + timedelta(days=365)])
+    clock = SystemClock(time_of_day=lambda: next(times))
+    assert timedelta(0) <= clock.now() - NOON < timedelta(seconds=5)
+    assert clock.now() <= clock.now()
+
+
+def test_sleeping_lasts_as_long_as_was_said() -> None:
+    """By the clock itself."""
+    clock = SystemClock()
+    began = clock.now()
+    asyncio.run(clock.sleep(timedelta(seconds=0.05)))
+    assert clock.now() - began >= timedelta(seconds=0.05)
 
 
 def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:

@@ -256,15 +256,19 @@ def _is_alive(process_id: int) -> bool:
 def _take_call(
     connection: Connection, key_id: str, window: CallWindow, now: datetime, endpoint: str
 ) -> datetime | None:
-    """Note a call if the window has room; else the instant from which it has."""
+    """Note a call if the window has room; else the instant from which it has, at most a window's span away.
+
+    Calls that lie further ahead than that were noted by a clock that was wrong, and count no more.
+    """
+    earliest, latest = (now - window.span).timestamp(), (now + window.span).timestamp()
     query = (
         select(calls.c.at)
-        .where(calls.c.key_id == key_id, calls.c.at > (now - window.span).timestamp())
+        .where(calls.c.key_id == key_id, calls.c.at > earliest, calls.c.at < latest)
         .order_by(calls.c.at.desc())
         .limit(window.calls)
     )
     recent = connection.scalars(query).all()
     if len(recent) >= window.calls:
-        return datetime.fromtimestamp(recent[-1], UTC) + window.span
+        return min(datetime.fromtimestamp(recent[-1], UTC), now) + window.span
     connection.execute(insert(calls).values(key_id=key_id, at=now.timestamp(), endpoint=endpoint))
     return None

@@ -50,8 +50,9 @@ class Submitter:
         waiting = self.board.waiting()
         if not waiting or self.board.stopped_by:
             return None
-        not_before = [take.not_before for take in waiting[:1]] + [self._not_before]
-        return max([at for at in not_before if at], default=self.board.now)
+        first, now = waiting[0], self.board.now
+        pause = first.not_before if first.since <= now else None  # else it was noted by a clock that was wrong
+        return max([at for at in (pause, self._not_before) if at], default=now)
 
     def requests_waiting(self) -> int:
         """How many requests still want a call of the window."""

@@ -78,6 +78,15 @@ def test_a_full_window_says_when_to_try_again(ledger: SqliteLedger) -> None:
     assert ledger.takes()[0].state is State.PLANNED
 
 
+def test_calls_noted_by_a_clock_that_was_wrong_hold_nobody_up_for_long(ledger: SqliteLedger) -> None:
+    """A year ahead they count no more; ten minutes ahead they are waited for, an hour at the most."""
+    for at in (after(365 * 86_400), after(600)):
+        ledger.note_call(key_id="k", window=Window(calls=9), now=at)
+    assert ledger.note_call(key_id="k", window=Window(calls=2), now=NOON) is None
+    assert ledger.note_call(key_id="k", window=Window(calls=2), now=after(1)) == after(3600)
+    assert ledger.note_call(key_id="k", window=Window(calls=1), now=after(1)) == after(3601)
+
+
 def test_keys_have_windows_of_their_own(ledger: SqliteLedger) -> None:
     """Another key's calls take nothing away."""
     assert ledger.note_call(key_id="other", window=Window(calls=1), now=NOON) is None

@@ -136,6 +136,18 @@ def test_a_throttled_request_is_sent_again_after_the_wait(stage: Stage) -> None:
     assert len(stage.vendor.calls) == 2
 
 
+def test_what_a_wrong_clock_wrote_down_is_not_waited_for(stage: Stage) -> None:
+    """By that clock it was tomorrow when the vendor asked for a pause, and when another shot was accepted."""
+    tomorrow = NOON + timedelta(days=1)
+    stage.vendor.done_at["task_b"] = NOON
+    paused = a_take("a", since=tomorrow, not_before=tomorrow + timedelta(minutes=1))
+    sent = a_take("b", state=State.SUBMITTED, task_id="task_b", sent_id="b~1", since=tomorrow, submitted_at=tomorrow)
+    for take in (paused, sent):
+        stage.ledger.open_take(take)
+    assert stage.go_on(paused, sent) == [State.VERIFIED, State.VERIFIED]
+    assert stage.clock.now() - NOON < timedelta(minutes=10)
+
+
 def test_a_hopeless_refusal_ends_the_submitting(stage: Stage) -> None:
     """Without credits every other shot would be refused, too: none is tried."""
     stage.vendor.script = [lambda _orders: Refuse(code="INSUFFICIENT_CREDITS", message="no", answer=ANSWER)]
