@@ -32,8 +32,9 @@ def a_request(prompt: str = "A runner on a beach.", **fields: Any) -> TakeReques
 
 
 def a_take(shot: str = "run", *, project: str = "demo", number: int = 1, **fields: Any) -> Take:
-    """A planned take; `prompt` says what is asked for, by default the shot's own."""
-    request = fields.pop("request", None) or a_request(fields.pop("prompt", f"A prompt for {shot}."))
+    """A planned take; `prompt` says what is asked for, by default the shot's own, `note` what is added to it."""
+    asked = fields.pop("request", None) or a_request(fields.pop("prompt", f"A prompt for {shot}."))
+    request = asked.with_note(fields.get("note", ""))
     return Take(
         slate=Slate(project=project, shot=shot, number=number),
         request=request,

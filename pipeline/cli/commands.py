@@ -26,6 +26,7 @@ from pipeline.cli import (
     publish,
     render,
     resolve,
+    retake,
     sandbox,
     schema,
     status,
@@ -106,7 +107,7 @@ app = typer.Typer(
 )
 COMMANDS: Final = (
     *(init, language, check, explain, plan, preview, publish, render),
-    *(status, resolve, sandbox, doctor, convert, schema),
+    *(status, retake, resolve, sandbox, doctor, convert, schema),
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.app.assignment import Assignment
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="Name of a folder in projects/.")]
+ShotName = Annotated[str, typer.Argument(metavar="SHOT", help="The shot's id, as storyreel status shows it.")]
 Live = Annotated[bool, typer.Option("--live", help="Use the vendor's API and real credits (NANOPHOTO_API_KEY).")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="A sandbox that already runs here.")]
 Speed = Annotated[float | None, typer.Option("--speed", metavar="X", help="How fast that sandbox's clock runs.")]

@@ -199,11 +199,16 @@ def _keep(connection: Connection, changes: Sequence[tuple[Take, Event]], answer:
 
 
 def _refuse_requests_in_play(connection: Connection, armed: Sequence[Take]) -> None:
-    """The take itself counts, too: another run of the project may have sent it since this one looked."""
+    """The take itself counts, too: another run of the project may have sent it since this one looked.
+
+    A retake was asked for although an equal request has landed, so of it only the take itself counts.
+    """
     for take in armed:
         query = select(takes.c.slate).where(
             takes.c.fingerprint == take.fingerprint, takes.c.state.in_([*IN_PLAY, State.VERIFIED])
         )
+        if take.is_retake:
+            query = query.where(takes.c.slate == str(take.slate))
         if other := connection.scalar(query):
             raise FingerprintTakenError(str(take.slate), other)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from pydantic import Field
 
@@ -33,6 +33,14 @@ class TakeRequest(Value):
     resolution: Resolution
     images: tuple[ImageRef, ...] = ()
 
+    def with_note(self, note: str) -> Self:
+        """The request of a take that is to differ from those before it: the note is its prompt's last paragraph."""
+        return self.model_copy(update={"prompt": f"{self.prompt}\n\n{note}"}) if note else self
+
+    def without_note(self, note: str) -> Self:
+        """What `with_note` was called on."""
+        return self.model_copy(update={"prompt": self.prompt.removesuffix(f"\n\n{note}")}) if note else self
+
     @property
     def fingerprint(self) -> Fingerprint:
         body = self.model_dump(mode="json")
@@ -41,7 +49,7 @@ class TakeRequest(Value):
 
 
 class Decision(StrEnum):
-    SHOOT = "shoot"  # its first take, paid
+    SHOOT = "shoot"  # its first take, or one that was asked for, paid
     STALE = "stale"  # it has a clip, but asks for something else now: a new take, paid
     WAITS = "waits"  # continues a shot that has no clip yet: what it will ask for is not known, but its price is
     REUSE = "reuse"  # a landed take of an equal request, in this project or another
@@ -62,6 +70,7 @@ class PlannedShot(Value):
         why: one clause for the person who pays.
         request, fingerprint: of a shot that waits, without its first image; such a request is never sent.
         credits: what it costs now; 0 for anything but SHOOT, STALE and WAITS.
+        is_retake, note: of the take that is made or gone on with.
         instead_of: the slate of a take in doubt that a grant lets this one replace.
         continues: the shot that it goes on from, whether its clip is here or not.
         waits_for: the shot whose clip it waits for.
@@ -75,10 +84,17 @@ class PlannedShot(Value):
     request: TakeRequest
     fingerprint: Fingerprint
     credits: int = Field(ge=0)
+    is_retake: bool = False
+    note: str = ""
     instead_of: str | None = None
     continues: Continuation | None = None
     waits_for: str | None = None
     made_of: tuple[Ingredient, ...] = ()
+
+    @property
+    def asked(self) -> Fingerprint:
+        """Of the request as the storyboard asks for it, without a note."""
+        return self.request.without_note(self.note).fingerprint if self.note else self.fingerprint
 
 
 class Plan(Document):

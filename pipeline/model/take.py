@@ -54,6 +54,7 @@ class State(StrEnum):
     LOST = "lost"  # no URL could be fetched for a day, or the vendor knows no such task
     WRITTEN_OFF = "written off"  # in doubt; the user said: pay again
     ABANDONED = "abandoned"  # in doubt; the user said: leave it
+    WITHDRAWN = "withdrawn"  # a retake that the user took back before anything was sent
 
     @property
     def told(self) -> str:
@@ -66,8 +67,11 @@ IN_PLAY: Final = frozenset(
 )
 """States whose credits are, or may be, spent on something that has not landed yet."""
 
+UNSENT: Final = frozenset({State.PLANNED, State.ARMED, State.REJECTED})
+"""States of a take that may yet be sent, and of which no byte has left."""
+
 CHARGED: Final = IN_PLAY | {State.VERIFIED, State.CORRUPT, State.LOST, State.WRITTEN_OFF, State.ABANDONED}
-"""States whose credits count against the cap. A failed take's come back, a rejected or planned one's never left."""
+"""States whose credits count against the cap. The others' come back or never left."""
 
 
 class _Event(Value):
@@ -222,6 +226,12 @@ class Abandoned(_Event):
     kind: Literal["abandoned"] = "abandoned"
 
 
+class Withdrawn(_Event):
+    """The user takes back a retake that nothing was sent of."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
 class Revived(_Event):
     """A lost or corrupt take, or one whose file is gone, is asked for and fetched once more."""
 
@@ -251,6 +261,7 @@ Event = Annotated[
     | NotCharged
     | PaidAgain
     | Abandoned
+    | Withdrawn
     | Revived,
     Field(discriminator="kind"),
 ]
@@ -261,6 +272,8 @@ class Take(Value):
 
     Attributes:
         credits: what it costs if it is charged.
+        is_retake: asked for by the user although its shot had a clip; its shot's alone until it is circled elsewhere.
+        note: what was added to the prompt for this take; part of `request`.
         made_of: the values that were written into its prompt.
         task_id: set once; only the user's word can correct it.
         since: when the last event happened.
@@ -280,6 +293,8 @@ class Take(Value):
     credits: int
     state: State = State.PLANNED
     since: AwareDatetime
+    is_retake: bool = False
+    note: str = ""
     made_of: tuple[Ingredient, ...] = ()
     nonce: str | None = None
     sent_id: str | None = None
@@ -298,3 +313,12 @@ class Take(Value):
     bad_downloads: int = 0
     url_failing_since: AwareDatetime | None = None
     is_granted: bool = False
+
+    @property
+    def asked(self) -> TakeRequest:
+        """The request as the storyboard asked for it, without the note."""
+        return self.request.without_note(self.note)
+
+    def is_answer_to(self, wanted: Fingerprint) -> bool:
+        """Whether it was made of that request, with a note or as it is."""
+        return self.fingerprint == wanted or (bool(self.note) and self.asked.fingerprint == wanted)

@@ -46,7 +46,8 @@ def _is_same_request(one: PlannedShot, other: PlannedShot) -> bool:
     if one.continues != other.continues:
         return False
     if bool(one.waits_for) == bool(other.waits_for):
-        return one.fingerprint == other.fingerprint
+        is_other_note = bool(one.credits and other.credits) and one.fingerprint != other.fingerprint
+        return one.asked == other.asked and not is_other_note
     waiting, whole = (one, other) if one.waits_for else (other, one)
     bare = whole.request.model_copy(update={"images": whole.request.images[1:]})
     return bare.fingerprint == waiting.fingerprint

@@ -1,18 +1,19 @@
 """What becomes of one request: a list of rules, the first that has an answer wins.
 
 The decision hangs on the takes of a request's Fingerprint alone, so that an edited prompt is a new request and a
-prompt edited back finds its old take again. Equal requests are shot once, whichever project asks first.
+prompt edited back finds its old take again. Equal requests are shot once, whichever project asks first. A retake, asked
+for by the user, is its own shot's: it neither holds up nor changes another that asks for the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from pipeline.model.plan import Decision, TakeRequest
 from pipeline.model.storyboard import Budget
-from pipeline.model.take import CHARGED, Slate, State, Take
+from pipeline.model.take import CHARGED, UNSENT, Slate, State, Take
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 
 BLOCKED_WHY: Final = {
@@ -27,6 +28,10 @@ BLOCKED_WHY: Final = {
 RESUMED_WHY: Final = {State.SENDING: "is being sent; if that run has died, the next one finds out what became of it"}
 """Where the state alone says too little."""
 
+GONE_WHY: Final = "its clip is gone from the store; fetched again"
+
+NOT_SENT: Final = UNSENT | {State.WITHDRAWN}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -35,21 +40,58 @@ class Choice:
     Attributes:
         why: one clause; empty for a new take, whose reason lies in what changed.
         slate: None for a new take.
+        retake: the take that was asked for, or its predecessor; None where none was.
     """
 
     decision: Decision
     why: str = ""
     slate: Slate | None = None
     instead_of: Slate | None = None
+    retake: Take | None = None
 
 
-def decide(request: TakeRequest, project: str, on_hand: TakesOnHand, grants: Grants) -> Choice:
-    """SHOOT, REUSE, RESUME or BLOCKED."""
-    equal = on_hand.equal_to(request)
+class Asking(NamedTuple):
+    """Whose shot asks."""
+
+    project: str
+    shot: str
+
+    def is_own(self, take: Take) -> bool:
+        return (take.slate.project, take.slate.shot) == self
+
+
+def decide(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, grants: Grants) -> Choice:
+    """SHOOT, REUSE, RESUME or BLOCKED; retakes that have not landed are `decide_retake`'s."""
+    equal = [take for take in on_hand.equal_to(request) if not (take.is_retake and take.state in NOT_SENT)]
     for rule in (_landed, _resumed, _elsewhere, _planned):
-        if (choice := rule(equal, project, on_hand)) is not None:
+        if (choice := rule(equal, asking, on_hand)) is not None:
             return choice
-    return _blocked(equal, project, on_hand, grants) or _new(equal, project)
+    return _blocked(equal, asking.project, on_hand, grants) or _new(equal, asking.project)
+
+
+def decide_retake(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, grants: Grants) -> Choice | None:
+    """What becomes of the newest retake of a shot: SHOOT, RESUME or BLOCKED; None if there is none or it has landed."""
+    retakes = [take for take in on_hand.equal_to(request) if asking.is_own(take) and take.is_retake]
+    standing = [take for take in retakes if take.state not in (State.WITHDRAWN, State.ABANDONED)]
+    newest = max(standing, key=lambda take: take.slate.number, default=None)
+    if newest is None or newest.state is State.VERIFIED:
+        return None
+    return replace(_of_retake(newest, standing, on_hand, grants), retake=newest)
+
+
+def _of_retake(newest: Take, standing: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choice:
+    if newest.state in UNSENT:
+        return Choice(Decision.SHOOT, f"retake: asked for by you{_quoted(newest.note)}", newest.slate)
+    if newest.state is State.WRITTEN_OFF:
+        return Choice(Decision.SHOOT, f"retake{_quoted(newest.note)}: the one before is written off, by your word")
+    if newest.state in ON_ITS_WAY:
+        return _going_on(newest)
+    failed = [take for take in standing if take.state is State.FAILED and take.fingerprint == newest.fingerprint]
+    return _ended(failed if newest in failed else [newest], on_hand, grants)
+
+
+def _quoted(note: str) -> str:
+    return f', "{note}"' if note else ""
 
 
 class Grants:
@@ -70,47 +112,57 @@ class Grants:
         return sum(take.state is State.FAILED for take in takes) <= self._reshoot_failed
 
 
-def _landed(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> Choice | None:
-    """A clip that is here, this project's first."""
-    landed = _own_first((take for take in equal if take.state is State.VERIFIED), project)
-    for take in landed:
-        if on_hand.is_here(take):
-            return Choice(Decision.REUSE, "its clip is here", take.slate)
-    return (
-        Choice(Decision.RESUME, "its clip is gone from the store; fetched again", landed[0].slate) if landed else None
-    )
+def _landed(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> Choice | None:
+    """The newest clip that is here; the shot's own before others', and others' retakes last."""
+
+    def rank(take: Take) -> tuple[bool, bool, bool, bool, int]:
+        is_own, is_of_project = asking.is_own(take), take.slate.project == asking.project
+        return on_hand.is_here(take), is_own, is_own or not take.is_retake, is_of_project, take.slate.number
+
+    best = max((take for take in equal if take.state is State.VERIFIED), key=rank, default=None)
+    if best is None:
+        return None
+    if on_hand.is_here(best):
+        return Choice(Decision.REUSE, "its clip is here", best.slate)
+    return Choice(Decision.RESUME, GONE_WHY, best.slate)
 
 
-def _resumed(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> Choice | None:
+def _resumed(equal: Sequence[Take], asking: Asking, _on_hand: TakesOnHand) -> Choice | None:
     for take in equal:
-        if take.state in ON_ITS_WAY - {State.ARMED} and take.slate.project == project:
-            return Choice(Decision.RESUME, RESUMED_WHY.get(take.state, f"its take is {take.state}"), take.slate)
+        if take.state in ON_ITS_WAY - {State.ARMED} and take.slate.project == asking.project:
+            return _going_on(take)
     return None
 
 
-def _elsewhere(equal: Sequence[Take], project: str, on_hand: TakesOnHand) -> Choice | None:
+def _going_on(take: Take) -> Choice:
+    return Choice(Decision.RESUME, RESUMED_WHY.get(take.state, f"its take is {take.state}"), take.slate)
+
+
+def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> Choice | None:
     """Another project paid for it, or may have, and it has not landed: shooting it here, too, would pay twice."""
     for take in equal:
-        if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != project:
+        if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != asking.project:
             todo = f"render {take.slate.project} to its end first" if take.state in ON_ITS_WAY else _todo(take, on_hand)
             why = f"the same request as {take.slate}, which is {take.state}; {todo}"
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
 
 
-def _planned(equal: Sequence[Take], project: str, _on_hand: TakesOnHand) -> Choice | None:
+def _planned(equal: Sequence[Take], asking: Asking, _on_hand: TakesOnHand) -> Choice | None:
     """A take of which no byte has left. An armed one is its run's for a moment, or was left behind by one that died."""
     for take in equal:
-        if take.state in (State.PLANNED, State.ARMED, State.REJECTED) and take.slate.project == project:
+        if take.state in UNSENT and take.slate.project == asking.project:
             return Choice(Decision.SHOOT, "planned before, nothing was charged", take.slate)
     return None
 
 
 def _blocked(equal: Sequence[Take], project: str, on_hand: TakesOnHand, grants: Grants) -> Choice | None:
-    """A take of this request ended badly: a grant opens the way for a new one, else the user's word must."""
     ended = [take for take in equal if take.slate.project == project and take.state in BLOCKED_WHY]
-    if not ended:
-        return None
+    return _ended(ended, on_hand, grants) if ended else None
+
+
+def _ended(ended: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choice:
+    """Takes of a request ended badly: a grant opens the way for a new one, else the user's word must."""
     last = next((take for take in ended if take.state is not State.FAILED), ended[-1])
     if last.state is State.UNKNOWN and grants.pay_again(last):
         return Choice(Decision.SHOOT, "in doubt, and paying again is granted", instead_of=last.slate)
@@ -130,7 +182,3 @@ def _todo(take: Take, on_hand: TakesOnHand) -> str:
 def _new(equal: Sequence[Take], project: str) -> Choice:
     is_written_off = any(take.slate.project == project for take in equal)
     return Choice(Decision.SHOOT, "its take is written off, by your word" if is_written_off else "")
-
-
-def _own_first(takes: Iterable[Take], project: str) -> list[Take]:
-    return sorted(takes, key=lambda take: take.slate.project != project)

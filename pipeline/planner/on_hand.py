@@ -36,8 +36,9 @@ class TakesOnHand:
     world: World = World.SANDBOX
 
     def equal_to(self, request: TakeRequest) -> list[Take]:
+        """The takes that were asked for by an equal request, whatever note they were shot with."""
         wanted = request.fingerprint
-        return [take for take in self.takes if take.fingerprint == wanted]
+        return [take for take in self.takes if take.is_answer_to(wanted)]
 
     def of_shot(self, project: str, shot: str) -> list[Take]:
         return [take for take in self.takes if (take.slate.project, take.slate.shot) == (project, shot)]

@@ -14,7 +14,7 @@ from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
-from pipeline.planner.decide import Choice, Grants, decide
+from pipeline.planner.decide import Asking, Choice, Grants, decide, decide_retake
 from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
@@ -80,12 +80,15 @@ class _Rows:
         own = on_hand.of_project(storyboard.project)
         self._grants, self._no_grants = Grants(storyboard.budget, own), Grants(NO_GRANTS, ())
         self._rows: dict[str, PlannedShot] = {}
+        self._shared: list[PlannedShot] = []  # rows that an equal request may stand on
 
     def decided(self) -> tuple[PlannedShot, ...]:
         for shot in _anchors_first(self._storyboard.shots):
             row = self._row(shot)
             is_wanting = row.decision in PRICED or row.waits_for is not None
-            self._rows[shot.id] = _left_out(row) if is_wanting and not self._is_meant(shot) else row
+            self._rows[shot.id] = row = _left_out(row) if is_wanting and not self._is_meant(shot) else row
+            if row.decision not in (Decision.SKIP, Decision.REUSE) and not row.is_retake:
+                self._shared.append(row)
         return tuple(self._rows[shot.id] for shot in self._storyboard.shots)
 
     def _row(self, shot: Shot) -> PlannedShot:
@@ -93,13 +96,22 @@ class _Rows:
         first = self._first_picture(shot, anchor) if anchor else None
         request = request_of(shot, self._storyboard, self._on_hand.picture, first)
         is_held_up = anchor is not None and first is None
+        if not is_held_up and (retake := self._retake(request, shot)):
+            return self._planned(shot, request, retake)
         if twin := self._twin(request, shot if is_held_up else None):
             return _shared(shot, twin)
         if anchor and is_held_up:
             return self._planned(shot, request, self._behind(anchor, shot, request), waits_for=anchor.shot)
         grants = self._grants if self._is_meant(shot) else self._no_grants
-        choice = decide(request, self._project, self._on_hand, grants)
+        choice = decide(request, Asking(self._project, shot.id), self._on_hand, grants)
         return self._planned(shot, request, self._told(choice, shot, request))
+
+    def _retake(self, request: TakeRequest, shot: Shot) -> Choice | None:
+        """What becomes of a retake that was asked for; one that is not selected leaves its shot as it is."""
+        is_meant = self._is_meant(shot)
+        grants = self._grants if is_meant else self._no_grants
+        choice = decide_retake(request, Asking(self._project, shot.id), self._on_hand, grants)
+        return choice if is_meant or (choice and choice.decision is not Decision.SHOOT) else None
 
     def _is_meant(self, shot: Shot) -> bool:
         return self._only is None or shot.id in self._only
@@ -111,9 +123,9 @@ class _Rows:
     def _twin(self, request: TakeRequest, held_up: Shot | None) -> PlannedShot | None:
         """The row that asks for the same. Two that wait are alike if they also wait for the same picture."""
         continues = held_up.continues if held_up else None
-        for row in self._rows.values():
+        for row in self._shared:
             theirs = self._shots[row.shot].continues if row.waits_for else None
-            if row.fingerprint == request.fingerprint and theirs == continues and row.decision is not Decision.SKIP:
+            if row.fingerprint == request.fingerprint and theirs == continues:
                 return row
         return None
 
@@ -142,7 +154,7 @@ class _Rows:
 
     def _older_take(self, shot: Shot) -> Take | None:
         """The newest take of the shot that has landed, else the newest."""
-        takes = self._on_hand.of_shot(self._project, shot.id)
+        takes = [take for take in self._on_hand.of_shot(self._project, shot.id) if take.state is not State.WITHDRAWN]
         return max(takes, key=lambda take: (take.state is State.VERIFIED, take.slate.number), default=None)
 
     def _look_of(self, shot: Shot) -> str:
@@ -151,6 +163,8 @@ class _Rows:
     def _planned(
         self, shot: Shot, request: TakeRequest, choice: Choice, *, waits_for: str | None = None
     ) -> PlannedShot:
+        if retake := choice.retake:
+            request = retake.request
         return PlannedShot(
             shot=shot.id,
             slate=str(choice.slate or self._on_hand.next_slate(self._project, shot.id)),
@@ -159,6 +173,8 @@ class _Rows:
             request=request,
             fingerprint=request.fingerprint,
             credits=CREDITS_A_SHOT[request.resolution] if choice.decision in PRICED else 0,
+            is_retake=retake is not None,
+            note=retake.note if retake else "",
             instead_of=str(choice.instead_of) if choice.instead_of else None,
             continues=shot.continues,
             waits_for=waits_for,

@@ -33,7 +33,7 @@ def prompt_changes(shot: Shot, older: Take, look: str) -> Iterator[str]:
     Args:
         look: of the shot's scene; where the prompt ends with it, a change there is told as one of the look.
     """
-    before, now = older.request.prompt, shot.prompt
+    before, now = older.asked.prompt, shot.prompt
     if before == now:
         return
     is_same_text = _is_refilled(before, older.made_of, now, shot.made_of)

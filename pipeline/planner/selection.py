@@ -76,7 +76,7 @@ class _Film:
         """Raises UsageError if a chosen shot would wait for one that is left out."""
         for shot in self._rows:
             anchor = self._rows[shot].waits_for if shot in chosen else None
-            if anchor and anchor not in chosen and self._rows[anchor].decision in (*PAID, Decision.WAITS):
+            if anchor and anchor not in chosen and _has_to_be_shot(self._rows[anchor]):
                 raise UsageError(
                     f"{shot} goes on from {anchor}, which has to be shot first and is not selected. "
                     f"--select +shot:{shot} brings it along; --exclude shot:{shot} leaves both out."
@@ -111,6 +111,11 @@ class _Film:
                 anchors.add(at.shot)
                 at = self.shots[at.shot].continues
         return anchors
+
+
+def _has_to_be_shot(row: PlannedShot) -> bool:
+    """A retake does not: without it, the shot has its clip."""
+    return row.decision in (*PAID, Decision.WAITS) and not row.is_retake
 
 
 Matcher = Callable[[Iterable[Shot], Mapping[str, PlannedShot], str], set[str]]

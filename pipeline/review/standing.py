@@ -84,6 +84,11 @@ STANDINGS: Final[Mapping[State, Standing]] = {
         f"Nothing came of its task, or its clip could not be fetched. {_ONCE_MORE}",
     ),
     State.WRITTEN_OFF: Standing("written off", Tone.IDLE, f"You let it be paid again. {_AGAIN}"),
+    State.WITHDRAWN: Standing(
+        "withdrawn",
+        Tone.IDLE,
+        "You took this retake back before it was sent. To ask for another: `storyreel retake {project} {shot}{live}`.",
+    ),
     State.ABANDONED: Standing(
         "given up",
         Tone.BAD,

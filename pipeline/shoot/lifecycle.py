@@ -37,10 +37,13 @@ from pipeline.model.take import (
     Undecodable,
     UrlExpired,
     Verified,
+    Withdrawn,
 )
 
 NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.PLANNED, Armed): State.ARMED,
+    (State.PLANNED, Withdrawn): State.WITHDRAWN,
+    (State.REJECTED, Withdrawn): State.WITHDRAWN,
     (State.REJECTED, Replanned): State.PLANNED,  # nothing was charged: another run tries again
     (State.ARMED, Connected): State.SENDING,  # durable before byte 1
     (State.ARMED, NothingSent): State.PLANNED,

@@ -94,6 +94,8 @@ def _new_take(row: PlannedShot, now: datetime) -> Take:
         fingerprint=row.fingerprint,
         credits=CREDITS_A_SHOT[row.request.resolution],
         since=now,
+        is_retake=row.is_retake,
+        note=row.note,
         made_of=row.made_of,
     )
 

@@ -112,6 +112,25 @@ def test_a_take_that_another_run_sent_meanwhile_is_not_armed_again(ledger: Sqlit
         arm(ledger, armed(take, at=1), at=1)
 
 
+def test_a_retake_is_armed_though_an_equal_request_has_landed(ledger: SqliteLedger) -> None:
+    """It was asked for; but it is sent once, like any other."""
+    landed, retake = a_landed_take("run"), a_take("run", number=2, is_retake=True)
+    for take in (landed, retake):
+        ledger.open_take(take)
+    assert arm(ledger, armed(retake)) is None
+    with pytest.raises(FingerprintTakenError, match="demo/run/tk02"):
+        arm(ledger, armed(retake, at=1), at=1)
+
+
+def test_a_take_of_an_earlier_storyreel_is_read(ledger: SqliteLedger) -> None:
+    """Its row knows of no retakes and no notes."""
+    ledger.open_take(a_take())
+    with sqlite3.connect(ledger._path) as file:
+        file.execute("UPDATE takes SET take = json_remove(take, '$.is_retake', '$.note')")
+    file.close()
+    assert ledger.takes() == (a_take(),)
+
+
 def test_a_take_is_sent_only_by_the_run_that_armed_it(ledger: SqliteLedger) -> None:
     """Another run found it armed, put it back and armed it for itself: one of the two connects, not both."""
     take = a_take()

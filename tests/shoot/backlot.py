@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from pipeline.publish.shelf import SandboxShelf
 from pipeline.sandbox import SandboxConfig, serve
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
+from pipeline.shoot.retake import new_retake
 from pipeline.shoot.runner import Doors
 
 SPEED = 1000.0  # a shot takes 0.12–0.3 s
@@ -86,6 +87,14 @@ class Backlot:
         plan = self._production(storyboard, ledger, **options).plan()
         ledger.close()
         return plan
+
+    def ask_for_retake(self, storyboard: Storyboard, shot: str, note: str) -> None:
+        """Raises UsageError if the shot has nothing that it would be another take of."""
+        ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
+        with closing(ledger):
+            plan = self._production(storyboard, ledger).plan()
+            taken = [take for take in ledger.takes("demo") if take.slate.shot == shot]
+            ledger.open_take(new_retake(shot, plan, taken, note, SystemClock().now()))
 
     def decisions(self, storyboard: Storyboard) -> dict[str, Decision]:
         return {row.shot: row.decision for row in self.plan(storyboard).shots}

@@ -37,6 +37,7 @@ ONE_OF_EACH: tuple[Event, ...] = (
     events.NotCharged(at=NOON),
     events.PaidAgain(at=NOON),
     events.Abandoned(at=NOON),
+    events.Withdrawn(at=NOON),
     events.Revived(at=NOON),
 )
 

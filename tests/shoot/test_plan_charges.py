@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ import pytest
 from backlot import Backlot, open_backlot
 from builders import a_shot, a_storyboard
 
+from pipeline.errors import UsageError
 from pipeline.model.plan import PAID, Decision
 from pipeline.model.storyboard import AspectRatio, Continuation, GenerationType, Resolution, Shot, Storyboard
 
 FILMS, EDITS = 5, 1
+RETAKES = 0.3
 TORTURE_FILMS, TORTURE_EDITS = 50, 4
 WORDS = ("Dawn.", "Dusk.", "Rain.", "A crowd.", "A lake.", "Fail. [sandbox: fail]")
 
@@ -26,6 +29,7 @@ class Author:
     """Writes a film and edits it; words are few, so that equal shots and prompts edited back come up often."""
 
     dice: random.Random
+    whims: random.Random  # apart, so that the films of a seed stay as they are
 
     def film(self) -> Storyboard:
         shots: list[Shot] = []
@@ -56,6 +60,16 @@ class Author:
         if self.dice.random() < 0.8:
             return None
         return frozenset(shot.id for shot in film.shots[: self.dice.randint(1, 4)])
+
+    def ask_for_retakes(self, lot: Backlot, film: Storyboard) -> int:
+        """Of some shots that can have one, with a note or without; how many."""
+        asked = 0
+        for shot in film.shots:
+            if self.whims.random() < RETAKES:
+                with suppress(UsageError):
+                    lot.ask_for_retake(film, shot.id, self.whims.choice(["", "Slower."]))
+                    asked += 1
+        return asked
 
     def _shot(self, name: str, earlier: list[Shot]) -> Shot:
         if not earlier or self.dice.random() < 0.6:
@@ -95,14 +109,16 @@ def check_run(lot: Backlot, film: Storyboard, only: frozenset[str] | None) -> Co
 
 def check_films(root: Path, films: int, edits: int, seed: int) -> Counter[Decision]:
     """How often each decision was held against the logs."""
-    author, seen = Author(random.Random(seed)), Counter[Decision]()
+    author, seen, asked = Author(random.Random(seed), random.Random(seed)), Counter[Decision](), 0
     for n in range(films):
         with open_backlot(root / str(n), {"one": 40, "two": 90, "three": 140}) as lot:
             film = author.film()
             seen += check_run(lot, film, None)
             for _ in range(edits):
+                asked += author.ask_for_retakes(lot, film)
                 film = author.edited(film)
                 seen += check_run(lot, film, author.only(film))
+    assert asked, "some shots had a retake"
     return seen
 
 

@@ -1,0 +1,49 @@
+"""The user's ask for another take of a shot; it costs nothing until the next render."""
+
+from __future__ import annotations
+
+from pipeline.app.assignment import Assignment
+from pipeline.app.compiling import compile_project
+from pipeline.app.doors import hold, look_on_hand, open_ledger
+from pipeline.errors import UsageError
+from pipeline.host import SystemClock
+from pipeline.model.take import Take
+from pipeline.planner.plan import plan_film
+from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.retake import new_retake, withdrawals
+from pipeline.shoot.start import settle_leftovers
+
+
+def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
+    """Write a retake into the ledger, in place of one that was asked for and not sent.
+
+    Raises:
+        UsageError: the shot has nothing that this would be another take of.
+        ProjectBusyError: a run of the project is under way.
+    """
+    now = SystemClock().now()
+    with hold(assigned), open_ledger(assigned.store) as ledger:
+        storyboard = compile_project(assigned).storyboard
+        settle_leftovers(ledger, assigned.project.name, now)
+        on_hand = look_on_hand(assigned, ledger)
+        taken = on_hand.of_shot(assigned.project.name, shot)
+        take = new_retake(shot, plan_film(storyboard, on_hand), taken, note, now)
+        ledger.append([(advance(old, event), event) for old, event in withdrawals(taken, now)])
+        ledger.open_take(take)
+        return take
+
+
+def withdraw_retake(assigned: Assignment, shot: str) -> tuple[Take, ...]:
+    """Take back what was asked for and not sent. Raises UsageError if there is nothing, ProjectBusyError."""
+    now = SystemClock().now()
+    with hold(assigned), open_ledger(assigned.store) as ledger:
+        settle_leftovers(ledger, assigned.project.name, now)
+        taken = [take for take in ledger.takes(assigned.project.name) if take.slate.shot == shot]
+        changes = [(advance(take, event), event) for take, event in withdrawals(taken, now)]
+        if not changes:
+            raise UsageError(
+                f'{assigned.project.name} has no retake of a shot "{shot}" that could be withdrawn: nothing is asked '
+                "for, or it was sent."
+            )
+        ledger.append(changes)
+        return tuple(take for take, _ in changes)
