@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.access import Access
 from pipeline.mandate import Mandate
+from pipeline.model.capabilities import Capabilities
 from pipeline.project import ProjectPaths, StorePaths, Workspace
 from pipeline.settings import Settings
 from pipeline.shoot.policy import Policy
@@ -20,6 +21,7 @@ class Assignment:
         variables: `--var` on the command line; they win over project.yaml.
         budget: fields of the budget that the command line sets anew.
         mandate: what it may pay for.
+        vendor: what is known of the vendor beyond its page; of a live one alone.
     """
 
     settings: Settings
@@ -29,6 +31,7 @@ class Assignment:
     variables: Mapping[str, str]
     budget: Mapping[str, int]
     mandate: Mandate = field(default_factory=Mandate)
+    vendor: Capabilities = field(default_factory=Capabilities)
 
     @property
     def store(self) -> StorePaths:
@@ -36,4 +39,4 @@ class Assignment:
 
     @property
     def policy(self) -> Policy:
-        return Policy().scaled(self.access.speed)
+        return Policy.for_vendor(self.vendor).scaled(self.access.speed)

@@ -11,6 +11,8 @@ import typer.core
 
 if TYPE_CHECKING:
     from pipeline.app.assignment import Assignment
+    from pipeline.model.capabilities import Capabilities
+    from pipeline.project import Workspace
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="Name of a folder in projects/.")]
 ShotName = Annotated[str, typer.Argument(metavar="SHOT", help="The shot's id, as storyreel status shows it.")]
@@ -80,8 +82,9 @@ def assignment_of(
     from pipeline.app.assignment import Assignment
     from pipeline.errors import UsageError
     from pipeline.mandate import Mandate, read_agreed_plan
+    from pipeline.model.capabilities import Capabilities
     from pipeline.planner.selection import Selection
-    from pipeline.project import find_workspace
+    from pipeline.project import World, find_workspace
 
     if agreed_path and (select or exclude):
         raise UsageError("--plan holds the selection that it was made with: leave --select and --exclude out.")
@@ -102,7 +105,15 @@ def assignment_of(
             agreed_path=agreed_path,
             is_capped="max_credits" in set_anew,
         ),
+        vendor=_known_of_vendor(workspace) if access.world is World.LIVE else Capabilities(),
     )
+
+
+def _known_of_vendor(workspace: Workspace) -> Capabilities:
+    """What `storyreel.yaml` says of the vendor beyond the vendor's own page. Raises UsageError."""
+    from pipeline.publish.settings import read_workspace_file
+
+    return read_workspace_file(workspace.settings_path).vendor
 
 
 def _split(assignment: str) -> tuple[str, str]:

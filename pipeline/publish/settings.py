@@ -1,5 +1,6 @@
-"""The publisher that the workspace's `storyreel.yaml` names.
+"""The workspace's `storyreel.yaml`: the publisher that it names, and what is known of the vendor.
 
+vendor: {every_call_counts: false, one_question_for_all: true, asks_before_lost: 8, address_minutes: 20}
 publisher: {kind: static, folder: /srv/www/pictures, base_url: https://example.com/pictures}
 publisher: {kind: command, command: [aws-put, "{file}", "{name}"], seconds: 120}
 publisher: {kind: manual}
@@ -17,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pipeline.digest import fingerprint
 from pipeline.errors import UsageError
+from pipeline.model.capabilities import Capabilities
 from pipeline.model.value import Value
 from pipeline.ports import Publisher
 from pipeline.project import StorePaths
@@ -77,6 +79,7 @@ class WorkspaceFile(Value):
     """What `storyreel.yaml` may hold."""
 
     publisher: Named | None = None
+    vendor: Capabilities = Capabilities()
 
 
 def read_workspace_file(path: Path) -> WorkspaceFile:
@@ -126,6 +129,7 @@ def _sentences(path: Path, error: ValidationError) -> Iterator[str]:
     for each in error.errors():
         at, *further = [str(step) for step in each["loc"]] or ["all of it"]
         said = _SAID.get(each["type"]) or each["msg"].removeprefix("Value error, ")
-        where = ".".join((at, *further[1:]))  # what follows the first step names the kind again
-        yield f"{path.name}: {where}: {said}."
-    yield "storyreel publish --help shows how each kind is written."
+        steps = further[1:] if at == "publisher" else further  # a publisher's second step names its kind again
+        yield f"{path.name}: {'.'.join((at, *steps))}: {said}."
+    if any(each["loc"][:1] == ("publisher",) for each in error.errors()):
+        yield "storyreel publish --help shows how each kind is written."

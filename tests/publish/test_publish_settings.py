@@ -53,6 +53,8 @@ def test_what_is_sent_or_said_once_is_remembered(tmp_path: Path, text: str) -> N
         ("publishers: {kind: manual}", "publishers"),
         ("publisher: {kind: manual", "storyreel.yaml:1: this cannot be read as YAML"),
         ("- publisher", "storyreel.yaml"),
+        ("vendor: {address_minutes: 0}", "vendor.address_minutes: Input should be greater than or equal to 1"),
+        ("vendor: {adress_minutes: 20}", "vendor.adress_minutes: nothing of this name is known here"),
     ],
 )
 def test_a_slip_is_told_where_it_stands(tmp_path: Path, text: str, says: str) -> None:

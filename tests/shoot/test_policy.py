@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from builders import NOON, after
 
+from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
 from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until
 from pipeline.shoot.waits import told_wait
@@ -52,6 +53,19 @@ def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
     """12 of the 90 calls of an hour, at any speed."""
     assert POLICY.submit_window == Window(calls=78, span=timedelta(hours=1))
     assert POLICY.scaled(600).submit_window.calls == 78
+
+
+def test_what_is_known_of_the_vendor_changes_the_pace() -> None:
+    """Addresses that live for 8 minutes: asked about every 2, 30 an hour, which leaves 60 of 90 calls for submits."""
+    known = Policy.for_vendor(Capabilities(address_minutes=8, asks_before_lost=1))
+    assert known.poll_while_submits_wait == timedelta(minutes=2)
+    assert (known.submit_window.calls, known.unknown_task_asks) == (60, 1)
+
+
+def test_where_questions_do_not_count_submits_have_the_whole_window() -> None:
+    """90, not 78; by default nothing is known."""
+    assert Policy.for_vendor(Capabilities(every_call_counts=False)).submit_window.calls == 90
+    assert Policy.for_vendor(Capabilities()) == Policy()
 
 
 def test_a_throttled_take_waits_as_long_as_it_is_told() -> None:
