@@ -4,19 +4,23 @@ projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.
 projects/<name>/build/      made: the stages' documents, the report
 projects/<name>/out/        delivered: the film and what goes with it
 .storyreel/<world>/         one a workspace and world: ledger, takes, cached spans
+
+Loaded before a project's lock is tried, by fifty processes at once if need be, so it is kept light: its values are
+named tuples, since dataclasses take longer to import than all the rest.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.digest import ContentHash, Fingerprint
 from pipeline.errors import UsageError
-from pipeline.timecode import Frames
+
+if TYPE_CHECKING:
+    from pipeline.digest import ContentHash, Fingerprint
+    from pipeline.timecode import Frames
 
 _NAME: Final = re.compile(r"[^\W_][\w-]*")
 
@@ -34,8 +38,7 @@ class World(StrEnum):
         return " --live" if self is World.LIVE else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPaths:
+class ProjectPaths(NamedTuple):
     """The folder of one project."""
 
     root: Path
@@ -102,8 +105,7 @@ class ProjectPaths:
         return self.out_dir / "contact_sheet.jpg"
 
 
-@dataclass(frozen=True, slots=True)
-class StorePaths:
+class StorePaths(NamedTuple):
     """The store of one world."""
 
     root: Path
@@ -171,8 +173,7 @@ class StorePaths:
         return self.spans_dir / fingerprint[:2] / f"{fingerprint}{suffix}"
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The folder that holds `projects/` and `templates/`, and the home of its store."""
 
     root: Path

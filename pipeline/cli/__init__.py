@@ -32,9 +32,11 @@ def main() -> None:
 
         app()
     except ProjectBusyError as error:
-        _leave(error)
+        _tell(error)
+        os._exit(error.exit_code)  # nothing has begun that would have to end, and Python's own end takes a while
     except KeyboardInterrupt:
-        _leave(StoppedError())
+        _tell(stopped := StoppedError())
+        sys.exit(stopped.exit_code)
 
 
 def _open_closed_streams() -> None:
@@ -61,7 +63,11 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _take_project_ahead(arguments: Sequence[str]) -> None:
-    """Hold the project of a render from here on. Whatever else is wrong with it, the command itself finds and tells."""
+    """Hold the project of a render from here on; whatever else is wrong with it, the command itself finds and tells.
+
+    Raises:
+        ProjectBusyError: another run holds it.
+    """
     name = project_to_render(arguments)
     if name is None:
         return
@@ -70,12 +76,13 @@ def _take_project_ahead(arguments: Sequence[str]) -> None:
     from pipeline.lock import take_ahead
     from pipeline.project import find_workspace
 
-    with suppress(OSError, StoryreelError):
+    try:
         project = find_workspace(Path.cwd()).project(name)
-        try:
-            take_ahead(project.root, project.holder_path)
-        except ProjectBusyError as error:
-            _leave(error)
+        take_ahead(project.root, project.holder_path)
+    except ProjectBusyError:
+        raise
+    except (OSError, StoryreelError):
+        pass
 
 
 def project_to_render(arguments: Sequence[str]) -> str | None:
@@ -90,9 +97,8 @@ def project_to_render(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _leave(error: StoryreelError) -> NoReturn:
+def _tell(error: StoryreelError) -> None:
     from pipeline.safe_text import safe_block
 
     with suppress(OSError):
         print(safe_block(f"storyreel: {error}"), file=sys.stderr, flush=True)
-    sys.exit(error.exit_code)

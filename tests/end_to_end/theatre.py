@@ -59,6 +59,18 @@ class Theatre:
             start_new_session=True,
         )
 
+    def start_heard(self, command: str, *args: str) -> subprocess.Popen[str]:
+        """The same, with what it says on stderr."""
+        return subprocess.Popen(
+            self.arguments(command, *args),
+            cwd=self.root,
+            env=_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
     def shots(self, project: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = json.loads(self.run("status", project, "--json").stdout)["shots"]
         return rows
