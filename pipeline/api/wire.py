@@ -8,6 +8,7 @@ vendor's.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -52,6 +53,7 @@ UNCHARGED: Final[dict[int, frozenset[str]]] = {
 
 THROTTLED: Final = (429, "API_KEY_RATE_LIMIT_EXCEEDED")
 FAILED: Final = (500, "GENERATION_FAILED")
+_WHOLE_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 NO_TASK: Final = (404, "TASK_NOT_FOUND")
 
 
@@ -192,6 +194,6 @@ def _told(answer: Answer, code: str | None) -> str:
 
 def _seconds(retry_after: str | None) -> timedelta | None:
     """A Retry-After in whole seconds; its date form and nonsense count as missing."""
-    if retry_after is None or not retry_after.strip().isdigit():
+    if retry_after is None or not _WHOLE_SECONDS.fullmatch(retry_after.strip()):
         return None
-    return timedelta(seconds=min(int(retry_after), 10**6))
+    return timedelta(seconds=int(retry_after))

@@ -153,3 +153,10 @@ def test_a_time_that_no_clock_shows_is_not_believed() -> None:
         row = '{"shotId": "a~1", "taskId": "task_a", "status": "completed", "videoUrl": "u", "generationTime": %s}'
         [seen] = told('{"shots": [%s]}' % (row % number)).shots
         assert (seen.state, seen.generation_seconds) == ("completed", None)
+
+
+@pytest.mark.parametrize("nonsense", ["²", "٣", "-5", "5.0", "soon", "9" * 5_000, "", "Wed, 21 Oct 2026 07:28:00 GMT"])
+def test_a_retry_after_that_is_no_number_counts_as_missing(nonsense: str) -> None:
+    """Some of these are digits to Python; none may cost a take its answer."""
+    throttled = generated(429, {"error": "slow down", "errorCode": "API_KEY_RATE_LIMIT_EXCEEDED"}, nonsense)
+    assert isinstance(throttled, Throttled) and throttled.retry_after is None
