@@ -1,21 +1,32 @@
-"""Which vendor a command talks to: the sandbox inside the run, a sandbox that already runs, or the real one."""
+"""Which vendor a command talks to, with which key: the sandbox inside the run, one that already runs, or the real one.
+
+The key comes from the environment or from a file that is the user's alone; no option takes it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
+import os
+import shlex
+import stat
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
 from pipeline.project import World
-from pipeline.settings import Settings
+from pipeline.safe_text import keep_secret
+from pipeline.settings import KEY, KEY_FILE, Settings
 
 LIVE_URL: Final = "https://nanophoto.ai"
 SANDBOX_SPEED: Final = 60.0
 SANDBOX_KEY: Final = "sbx_test"
 SANDBOX_KEY_PREFIX: Final = "sbx_"
+
+MAX_KEY_BYTES: Final = 4_096
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +35,14 @@ class Access:
 
     Attributes:
         base_url: None for the sandbox that runs inside the run.
+        key_from: where the key was found, in words.
     """
 
     world: World
     base_url: str | None
     api_key: str = field(repr=False)
     speed: float
+    key_from: str = ""
 
     @property
     def key_id(self) -> str:
@@ -51,18 +64,69 @@ def choose_access(
     """What the options and the environment come to.
 
     Raises:
-        UsageError: options that do not go together, no key for --live, an address that is not this machine's.
+        UsageError: options that do not go together, no key for --live, a key that cannot be used or that others can
+            read, an address that is not this machine's.
     """
-    if settings.api_key and not _is_token(settings.api_key):
-        raise UsageError("NANOPHOTO_API_KEY holds a space, a line break or a letter that no key has; set it anew.")
+    found = find_key(settings)
     if live:
-        return _live(settings, base_url, speed)
+        return _live(found, base_url, speed)
     if speed is not None and speed <= 0:
         raise UsageError(f"--speed must be above 0, not {speed:g}.")
-    key = settings.api_key if settings.api_key and settings.api_key.startswith(SANDBOX_KEY_PREFIX) else SANDBOX_KEY
+    key = found if found.is_of_a_sandbox else SANDBOX
     if base_url is not None:
         _check_loopback(base_url)
-    return Access(world=World.SANDBOX, base_url=base_url, api_key=key, speed=speed or SANDBOX_SPEED)
+    return Access(
+        world=World.SANDBOX, base_url=base_url, api_key=key.text, speed=speed or SANDBOX_SPEED, key_from=key.origin
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key, empty if there is none, and where it was found."""
+
+    text: str = field(repr=False)
+    origin: str
+
+    @property
+    def is_of_a_sandbox(self) -> bool:
+        return self.text.startswith(SANDBOX_KEY_PREFIX)
+
+
+SANDBOX: Final = FoundKey(SANDBOX_KEY, "the sandbox's own")
+
+
+def find_key(settings: Settings) -> FoundKey:
+    """The user's key. Raises UsageError if it stands twice, cannot be used, or can be read by others."""
+    if settings.api_key and settings.api_key_path:
+        raise UsageError(f"{KEY} and {KEY_FILE} are both set; unset one of them.")
+    if settings.api_key_path:
+        found = FoundKey(_read_key(settings.api_key_path), str(settings.api_key_path))
+    else:
+        found = FoundKey(settings.api_key or "", KEY)
+    if not _is_token(found.text):
+        raise UsageError(f"{found.origin} holds a space, a line break or a letter that no key has; set it anew.")
+    return found
+
+
+def _read_key(path: Path) -> str:
+    """What stands in a file that is the user's alone."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would be waited for
+        with open(handle, "rb") as file:  # noqa: PTH123 - what was opened is what is looked at
+            seen = os.fstat(handle)
+            if not stat.S_ISREG(seen.st_mode):
+                raise UsageError(f"{KEY_FILE} names {path}, which is no file.")
+            if seen.st_uid != os.geteuid():
+                raise UsageError(f"{path} holds the key and belongs to somebody else. Name a file of your own.")
+            if seen.st_mode & OTHERS:
+                raise UsageError(f"{path} holds the key and is open to others: chmod 600 {shlex.quote(str(path))}")
+            text = file.read(MAX_KEY_BYTES).decode(errors="replace").strip()
+    except OSError as error:
+        raise UsageError(f"{KEY_FILE} names {path}, which cannot be read: {error.strerror}.") from error
+    if not text:
+        raise UsageError(f"{KEY_FILE} names {path}, which is empty.")
+    keep_secret(text)
+    return text
 
 
 def _is_token(api_key: str) -> bool:
@@ -70,14 +134,14 @@ def _is_token(api_key: str) -> bool:
     return api_key.isascii() and api_key.isprintable() and " " not in api_key
 
 
-def _live(settings: Settings, base_url: str | None, speed: float | None) -> Access:
+def _live(found: FoundKey, base_url: str | None, speed: float | None) -> Access:
     if base_url is not None or speed is not None:
         raise UsageError("--live goes to the vendor, at its own speed: leave out --base-url and --speed.")
-    if not settings.api_key:
-        raise UsageError("--live needs your key in the environment: export NANOPHOTO_API_KEY=… and run again.")
-    if settings.api_key.startswith(SANDBOX_KEY_PREFIX):
-        raise UsageError("NANOPHOTO_API_KEY holds a sandbox key; --live needs the vendor's, or leave out --live.")
-    return Access(world=World.LIVE, base_url=LIVE_URL, api_key=settings.api_key, speed=1.0)
+    if not found.text:
+        raise UsageError(f"--live needs your key: export {KEY}=…, or {KEY_FILE}= a file of mode 600 that holds it.")
+    if found.is_of_a_sandbox:
+        raise UsageError(f"{found.origin} holds a sandbox key; --live needs the vendor's, or leave out --live.")
+    return Access(world=World.LIVE, base_url=LIVE_URL, api_key=found.text, speed=1.0, key_from=found.origin)
 
 
 def _check_loopback(base_url: str) -> None:

@@ -1,19 +1,23 @@
-"""Looks at the machine and says whether a render can work here."""
+"""Looks at the machine, and if asked at the vendor, and says whether a render can work here."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from pipeline import settings
-from pipeline.errors import StoryreelError
-from pipeline.host import write_whole
-from pipeline.project import World, find_workspace
+from pipeline.access import Access, choose_access
+from pipeline.errors import StoryreelError, UsageError
+from pipeline.host import SystemClock, write_whole
+from pipeline.project import Workspace, World, find_workspace
+from pipeline.shoot.policy import Policy
 
 MIN_FREE_BYTES: Final = 2 * 10**9
 
@@ -28,6 +32,57 @@ class Checked:
 def examine() -> list[Checked]:
     """All checks, in the order in which they depend on each other; none changes anything that matters."""
     return [_check(what, check) for what, check in CHECKS.items()]
+
+
+def examine_vendor(base_url: str | None = None) -> list[Checked]:
+    """Whether the address answers and the key is good, and what is said of limits; costs a call, and no credit.
+
+    Args:
+        base_url: of a sandbox on this machine, instead of the vendor.
+
+    Raises:
+        UsageError: there is no key, or it cannot be used.
+    """
+    access = choose_access(settings.read(), live=base_url is None, base_url=base_url)
+    key = Checked("key", True, f"{access.key_id[:8]} (the beginning of its SHA-256), from {access.key_from}")
+    return [key, *_ask_vendor(access)]
+
+
+def _ask_vendor(access: Access) -> list[Checked]:
+    from pipeline.api.key_trial import try_key
+
+    url = access.base_url or ""
+    if full_until := _note_call(access):
+        says = f"{url}: not asked, since the hour's calls of this key are used up until {full_until:%H:%M:%S} UTC."
+        return [Checked("vendor", False, says)]
+    trial = asyncio.run(try_key(url, access.api_key))
+    limits = ", ".join(f"{name}: {value}" for name, value in trial.limits.items()) or "no header speaks of one"
+    return [Checked("vendor", trial.is_key_good, f"{url}: {trial.told}"), Checked("limits", True, limits)]
+
+
+def _note_call(access: Access) -> datetime | None:
+    """Count the call with those of all runs, where there is a ledger. Returns until when the window is full, if it is.
+
+    Somebody may ask before there is a workspace; then there is no run to share the hour with.
+    """
+    from pipeline.ledger.journal import SqliteLedger
+
+    try:
+        store = _workspace().store(access.world)
+    except UsageError:
+        return None
+    if not store.ledger_path.is_file():
+        return None
+    ledger = SqliteLedger(store.ledger_path, store.recovery_path)
+    try:
+        window = Policy().scaled(access.speed).window
+        return ledger.note_call(key_id=access.key_id, window=window, now=SystemClock().now())
+    finally:
+        ledger.close()
+
+
+def _workspace() -> Workspace:
+    return find_workspace(Path.cwd(), settings.read().home)
 
 
 def _check(what: str, check: Callable[[], str]) -> Checked:
@@ -57,7 +112,7 @@ def _fonts() -> str:
 
 
 def _store() -> str:
-    workspace = find_workspace(Path.cwd(), settings.read().home)
+    workspace = _workspace()
     probe = workspace.store(World.SANDBOX).root / "doctor"
     write_whole(probe, b"fit\n")
     probe.unlink()
@@ -67,7 +122,7 @@ def _store() -> str:
 def _space() -> str:
     from pipeline.errors import MachineError
 
-    workspace = find_workspace(Path.cwd(), settings.read().home)
+    workspace = _workspace()
     free = shutil.disk_usage(workspace.root).free
     if free < MIN_FREE_BYTES:
         raise MachineError(f"{free / 1e9:.1f} GB are free here; a film at 720p wants 2 GB. Make room.")
@@ -77,7 +132,7 @@ def _space() -> str:
 def _publisher() -> str:
     from pipeline.publish.settings import read_workspace_file
 
-    workspace = find_workspace(Path.cwd(), settings.read().home)
+    workspace = _workspace()
     named = read_workspace_file(workspace.settings_path).publisher
     return named.kind if named else "none named; wanted for --live with pictures: storyreel publish --help"
 

@@ -1,4 +1,7 @@
-"""The environment, read once into a frozen value. No other module looks at `os.environ`."""
+"""The environment, read once into a frozen value. No other module looks at `os.environ`.
+
+What is about the key is taken out of it with the first reading: whatever is started after that cannot find it there.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+from pipeline.errors import UsageError
+from pipeline.safe_text import keep_secret
+
+KEY: Final = "NANOPHOTO_API_KEY"
+KEY_FILE: Final = "NANOPHOTO_API_KEY_FILE"
+
+_withdrawn: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +27,8 @@ class Settings:
 
     home: Path | None = None  # STORYREEL_HOME: stands for the workspace's .storyreel
     ffmpeg: Path | None = None  # STORYREEL_FFMPEG: another binary than the one imageio-ffmpeg brings
-    api_key: str | None = field(default=None, repr=False)  # NANOPHOTO_API_KEY: for --live only
+    api_key: str | None = field(default=None, repr=False)  # NANOPHOTO_API_KEY
+    api_key_path: Path | None = None  # NANOPHOTO_API_KEY_FILE: a file that holds it instead; `access` reads it
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # for programs of the user's own: no key
 
     @property
@@ -26,12 +39,36 @@ class Settings:
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings of `environ`, by default of the process; an empty variable counts as unset."""
-    variables = os.environ if environ is None else environ
-    home, ffmpeg = variables.get("STORYREEL_HOME"), variables.get("STORYREEL_FFMPEG")
+    """Settings of `environ`, by default of the process; an empty variable counts as unset.
+
+    Raises:
+        UsageError: a path begins with the home of a user whom this machine does not know.
+    """
+    variables = _of_the_process() if environ is None else environ
+    api_key = variables.get(KEY, "").strip() or None  # a file's last line break is no part of it
+    if api_key:
+        keep_secret(api_key)
     return Settings(
-        home=Path(home).expanduser().absolute() if home else None,
-        ffmpeg=Path(ffmpeg).expanduser().absolute() if ffmpeg else None,
-        api_key=variables.get("NANOPHOTO_API_KEY", "").strip() or None,  # a file's last line break is no part of it
-        environment={name: value for name, value in variables.items() if name != "NANOPHOTO_API_KEY"},
+        home=_path(variables, "STORYREEL_HOME"),
+        ffmpeg=_path(variables, "STORYREEL_FFMPEG"),
+        api_key=api_key,
+        api_key_path=_path(variables, KEY_FILE),
+        environment={name: value for name, value in variables.items() if name not in (KEY, KEY_FILE)},
     )
+
+
+def _of_the_process() -> dict[str, str]:
+    for name in (KEY, KEY_FILE):
+        if name in os.environ:
+            _withdrawn[name] = os.environ.pop(name)
+    return {**os.environ, **_withdrawn}
+
+
+def _path(variables: Mapping[str, str], name: str) -> Path | None:
+    written = variables.get(name)
+    if not written:
+        return None
+    try:
+        return Path(written).expanduser().absolute()
+    except (RuntimeError, OSError) as error:  # no such user; or the folder that we are in is gone
+        raise UsageError(f"{name} names {written}, which leads nowhere from here. Write the whole path.") from error
