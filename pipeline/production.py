@@ -25,6 +25,7 @@ from pipeline.errors import (
     UsageError,
 )
 from pipeline.host import read_made, write_whole
+from pipeline.model.circle import Circle
 from pipeline.model.delivery import Film
 from pipeline.model.media import FileKind, Media
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
@@ -91,6 +92,7 @@ class Production:
 
     Attributes:
         only: the shots that may be paid for; None: all.
+        circles: the takes that the author has chosen, by shot.
         connect: opens the doors of shooting for as long as they are needed; never when nothing is to be shot.
         film_maker: made for this project.
     """
@@ -108,6 +110,7 @@ class Production:
     policy: Policy
     watcher: Watcher
     only: Collection[str] | None = None
+    circles: Mapping[str, Circle] = field(default_factory=dict)
     _runner: Runner | None = field(init=False, default=None)
     _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
     _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
@@ -121,7 +124,7 @@ class Production:
         return plan
 
     def _on_hand(self) -> TakesOnHand:
-        return takes_on_hand(self.ledger, self.store, self.pictures, self.world)
+        return takes_on_hand(self.ledger, self.store, self.pictures, self.world, self.circles)
 
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
@@ -199,7 +202,7 @@ class Production:
         def watch(take: Take, event: Event | None) -> None:
             self.watcher.take_changed(take, event)
             if take.state is State.VERIFIED and take.media is not None:
-                shots = [row.shot for row in self._rows if row.slate == str(take.slate)]
+                shots = [row.shot for row in self._rows if row.film_slate == str(take.slate)]
                 media.update(dict.fromkeys(shots, take.media))
                 self._hand_on(media)
 
@@ -236,7 +239,7 @@ class Production:
     def _take_out_frames(self, landed: Take, on_hand: TakesOnHand) -> None:
         """Let the frames be at hand that the next plan asks for: decoding takes a while, and is done in a thread."""
         shots = {shot.id: shot for shot in self.storyboard.shots}
-        landed_shots = {row.shot for row in self._rows if row.slate == str(landed.slate)}
+        landed_shots = {row.shot for row in self._rows if row.film_slate == str(landed.slate)}
         for shot in shots.values():
             if shot.continues and shot.continues.shot in landed_shots:
                 first_picture(shot, shots[shot.continues.shot], landed, on_hand)
@@ -273,13 +276,16 @@ def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles
     return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
 
 
-def takes_on_hand(ledger: Ledger, store: TakeStore, pictures: Pictures, world: World) -> TakesOnHand:
+def takes_on_hand(
+    ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle]
+) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
     return TakesOnHand(
         takes=ledger.takes(),
         has_file=lambda sha256: store.path(sha256) is not None,
         late_frame=pictures.of_frame,
         picture=pictures.of_file,
+        circles=circles,
         world=world,
     )
 

@@ -1,6 +1,6 @@
 """Where everything lies: each path under a project or under the store is decided here and nowhere else.
 
-projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.yaml, assets/
+projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.yaml, assets/, takes.lock
 projects/<name>/build/      made: the stages' documents, the report
 projects/<name>/out/        delivered: the film and what goes with it
 .storyreel/<world>/         one a workspace and world: ledger, takes, cached spans
@@ -46,6 +46,11 @@ class ProjectPaths(NamedTuple):
     @property
     def name(self) -> str:
         return self.root.name
+
+    @property
+    def takes_lock_path(self) -> Path:
+        """The takes that the author circled; the author's, and in git."""
+        return self.root / "takes.lock"
 
     @property
     def build_dir(self) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
+from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MachineError
 from pipeline.host import SystemClock, SystemDice, take_turn
 from pipeline.lock import hold_project
@@ -32,7 +33,8 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
 def look_on_hand(assigned: Assignment, ledger: SqliteLedger, pictures: PromptPictures | None = None) -> TakesOnHand:
     """What a plan is made from; `pictures` where they are asked for by their contents later."""
     seen = pictures or PromptPictures(assigned.project, assigned.store)
-    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, assigned.access.world)
+    world, circles = assigned.access.world, circles_of(assigned)
+    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, world, circles)
 
 
 def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> FilmMaker:

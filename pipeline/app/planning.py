@@ -56,7 +56,7 @@ def project_status(assigned: Assignment) -> Status:
     with open_ledger(assigned.store) as ledger:
         takes = {str(take.slate): take for take in ledger.takes()}
     return Status(
-        shots=tuple(ShotStatus(shot=row.shot, take=takes.get(row.slate), why=row.why) for row in plan.shots),
+        shots=tuple(ShotStatus(shot=row.shot, take=takes.get(row.film_slate), why=row.why) for row in plan.shots),
         takes=tuple(take for take in takes.values() if take.slate.project == assigned.project.name),
         film=delivered_film(assigned.project, None),
     )

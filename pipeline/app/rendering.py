@@ -12,11 +12,13 @@ from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project, quoting
 from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
 from pipeline.app.reporting import report, write_captions
+from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MoneyError, StoppedError, StoryreelError
 from pipeline.host import SystemClock
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
+from pipeline.planner.circled import kept_circled
 from pipeline.production import Made, Production, Unfinished, Watcher
 from pipeline.shoot.start import settle_leftovers
 
@@ -42,7 +44,7 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
         settle_leftovers(ledger, assigned.project.name, SystemClock().now())
         only = assigned.mandate.only(storyboard, look_on_hand(assigned, ledger))
         production = _production(assigned, storyboard, ledger, watcher, only)
-        plan = production.plan()
+        plan, began = production.plan(), SystemClock().now()
         assigned.mandate.check(plan)
         if plan.credits and not confirm(plan):
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
@@ -58,7 +60,9 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
         if isinstance(made, Unfinished):
             report(assigned, storyboard, production.plan(), ledger, None)
             return made
-        if made.is_new or not assigned.project.report_path.is_file():
+        for sentence in kept_circled(production.plan(), [take for take in ledger.takes() if take.since >= began]):
+            watcher.note(sentence)
+        if made.is_new or plan.credits or not assigned.project.report_path.is_file():
             report(assigned, storyboard, plan, ledger, made)
         write_captions(assigned.project, made.timeline)
         return made
@@ -100,4 +104,5 @@ def _production(
         policy=assigned.policy,
         watcher=watcher,
         only=only,
+        circles=circles_of(assigned),
     )

@@ -38,7 +38,7 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         plan=plan,
         timeline=timeline,
         film=made.film if made else None,
-        takes={row.shot: takes[row.slate] for row in plan.shots if row.slate in takes},
+        takes={row.shot: takes[row.film_slate] for row in plan.shots if row.film_slate in takes},
         world=assigned.access.world,
         credits_spent=account_of(own).spent,
         credits_saved=plan.credits_saved,

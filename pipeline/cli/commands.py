@@ -16,6 +16,7 @@ import typer
 from pipeline import settings
 from pipeline.cli import (
     check,
+    circle,
     convert,
     doctor,
     explain,
@@ -107,7 +108,7 @@ app = typer.Typer(
 )
 COMMANDS: Final = (
     *(init, language, check, explain, plan, preview, publish, render),
-    *(status, retake, resolve, sandbox, doctor, convert, schema),
+    *(status, retake, circle, resolve, sandbox, doctor, convert, schema),
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

@@ -114,7 +114,7 @@ def _told(made: Made, film_path: Path) -> str:
     film = made.film
     size = f"{film.width_px}×{film.height_px}, {float(film.frames / FRAME_RATE):.1f} s, {film.size_bytes / 1e6:.1f} MB"
     if not made.is_new:
-        return f"{film_path.name} is up to date ({size}); nothing was shot or encoded."
+        return f"{film_path.name} is up to date ({size}); nothing was encoded."
     return f"{film_path.name}: {size}, {film.frames_encoded} of {film.frames} frames encoded in this run."
 
 

@@ -70,6 +70,7 @@ class PlannedShot(Value):
         why: one clause for the person who pays.
         request, fingerprint: of a shot that waits, without its first image; such a request is never sent.
         credits: what it costs now; 0 for anything but SHOOT, STALE and WAITS.
+        circled: the slate of the take that the author circled for it, if its clip is known here; the film uses that.
         is_retake, note: of the take that is made or gone on with.
         instead_of: the slate of a take in doubt that a grant lets this one replace.
         continues: the shot that it goes on from, whether its clip is here or not.
@@ -84,12 +85,18 @@ class PlannedShot(Value):
     request: TakeRequest
     fingerprint: Fingerprint
     credits: int = Field(ge=0)
+    circled: str | None = None
     is_retake: bool = False
     note: str = ""
     instead_of: str | None = None
     continues: Continuation | None = None
     waits_for: str | None = None
     made_of: tuple[Ingredient, ...] = ()
+
+    @property
+    def film_slate(self) -> str:
+        """Of the take whose clip the film uses, once it is here."""
+        return self.circled or self.slate
 
     @property
     def asked(self) -> Fingerprint:

@@ -30,7 +30,12 @@ class Slate(Value):
     @property
     def name(self) -> str:
         """`shot/tkNN`: what it is called within its project."""
-        return f"{self.shot}/tk{self.number:02d}"
+        return f"{self.shot}/{self.take}"
+
+    @property
+    def take(self) -> str:
+        """`tkNN`: what it is called within its shot."""
+        return f"tk{self.number:02d}"
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -76,7 +76,17 @@ def decide_retake(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, gr
     newest = max(standing, key=lambda take: take.slate.number, default=None)
     if newest is None or newest.state is State.VERIFIED:
         return None
-    return replace(_of_retake(newest, standing, on_hand, grants), retake=newest)
+    choice = _of_retake(newest, standing, on_hand, grants)
+    landed = _landed(on_hand.equal_to(request), asking, on_hand) if choice.decision is Decision.BLOCKED else None
+    if landed and landed.slate:
+        without = _circle(landed.slate, asking, on_hand)
+        choice = replace(choice, why=f"{choice.why}; or to keep what is there: {without}")
+    return replace(choice, retake=newest)
+
+
+def _circle(slate: Slate, asking: Asking, on_hand: TakesOnHand) -> str:
+    take = slate.take if asking == (slate.project, slate.shot) else slate
+    return f"storyreel circle {asking.project} {asking.shot} {take}{on_hand.world.option}"
 
 
 def _of_retake(newest: Take, standing: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choice:
@@ -142,7 +152,8 @@ def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> C
     """Another project paid for it, or may have, and it has not landed: shooting it here, too, would pay twice."""
     for take in equal:
         if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != asking.project:
-            todo = f"render {take.slate.project} to its end first" if take.state in ON_ITS_WAY else _todo(take, on_hand)
+            is_coming = take.state in ON_ITS_WAY
+            todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
             why = f"the same request as {take.slate}, which is {take.state}; {todo}"
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
@@ -168,10 +179,10 @@ def _ended(ended: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choic
         return Choice(Decision.SHOOT, "in doubt, and paying again is granted", instead_of=last.slate)
     if last.state is State.FAILED and grants.reshoot(ended):
         return Choice(Decision.SHOOT, "failed, and shooting it again is granted")
-    return Choice(Decision.BLOCKED, _todo(last, on_hand), last.slate)
+    return Choice(Decision.BLOCKED, way_out(last, on_hand), last.slate)
 
 
-def _todo(take: Take, on_hand: TakesOnHand) -> str:
+def way_out(take: Take, on_hand: TakesOnHand) -> str:
     """What the user can say of a take; the take is named where its shot has a later one."""
     project, shot, number = take.slate.project, take.slate.shot, take.slate.number
     is_last = all(other.slate.number <= number for other in on_hand.of_shot(project, shot))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.digest import ContentHash
+from pipeline.model.circle import Circle
 from pipeline.model.plan import TakeRequest
 from pipeline.model.take import CHARGED, Slate, State, Take
 from pipeline.project import World
@@ -26,6 +27,7 @@ class TakesOnHand:
         has_file: whether a clip of this content lies in the store.
         late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
             beginning at the film's rate; None if the clip is not in the store.
+        circles: what the author of the project that is planned has chosen, by shot.
         picture: the content of one of the project's own picture files, by its path in the project.
     """
 
@@ -33,6 +35,7 @@ class TakesOnHand:
     has_file: Callable[[ContentHash], bool]
     late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
     picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
+    circles: Mapping[str, Circle] = field(default_factory=dict)
     world: World = World.SANDBOX
 
     def equal_to(self, request: TakeRequest) -> list[Take]:
@@ -49,6 +52,12 @@ class TakesOnHand:
     def landed(self, slate: str) -> Take | None:
         """The take of that slate, if its clip is here."""
         return next((take for take in self.takes if str(take.slate) == slate and self.is_here(take)), None)
+
+    def circled(self, shot: str) -> Take | None:
+        """The take that is circled for a shot, if one of its clip is known: by that alone it is the same elsewhere."""
+        circle = self.circles.get(shot)
+        alike = [take for take in self.takes if circle and take.sha256 == circle.sha256]
+        return next((take for take in alike if circle and take.slate == circle.slate), alike[0] if alike else None)
 
     def is_here(self, take: Take) -> bool:
         return take.state is State.VERIFIED and take.sha256 is not None and self.has_file(take.sha256)

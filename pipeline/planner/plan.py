@@ -7,6 +7,7 @@ with each other: equal requests share a take, and a shot that continues another 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipeline.digest import ContentHash
@@ -14,6 +15,7 @@ from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
+from pipeline.planner.circled import beside, decide_circled
 from pipeline.planner.decide import Asking, Choice, Grants, decide, decide_retake
 from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
 from pipeline.planner.on_hand import TakesOnHand
@@ -85,9 +87,10 @@ class _Rows:
     def decided(self) -> tuple[PlannedShot, ...]:
         for shot in _anchors_first(self._storyboard.shots):
             row = self._row(shot)
-            is_wanting = row.decision in PRICED or row.waits_for is not None
+            is_wanting = row.decision in PRICED or (row.waits_for is not None and row.circled is None)
             self._rows[shot.id] = row = _left_out(row) if is_wanting and not self._is_meant(shot) else row
-            if row.decision not in (Decision.SKIP, Decision.REUSE) and not row.is_retake:
+            is_its_own = row.is_retake or shot.id in self._on_hand.circles
+            if row.decision not in (Decision.SKIP, Decision.REUSE) and not is_its_own:
                 self._shared.append(row)
         return tuple(self._rows[shot.id] for shot in self._storyboard.shots)
 
@@ -96,7 +99,10 @@ class _Rows:
         first = self._first_picture(shot, anchor) if anchor else None
         request = request_of(shot, self._storyboard, self._on_hand.picture, first)
         is_held_up = anchor is not None and first is None
-        if not is_held_up and (retake := self._retake(request, shot)):
+        retake = None if is_held_up else self._retake(request, shot)
+        if shot.id in self._on_hand.circles:
+            return self._circled(shot, request, retake, waits_for=anchor.shot if anchor and is_held_up else None)
+        if retake:
             return self._planned(shot, request, retake)
         if twin := self._twin(request, shot if is_held_up else None):
             return _shared(shot, twin)
@@ -117,8 +123,34 @@ class _Rows:
         return self._only is None or shot.id in self._only
 
     def _first_picture(self, shot: Shot, anchor: PlannedShot) -> ContentHash | None:
-        clip = self._on_hand.landed(anchor.slate)
+        clip = self._on_hand.landed(anchor.film_slate)
         return first_picture(shot, self._shots[anchor.shot], clip, self._on_hand) if clip else None
+
+    def _circled(
+        self, shot: Shot, request: TakeRequest, retake: Choice | None, *, waits_for: str | None
+    ) -> PlannedShot:
+        """The row of a shot with a circle: a retake is shot beside the take that is circled, not in its place."""
+        asking, circle = Asking(self._project, shot.id), self._on_hand.circles[shot.id]
+        take = self._on_hand.circled(shot.id)
+        changed = self._changed_since(take, shot, request, is_whole=waits_for is None) if take else ""
+        choice = decide_circled(circle, take, changed, asking, self._on_hand)
+        if take is None:
+            return self._planned(shot, request, choice, waits_for=waits_for)
+        landed = [other for other in self._on_hand.equal_to(request) if other.state is State.VERIFIED]
+        newest = max(filter(asking.is_own, landed), key=lambda other: other.slate.number, default=None)
+        note = beside(take, retake, newest, asking, self._on_hand)
+        if retake and retake.decision is not Decision.BLOCKED:
+            choice = retake
+        told = replace(choice, why=f"{choice.why}; {note}" if note else choice.why)
+        return self._planned(shot, request, told, waits_for=waits_for, circled=str(take.slate))
+
+    def _changed_since(self, take: Take, shot: Shot, request: TakeRequest, *, is_whole: bool) -> str:
+        """What a shot asks for that its circled take was not asked for."""
+        if not is_whole:
+            return what_changed_so_far(shot, request, take, self._look_of(shot))
+        if take.is_answer_to(request.fingerprint):
+            return ""
+        return what_changed(shot, request, take, self._look_of(shot))
 
     def _twin(self, request: TakeRequest, held_up: Shot | None) -> PlannedShot | None:
         """The row that asks for the same. Two that wait are alike if they also wait for the same picture."""
@@ -161,7 +193,13 @@ class _Rows:
         return self._looks.get(shot.scene, "")
 
     def _planned(
-        self, shot: Shot, request: TakeRequest, choice: Choice, *, waits_for: str | None = None
+        self,
+        shot: Shot,
+        request: TakeRequest,
+        choice: Choice,
+        *,
+        waits_for: str | None = None,
+        circled: str | None = None,
     ) -> PlannedShot:
         if retake := choice.retake:
             request = retake.request
@@ -173,6 +211,7 @@ class _Rows:
             request=request,
             fingerprint=request.fingerprint,
             credits=CREDITS_A_SHOT[request.resolution] if choice.decision in PRICED else 0,
+            circled=circled,
             is_retake=retake is not None,
             note=retake.note if retake else "",
             instead_of=str(choice.instead_of) if choice.instead_of else None,

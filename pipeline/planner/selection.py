@@ -75,7 +75,8 @@ class _Film:
     def check_anchors(self, chosen: frozenset[str]) -> None:
         """Raises UsageError if a chosen shot would wait for one that is left out."""
         for shot in self._rows:
-            anchor = self._rows[shot].waits_for if shot in chosen else None
+            row = self._rows[shot]
+            anchor = row.waits_for if shot in chosen and not row.circled else None
             if anchor and anchor not in chosen and _has_to_be_shot(self._rows[anchor]):
                 raise UsageError(
                     f"{shot} goes on from {anchor}, which has to be shot first and is not selected. "

@@ -17,13 +17,12 @@ from pipeline.shoot.policy import CREDITS_A_SHOT
 NOT_NOW: Final = {
     Decision.SHOOT: "has no clip yet: storyreel render {project}{live} shoots it",
     Decision.STALE: "asks for something else since it was shot: storyreel render {project}{live} shoots it anew anyway",
-    Decision.WAITS: "{why}: storyreel render {project}{live} comes first",
+    Decision.REUSE: "has no clip yet: storyreel render {project}{live} shoots it",  # with one that asks for the same
+    Decision.WAITS: "goes on from a clip that is not here yet: storyreel render {project}{live} comes first",
     Decision.RESUME: "is on its way ({why}): storyreel render {project}{live} comes first",
     Decision.BLOCKED: "has something open: {why}",
 }
-"""Why a shot that is not reused has no retake."""
-
-_NEW: Final = Decision.SHOOT
+"""Why a shot has no retake, by what becomes of it without."""
 
 
 def new_retake(shot: str, plan: Plan, taken: Sequence[Take], note: str, now: datetime) -> Take:
@@ -40,8 +39,8 @@ def new_retake(shot: str, plan: Plan, taken: Sequence[Take], note: str, now: dat
     if row is None:
         shots = ", ".join(row.shot for row in plan.shots)
         raise UsageError(f'{plan.project} has no shot "{shot}". There are: {shots}.')
-    if not _has_clip(row, plan):
-        told = NOT_NOW.get(row.decision, NOT_NOW[_NEW])
+    if row.waits_for or not _has_clip(row, plan):
+        told = NOT_NOW[Decision.WAITS if row.waits_for else row.decision]
         reason = told.format(project=plan.project, live=plan.world.option, why=row.why)
         raise UsageError(f"{shot} {reason}. A retake is of a shot that has its clip.")
     request = row.request.without_note(row.note).with_note(note)
