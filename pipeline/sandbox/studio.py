@@ -47,8 +47,11 @@ class Studio:
         return self.clip_path(task.task_id).exists()
 
     def order(self, task: Task) -> None:
-        """Have the clip made, in turn; at once and without waiting."""
-        self._queue.put_nowait(task)
+        """Have the clip made: footage is there at once, what is drawn when its turn has come."""
+        if self._footage:
+            self._copy_footage(task)
+        else:
+            self._queue.put_nowait(task)
 
     async def run(self) -> None:
         """Make what is ordered, until cancelled."""
@@ -63,19 +66,21 @@ class Studio:
             while True:
                 task = await self._queue.get()
                 try:
-                    await self._make(task, easel)
+                    await easel.paint(self._order_for(task, self.clip_path(task.task_id)))
                 except (PaintingError, OSError) as problem:
-                    log.warning("no clip for %s: %s", task.task_id, problem)
-                    self._on_failure(task, str(problem))
+                    self._fail(task, problem)
         finally:
             await easel.close()
 
-    async def _make(self, task: Task, easel: Easel) -> None:
-        path = self.clip_path(task.task_id)
-        if self._footage:
-            await asyncio.to_thread(_copy, choose_footage(self._footage, task), path)
-        else:
-            await easel.paint(self._order_for(task, path))
+    def _copy_footage(self, task: Task) -> None:
+        try:
+            _copy(choose_footage(self._footage, task), self.clip_path(task.task_id))
+        except OSError as problem:
+            self._fail(task, problem)
+
+    def _fail(self, task: Task, problem: Exception) -> None:
+        log.warning("no clip for %s: %s", task.task_id, problem)
+        self._on_failure(task, str(problem))
 
     def _order_for(self, task: Task, path: Path) -> PaintOrder:
         """Raises FileNotFoundError if a picture of the client's own was never put here."""

@@ -53,8 +53,9 @@ CREATE TABLE IF NOT EXISTS held_refunds (        -- of tasks that fail, or have 
     due_at  TEXT                                 -- NULL: not failed yet, or never
 );
 CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key, at);
-CREATE INDEX IF NOT EXISTS tasks_by_request ON tasks (request);
-CREATE INDEX IF NOT EXISTS tasks_by_state ON tasks (state);
+CREATE INDEX IF NOT EXISTS tasks_by_request ON tasks (request, nth_take);
+CREATE INDEX IF NOT EXISTS tasks_by_nth_request ON tasks (nth_request);
+CREATE INDEX IF NOT EXISTS tasks_by_due ON tasks (state, due_at);
 """
 
 _CHARGES: Final = """
@@ -128,7 +129,8 @@ class Vault:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; a power cut may
+        self._db.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing; a power cut may
+        self._db.execute("PRAGMA journal_mode = TRUNCATE")  # 4 times as fast as making and deleting it each time
         self._db.executescript(_TABLES)
 
     def close(self) -> None:
@@ -176,6 +178,11 @@ class Vault:
         row = self._db.execute(query, (task_id,)).fetchone()
         return None if row is None else datetime.fromisoformat(row["at"])
 
+    def shot_id(self, task_id: str) -> str | None:
+        """What the client called the task's shot; None if there is no such task."""
+        row = self._db.execute("SELECT shot FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
+        return None if row is None else _to_shot(row["shot"]).shot_id
+
     def unfinished(self) -> tuple[Task, ...]:
         """All tasks in processing, in order of acceptance."""
         return tuple(map(_to_task, self._db.execute("SELECT * FROM tasks WHERE state = 'processing' ORDER BY n")))
@@ -213,7 +220,7 @@ class Vault:
             "shot": json.dumps(asdict(order.shot)),
             "request": request,
             "nth_request": self._nth_request(request),
-            "nth_take": self._one("SELECT count(*) FROM tasks WHERE request = ?", request),
+            "nth_take": self._one("SELECT coalesce(max(nth_take) + 1, 0) FROM tasks WHERE request = ?", request),
             "generation_s": order.generation_s,
             "due_at": to_text(order.due_at),
             "doom": order.doom,
@@ -246,7 +253,7 @@ class Vault:
 
     def _nth_request(self, request: str) -> int:
         earlier = self._one("SELECT min(nth_request) FROM tasks WHERE request = ?", request)
-        return int(self._one("SELECT count(DISTINCT request) FROM tasks") if earlier is None else earlier)
+        return int(self._one("SELECT coalesce(max(nth_request) + 1, 0) FROM tasks") if earlier is None else earlier)
 
     def _one(self, query: str, *values: object) -> Any:
         return self._db.execute(query, values).fetchone()[0]
