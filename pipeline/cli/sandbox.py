@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.sandbox import FaultScript
 
 
 class Clips(StrEnum):
@@ -25,6 +30,11 @@ def command(
     clean: Annotated[bool, typer.Option("--clean", help="Hide the slate in the picture.")] = False,
     marks: Annotated[bool, typer.Option("--marks/--no-marks", help="The flash and tone that tests look for.")] = True,
     log_bodies: Annotated[bool, typer.Option("--log-bodies", help="Keep request bodies in requests.jsonl.")] = False,
+    calls_per_hour: Annotated[int, typer.Option(metavar="N", min=1, help="Of a key; the hour runs by --speed.")] = 100,
+    url_life: Annotated[float, typer.Option(metavar="S", min=0, help="Seconds that a videoUrl lives.")] = 1200.0,
+    faults: Annotated[Path | None, typer.Option(metavar="FILE", help="What goes wrong, as YAML or JSON.")] = None,
+    chaos: Annotated[float, typer.Option(metavar="P", min=0, max=1, help="Chance of a fault for each call.")] = 0.0,
+    chaos_seed: Annotated[int, typer.Option(metavar="N", help="Equal seeds, equal faults.")] = 0,
 ) -> None:
     """Serve the vendor's API on 127.0.0.1 until Ctrl-C; prints {"url": …} when it is ready. Keys begin with sbx_."""
     from pipeline.errors import MachineError
@@ -41,10 +51,27 @@ def command(
             clean=clean,
             marks=marks,
             log_bodies=log_bodies,
+            calls_per_hour=calls_per_hour,
+            url_life_s=url_life,
+            faults=_script(faults, chaos, chaos_seed),
         )
         run(config, port)
     except (SandboxError, ValueError, OSError) as error:
         raise MachineError(str(error)) from error
+
+
+def _script(path: Path | None, chaos: float, seed: int) -> FaultScript | None:
+    """What is to go wrong. Raises UsageError, or OSError for a file that cannot be read."""
+    from pipeline.sandbox import FaultScript, read_script
+
+    if path is not None and chaos:
+        raise UsageError("--faults and --chaos exclude each other. Write `chance: 0.03` and `seed: 7` into the file.")
+    if path is not None:
+        try:
+            return read_script(path)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+    return FaultScript.random(chaos, seed) if chaos else None
 
 
 def _default_state_dir() -> Path:

@@ -28,7 +28,7 @@ from pipeline.sandbox.vault import Order, Task, Vault, to_text
 
 log = logging.getLogger(__name__)
 
-BEAT_S: Final = 1.0
+BEAT_S: Final = 0.2
 GENERATION_S: Final = (120, 300)  # what the vendor's page says a shot takes
 FAILED: Final = "Video generation failed"
 
@@ -101,6 +101,11 @@ class Desk:
     def look_at(self, document: Mapping[str, Any]) -> tuple[ShotSeen, ...]:
         """The shots that a call names, as far as it can be read: what the faults are chosen by. Counts the asking."""
         return tuple(map(self._see, shots_named(document)))
+
+    def look_at_clip(self, task_id: str) -> tuple[ShotSeen, ...]:
+        """The shot whose clip is asked for."""
+        shot_id = self._vault.shot_id(task_id)
+        return () if shot_id is None else (ShotSeen(shot_id),)
 
     def is_open(self, token: str, task_id: str) -> bool:
         """Whether a link to a clip holds."""

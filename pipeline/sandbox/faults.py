@@ -20,7 +20,8 @@ Door = Literal["generate", "check-status", "video"]
 GENERATE: Final = frozenset[Door]({"generate"})
 CHECK: Final = frozenset[Door]({"check-status"})
 API: Final = GENERATE | CHECK
-ANY: Final = API | frozenset[Door]({"video"})
+VIDEO: Final = frozenset[Door]({"video"})
+ANY: Final = API | VIDEO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,19 @@ KINDS: Final[Mapping[str, Kind]] = {
     "extra": _kind(API, "count", "`count` shots that nobody ordered are in it"),
     "word": _kind(API, "word", "every status is a word that the contract does not know"),
     "not_found": _kind(CHECK, "", "404 for the whole call"),
-    "fresh": _kind(CHECK, "asks seconds", "404 while a task was asked for less than `asks` times, or is younger"),
+    "fresh": _kind(CHECK, "asks seconds", "404 the first `asks` times a task is asked for, and in its first `seconds`"),
     "no_url": _kind(CHECK, "", "completed, and no `videoUrl`"),
+    "expired": _kind(VIDEO, "status", "403, or another status, before the address has run out"),
+    "truncated": _kind(VIDEO, "at_byte honest end", "`at_byte` bytes of the clip; `honest`: as `Content-Length` says"),
+    "spliced": _kind(VIDEO, "file etag", "a Range is answered, whatever If-Range says, out of `file`, or of nonsense"),
+    "flipped": _kind(VIDEO, "count seed", "`count` bits of the clip are wrong, chosen by the `seed`"),
+    "endless": _kind(VIDEO, "", "the clip over and over, with no `Content-Length`"),
+    "slow": _kind(VIDEO, "bytes_per_s", "it trickles"),
+    "page": _kind(VIDEO, "", "200, and a page of HTML"),
+    "other": _kind(VIDEO, "file", "200, and `file`: of another codec, size or rate, or no clip at all"),
+    "redirected": _kind(VIDEO, "to", "302 to `to`: any address, or `self`; with every call a loop"),
+    "etag": _kind(VIDEO, "etag", "the ETag is `weak`, `missing`, or `changing` with every call"),
+    "no_range": _kind(VIDEO, "", "a Range is ignored: 200, and all of the clip"),
 }  # fmt: skip
 
 
@@ -81,7 +93,7 @@ class Rule:
     at_byte: int = 0
     end: End = "close"
     charged: bool = False
-    status: int | None = None  # None: 502 as html, 500 as json
+    status: int | None = None  # None: 502 as html, 500 as json, 403 of a video
     form: Literal["html", "json"] = "html"
     code: str = "INTERNAL_ERROR"
     retry_after: str | None = None
@@ -90,6 +102,12 @@ class Rule:
     count: int = 1
     word: str = "queued"
     asks: int = 0
+    honest: bool = False
+    file: str | None = None
+    etag: Literal["weak", "missing", "changing"] | None = None  # None: of `etag` missing, of `spliced` the clip's own
+    seed: int = 0
+    bytes_per_s: int = 1000
+    to: str = "self"
 
     def __post_init__(self) -> None:
         kind = KINDS.get(self.fault)
@@ -100,6 +118,8 @@ class Rule:
                 f"{self.fault} is not known at the door {self.door}, but at {', '.join(sorted(kind.doors))}."
             )
         foreign = [name for name in self.parameters if name not in kind.takes]
+        if self.fault == "other" and self.file is None:
+            raise ValueError("other needs a file.")
         if foreign:
             raise ValueError(
                 f"{self.fault} takes no {', '.join(foreign)}, but {', '.join(sorted(kind.takes)) or 'nothing'}."
@@ -145,6 +165,7 @@ class Met:
 
     rule: Rule
     shots: tuple[str, ...] = ()
+    n: int = 1  # which of the rule's calls this is
 
     @property
     def fault(self) -> str:

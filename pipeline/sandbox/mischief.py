@@ -36,9 +36,10 @@ class Troubles:
 NO_TROUBLES: Final = Troubles()
 
 
-def rule_of(met: Sequence[Met], *kinds: str, charged: bool | None = None) -> Rule | None:
-    """The first rule of these kinds; with `charged`, of those that strike before the call is carried out, or after."""
-    return next((m.rule for m in met if m.fault in kinds and charged in (None, m.rule.charged)), None)
+def rule_of(met: Sequence[Met], *kinds: str, **parameters: object) -> Rule | None:
+    """The first rule of these kinds that has the parameters."""
+    rules = (m.rule for m in met if m.fault in kinds)
+    return next((rule for rule in rules if all(getattr(rule, name) == parameters[name] for name in parameters)), None)
 
 
 def reply_instead(met: Sequence[Met], *, charged: bool) -> Reply | None:

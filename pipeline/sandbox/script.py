@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+from pipeline.sandbox.chance import Chance
 from pipeline.sandbox.faults import Door, Met, Rule, ShotSeen
 
 
@@ -38,14 +40,23 @@ class _Watched:
 class FaultScript:
     """The rules in force. Safe to use from any thread."""
 
-    def __init__(self, *rules: Rule, seed: int = 0) -> None:
-        self._seed = seed
+    def __init__(self, *rules: Rule, chance: Chance | None = None, seed: int = 0) -> None:
+        self._chance = chance
+        self._seed = seed  # of the rules' own chances
         self._lock = threading.Lock()
         self._watched: list[_Watched] = []
         self._calls: Counter[Door] = Counter()
         self._happened: list[Happening] = []
         self._rules_added = 0
         self.add(*rules)
+
+    @classmethod
+    def random(cls, rate: float, seed: int, *, kinds: Iterable[str] | None = None) -> Self:
+        """Each call meets a fault with the probability `rate`: which one, the seed, the door and its number decide.
+
+        `kinds` are some of `chance.DRAWS`, None all of them: only what a patient client outlives.
+        """
+        return cls(chance=Chance(rate, seed, None if kinds is None else tuple(kinds)), seed=seed)
 
     def add(self, *rules: Rule) -> None:
         """Let the rules hold from the next call on; each begins to count with it."""
@@ -55,9 +66,10 @@ class FaultScript:
                 self._watched.append(_Watched(rule, self._rules_added))
 
     def clear(self) -> None:
-        """No rule holds any more. What happened stays told."""
+        """No rule holds any more, and nothing happens by chance. What happened stays told."""
         with self._lock:
             self._watched.clear()
+            self._chance = None
 
     @property
     def happened(self) -> tuple[Happening, ...]:
@@ -69,9 +81,12 @@ class FaultScript:
         """Count a call, and say which faults meet it, in the order of their rules."""
         with self._lock:
             self._calls[door] += 1
-            found = tuple(met for watched in self._watched if (met := self._try(watched, door, shots)))
-            self._happened += [Happening(self._calls[door], door, met) for met in found]
-            return found
+            n = self._calls[door]
+            found = [met for watched in self._watched if (met := self._try(watched, door, shots))]
+            if self._chance and (drawn := self._chance.draw(door, n)):
+                found.append(Met(drawn, tuple(shot.shot_id for shot in shots_of(drawn, shots)), n))
+            self._happened += [Happening(n, door, met) for met in found]
+            return tuple(found)
 
     def _try(self, watched: _Watched, door: Door, shots: Sequence[ShotSeen]) -> Met | None:
         rule = watched.rule
@@ -82,7 +97,8 @@ class FaultScript:
         if not rule.is_met_by(watched.calls) or (rule.fault == "fresh" and not is_fresh(rule, about)):
             return None
         draw = random.Random(f"{self._seed} {watched.number} {watched.calls}").random()  # noqa: S311 - no secret
-        return Met(rule, tuple(shot.shot_id for shot in about)) if draw < rule.chance else None
+        met = Met(rule, tuple(shot.shot_id for shot in about), watched.calls)
+        return met if draw < rule.chance else None
 
 
 def shots_of(rule: Rule, shots: Sequence[ShotSeen]) -> tuple[ShotSeen, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline.sandbox.assets import MAX_ASSET_BYTES
@@ -25,6 +25,7 @@ from pipeline.sandbox.faults import Door, Met
 from pipeline.sandbox.line import End
 from pipeline.sandbox.lock import StateLock
 from pipeline.sandbox.mischief import Answer, Reply, garble, reply_instead, rule_of, troubles_of
+from pipeline.sandbox.reel import Reel, Wanted, play, show, show_faulty
 from pipeline.sandbox.script import FaultScript
 from pipeline.sandbox.vault import key_name
 from pipeline.sandbox.wishes import wishes_of
@@ -89,6 +90,7 @@ def create_app(config: SandboxConfig, *, now: Clock = utc_now) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.desk = desk
+    app.state.script = config.faults
     return app
 
 
@@ -219,8 +221,28 @@ async def _video(request: Request) -> Response:
     task_id = request.path_params["task_id"]
     if not desk.is_open(request.path_params["token"], task_id):
         return PlainTextResponse("This address has expired, or was never issued.\n", 403)
-    path = desk.studio.clip_path(task_id)
-    return FileResponse(path, media_type="video/mp4") if path.exists() else PlainTextResponse("No such clip.\n", 404)
+    try:
+        reel = Reel.load(desk.studio.clip_path(task_id))
+    except FileNotFoundError:
+        return PlainTextResponse("No such clip.\n", 404)
+    wanted = Wanted(str(request.url), request.headers.get("range"), request.headers.get("if-range"))
+    script: FaultScript | None = request.app.state.script
+    met = script.meet("video", desk.look_at_clip(task_id)) if script else ()
+    if not met:
+        showing = show(reel, wanted)
+        return Response(showing.content, showing.status, showing.headers)
+    return await _faulty_video(request, reel, wanted, met)
+
+
+async def _faulty_video(request: Request, reel: Reel, wanted: Wanted, met: tuple[Met, ...]) -> Response:
+    if late := rule_of(met, "late"):
+        await asyncio.sleep(late.seconds)
+    if lost := rule_of(met, "drop"):
+        return _no_answer(request, lost.end)
+    if cut := rule_of(met, "cut"):
+        request.state.line.cut(cut.at_byte, cut.end)
+    showing = show_faulty(reel, wanted, met)
+    return StreamingResponse(play(showing, met, request.state.line), showing.status, showing.headers)
 
 
 async def _get_asset(request: Request) -> Response:

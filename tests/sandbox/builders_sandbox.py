@@ -7,14 +7,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from pipeline.sandbox import SandboxConfig, serve
+from pipeline.sandbox import FaultScript, Rule, SandboxConfig, serve
 
 KEY = "sbx_test"
 KEY_NAME = "51281012"  # printf sbx_test | sha256sum | cut -c1-8
@@ -43,6 +43,8 @@ class Sandbox:
     clock: HandClock
     state_dir: Path
     http: httpx.Client
+    script: FaultScript
+    told: dict[str, int] = field(default_factory=dict)  # lines of each log that are left out
 
     def post(self, path: str, body: Any, *, key: str = KEY) -> httpx.Response:
         return self.http.post(path, json=body, headers={"Authorization": f"Bearer {key}"})
@@ -85,7 +87,19 @@ class Sandbox:
         return self.state_dir / "clips" / f"{task['taskId']}.mp4"
 
     def log(self, name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in (self.state_dir / name).read_text(encoding="utf-8").splitlines()]
+        lines = (self.state_dir / name).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines[self.told.get(name, 0) :]]
+
+    def money(self) -> list[str]:
+        """The kinds of the charge log's lines, in order."""
+        return [line["kind"] for line in self.log("charges.jsonl")]
+
+    def afresh(self, *rules: Rule) -> Sandbox:
+        """The same server for another test: with these rules alone, and its logs from here on."""
+        self.script.clear()
+        self.script.add(*rules)
+        told = {name: len(replace(self, told={}).log(name)) for name in ("charges.jsonl", "requests.jsonl")}
+        return replace(self, told=told)
 
 
 @contextmanager
@@ -94,9 +108,10 @@ def a_sandbox(home: Path, *, clock: HandClock | None = None, **settings: Any) ->
     clock = clock or HandClock()
     if "footage_dir" not in settings:
         settings["footage_dir"] = footage(home)
+    script = settings.setdefault("faults", FaultScript())
     config = SandboxConfig(**{"state_dir": home / "state", "speed": 1.0, **settings})
     with serve(config, now=clock) as url, httpx.Client(base_url=url, trust_env=False, timeout=20) as http:
-        yield Sandbox(url, clock, config.state_dir, http)
+        yield Sandbox(url, clock, config.state_dir, http, script)
 
 
 def read_to_end(line: socket.socket) -> tuple[bytes, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,9 +17,11 @@ ENDS = get_args(End)
 ORDER = {"shots": [a_shot()]}
 
 
-def money(sandbox: Sandbox) -> list[str]:
-    """The kinds of the charge log's lines, in order."""
-    return [line["kind"] for line in sandbox.log("charges.jsonl")]
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One for all tests; each takes it afresh."""
+    with a_sandbox(tmp_path_factory.mktemp("faults"), calls_per_hour=10_000) as sandbox:
+        yield sandbox
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -28,101 +31,98 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize(("charged", "lines"), [(False, []), (True, ["charge"])])
 def test_a_call_may_be_dropped_before_or_after_the_charge(
-    tmp_path: Path, end: End, charged: bool, lines: list[str]
+    sandbox: Sandbox, end: End, charged: bool, lines: list[str]
 ) -> None:
     """No byte comes back either way; an unread call leaves no trace in the logs, a lost answer its charge."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "drop", end=end, charged=charged))) as sandbox:
-        assert sandbox.raw(GENERATE, ORDER) == (b"", end)
-        assert money(sandbox) == lines
-        assert len(sandbox.log("requests.jsonl")) == len(lines)
+    sandbox = sandbox.afresh(Rule("generate", "drop", end=end, charged=charged))
+    assert sandbox.raw(GENERATE, ORDER) == (b"", end)
+    assert sandbox.money() == lines
+    assert len(sandbox.log("requests.jsonl")) == len(lines)
 
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("at_byte", [1, 17, 100, 230])
-def test_an_answer_may_be_cut_at_any_byte(tmp_path: Path, at_byte: int, end: End) -> None:
+def test_an_answer_may_be_cut_at_any_byte(sandbox: Sandbox, at_byte: int, end: End) -> None:
     """In the status line, behind it, in the headers, in the body; the shot is charged."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "cut", at_byte=at_byte, end=end))) as sandbox:
-        came, how = sandbox.raw(GENERATE, ORDER)
-        assert (len(came), how) == (at_byte, end)
-        assert came.startswith(b"HTTP/1.1 200 OK\r\n"[:at_byte])
-        assert money(sandbox) == ["charge"]
+    sandbox = sandbox.afresh(Rule("generate", "cut", at_byte=at_byte, end=end))
+    came, how = sandbox.raw(GENERATE, ORDER)
+    assert (len(came), how) == (at_byte, end)
+    assert came.startswith(b"HTTP/1.1 200 OK\r\n"[:at_byte])
+    assert sandbox.money() == ["charge"]
 
 
-def test_a_cut_behind_the_last_byte_changes_only_the_end(tmp_path: Path) -> None:
+def test_a_cut_behind_the_last_byte_changes_only_the_end(sandbox: Sandbox) -> None:
     """At exactly its length the answer is whole and the line is reset; farther on nothing happens to it."""
-    script = FaultScript()
-    with a_sandbox(tmp_path, faults=script) as sandbox:
-        whole, _ = sandbox.raw(CHECK, {})
-        for at_byte, end in ((len(whole), "reset"), (len(whole) + 1, "close")):
-            script.add(Rule("check-status", "cut", at_byte=at_byte, end="reset"))
-            assert [len(sandbox.raw(CHECK, {})[0]), sandbox.raw(CHECK, {})[1]] == [len(whole), end]
-            script.clear()
+    whole, _ = sandbox.afresh().raw(CHECK, {})
+    for at_byte, end in ((len(whole), "reset"), (len(whole) + 1, "close")):
+        sandbox = sandbox.afresh(Rule("check-status", "cut", at_byte=at_byte, end="reset"))
+        assert sandbox.raw(CHECK, {}) == (whole, end)
 
 
-def test_a_hung_line_does_not_hold_up_the_others_or_the_end(tmp_path: Path) -> None:
+def test_a_hung_line_does_not_hold_up_the_others_or_the_end(sandbox: Sandbox) -> None:
     """The server answers meanwhile, and stops at once with the line still open."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "drop", end="hang", nth=1))) as sandbox:
-        with pytest.raises(httpx.ReadTimeout):
-            sandbox.http.post(GENERATE, json=ORDER, timeout=0.2)
-        assert sandbox.generate(a_shot()).status_code == 200
+    sandbox = sandbox.afresh(Rule("generate", "drop", end="hang", nth=1))
+    with pytest.raises(httpx.ReadTimeout):
+        sandbox.http.post(GENERATE, json=ORDER, timeout=0.2)
+    assert sandbox.generate(a_shot()).status_code == 200
 
 
 @pytest.mark.parametrize(("charged", "lines"), [(False, []), (True, ["charge"])])
 @pytest.mark.parametrize("status", [502, 503, 504, 520])
-def test_a_gateway_may_answer_with_its_page(tmp_path: Path, status: int, charged: bool, lines: list[str]) -> None:
+def test_a_gateway_may_answer_with_its_page(sandbox: Sandbox, status: int, charged: bool, lines: list[str]) -> None:
     """HTML that says nothing of the charge."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "error", status=status, charged=charged))) as sandbox:
-        answer = sandbox.generate(a_shot())
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
-        assert f"<title>{status} " in answer.text
-        assert money(sandbox) == lines
+    sandbox = sandbox.afresh(Rule("generate", "error", status=status, charged=charged))
+    answer = sandbox.generate(a_shot())
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert f"<title>{status} " in answer.text
+    assert sandbox.money() == lines
 
 
 @pytest.mark.parametrize(("charged", "lines"), [(False, []), (True, ["charge"])])
-def test_the_vendor_may_break_in_its_own_form(tmp_path: Path, charged: bool, lines: list[str]) -> None:
+def test_the_vendor_may_break_in_its_own_form(sandbox: Sandbox, charged: bool, lines: list[str]) -> None:
     """500 INTERNAL_ERROR in JSON, before or after the charge."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "error", form="json", charged=charged))) as sandbox:
-        assert code(sandbox.generate(a_shot())) == (500, "INTERNAL_ERROR")
-        assert money(sandbox) == lines
+    sandbox = sandbox.afresh(Rule("generate", "error", form="json", charged=charged))
+    assert code(sandbox.generate(a_shot())) == (500, "INTERNAL_ERROR")
+    assert sandbox.money() == lines
 
 
 @pytest.mark.parametrize("retry_after", [None, "7", "Wed, 21 Oct 2026 07:28:00 GMT"])
-def test_a_429_may_say_when_to_come_back(tmp_path: Path, retry_after: str | None) -> None:
+def test_a_429_may_say_when_to_come_back(sandbox: Sandbox, retry_after: str | None) -> None:
     """With the window far from full; at both doors."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("api", "rate_limited", retry_after=retry_after))) as sandbox:
-        for answer in (sandbox.generate(a_shot()), sandbox.check({"shotId": "run", "taskId": "task_0"})):
-            assert code(answer) == (429, "API_KEY_RATE_LIMIT_EXCEEDED")
-            assert answer.headers.get("retry-after") == retry_after
-        assert money(sandbox) == []
+    sandbox = sandbox.afresh(Rule("api", "rate_limited", retry_after=retry_after))
+    for answer in (sandbox.generate(a_shot()), sandbox.check({"shotId": "run", "taskId": "task_0"})):
+        assert code(answer) == (429, "API_KEY_RATE_LIMIT_EXCEEDED")
+        assert answer.headers.get("retry-after") == retry_after
+    assert sandbox.money() == []
 
 
-def test_the_credits_may_run_out_midway(tmp_path: Path) -> None:
+def test_the_credits_may_run_out_midway(sandbox: Sandbox) -> None:
     """402 from the second call on, with what that call would cost."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "no_credits", since=2))) as sandbox:
-        assert sandbox.generate(a_shot("one")).status_code == 200
-        refused = sandbox.generate(a_shot("two"), a_shot("three"))
-        assert (code(refused), refused.json()["requiredCredits"]) == ((402, "INSUFFICIENT_CREDITS"), 20)
-        assert money(sandbox) == ["charge"]
+    sandbox = sandbox.afresh(Rule("generate", "no_credits", since=2))
+    assert sandbox.generate(a_shot("one")).status_code == 200
+    refused = sandbox.generate(a_shot("two"), a_shot("three"))
+    assert (code(refused), refused.json()["requiredCredits"]) == ((402, "INSUFFICIENT_CREDITS"), 20)
+    assert sandbox.money() == ["charge"]
 
 
 @pytest.mark.parametrize(("until", "last"), [(None, 401), (2, 200)])
-def test_the_key_may_be_revoked(tmp_path: Path, until: int | None, last: int) -> None:
+def test_the_key_may_be_revoked(sandbox: Sandbox, until: int | None, last: int) -> None:
     """From the second call on, at both doors, for good or for one call."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("api", "revoked", since=2, until=until))) as sandbox:
-        (task,) = sandbox.start(a_shot())
-        assert code(sandbox.check(task)) == (401, "LOGIN_REQUIRED")
-        assert sandbox.check(task).status_code == last
+    sandbox = sandbox.afresh(Rule("api", "revoked", since=2, until=until))
+    (task,) = sandbox.start(a_shot())
+    assert code(sandbox.check(task)) == (401, "LOGIN_REQUIRED")
+    assert sandbox.check(task).status_code == last
 
 
-def test_some_shots_of_a_call_may_fail(tmp_path: Path) -> None:
+def test_some_shots_of_a_call_may_fail(sandbox: Sandbox) -> None:
     """The first and third of three; the others go on, and what failed is refunded."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("generate", "fail", positions=(1, 3)))) as sandbox:
-        tasks = sandbox.generate(a_shot("one"), a_shot("two"), a_shot("three")).json()["shots"]
-        sandbox.wait_for_clip(tasks[1])
-        sandbox.clock.advance(900)
-        states = [shot["status"] for shot in sandbox.check(*tasks).json()["shots"]]
-        assert states == ["failed", "completed", "failed"]
-        assert money(sandbox) == ["charge"] * 3 + ["refund"] * 2
+    sandbox = sandbox.afresh(Rule("generate", "fail", positions=(1, 3)))
+    tasks = sandbox.generate(a_shot("one"), a_shot("two"), a_shot("three")).json()["shots"]
+    sandbox.wait_for_clip(tasks[1])
+    sandbox.clock.advance(900)
+    states = [shot["status"] for shot in sandbox.check(*tasks).json()["shots"]]
+    assert states == ["failed", "completed", "failed"]
+    assert sandbox.money() == ["charge"] * 3 + ["refund"] * 2
 
 
 def test_a_call_may_fail_at_once(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_call_may_fail_at_once(tmp_path: Path) -> None:
     with a_sandbox(tmp_path, credits=10, faults=FaultScript(Rule("generate", "failed_at_once", nth=1))) as sandbox:
         answer = sandbox.generate(a_shot())
         assert (answer.status_code, answer.json()) == (200, {"status": "failed", "error": "Video generation failed"})
-        assert money(sandbox) == ["charge", "refund"]
+        assert sandbox.money() == ["charge", "refund"]
         assert sandbox.generate(a_shot()).status_code == 200
 
 
@@ -141,18 +141,18 @@ def test_a_call_may_fail_at_once(tmp_path: Path) -> None:
         (Rule("generate", "refund_never"), [["charge"], ["charge"]]),
     ],
 )
-def test_a_refund_may_be_late_or_never_come(tmp_path: Path, rule: Rule, lines: list[list[str]]) -> None:
+def test_a_refund_may_be_late_or_never_come(sandbox: Sandbox, rule: Rule, lines: list[list[str]]) -> None:
     """59 and 60 seconds after the shot was seen to fail."""
-    with a_sandbox(tmp_path, faults=FaultScript(rule)) as sandbox:
-        (task,) = sandbox.start(a_shot(prompt="[sandbox: fail]"))
-        sandbox.clock.advance(300)
-        assert sandbox.check(task).json()["status"] == "failed"
-        seen = []
-        for seconds in (59, 1):
-            sandbox.clock.advance(seconds)
-            sandbox.check(task)
-            seen.append(money(sandbox))
-        assert seen == lines
+    sandbox = sandbox.afresh(rule)
+    (task,) = sandbox.start(a_shot(prompt="[sandbox: fail]"))
+    sandbox.clock.advance(300)
+    assert sandbox.check(task).json()["status"] == "failed"
+    seen = []
+    for seconds in (59, 1):
+        sandbox.clock.advance(seconds)
+        sandbox.check(task)
+        seen.append(sandbox.money())
+    assert seen == lines
 
 
 @pytest.mark.parametrize(
@@ -164,65 +164,64 @@ def test_a_refund_may_be_late_or_never_come(tmp_path: Path, rule: Rule, lines: l
         (Rule("api", "word", word="paused"), ["one", "two"], {"paused"}),
     ],
 )
-def test_an_answer_may_be_garbled(tmp_path: Path, rule: Rule, ids: list[str], words: set[str]) -> None:
+def test_an_answer_may_be_garbled(sandbox: Sandbox, rule: Rule, ids: list[str], words: set[str]) -> None:
     """At both doors alike; both shots are charged."""
-    script = FaultScript()
-    with a_sandbox(tmp_path, faults=script) as sandbox:
-        tasks = sandbox.generate(a_shot("one"), a_shot("two")).json()["shots"]
-        script.add(rule)
-        for answer in (sandbox.generate(a_shot("one"), a_shot("two")).json(), sandbox.check(*tasks).json()):
-            assert [shot["shotId"] for shot in answer["shots"]] == ids
-            assert {shot["status"] for shot in answer["shots"]} == words
-        assert money(sandbox) == ["charge"] * 4
+    sandbox = sandbox.afresh()
+    tasks = sandbox.generate(a_shot("one"), a_shot("two")).json()["shots"]
+    sandbox.script.add(rule)
+    for answer in (sandbox.generate(a_shot("one"), a_shot("two")).json(), sandbox.check(*tasks).json()):
+        assert [shot["shotId"] for shot in answer["shots"]] == ids
+        assert {shot["status"] for shot in answer["shots"]} == words
+    assert sandbox.money() == ["charge"] * 4
 
 
-def test_a_completed_shot_may_lack_its_address(tmp_path: Path) -> None:
+def test_a_completed_shot_may_lack_its_address(sandbox: Sandbox) -> None:
     """Once; the next answer has it."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("check-status", "no_url", nth=1))) as sandbox:
-        (shot,) = sandbox.finish(a_shot())
-        assert (shot["status"], "videoUrl" in shot) == ("completed", False)
-        assert "videoUrl" in sandbox.check(shot).json()["shots"][0]
+    sandbox = sandbox.afresh(Rule("check-status", "no_url", nth=1))
+    (shot,) = sandbox.finish(a_shot())
+    assert (shot["status"], "videoUrl" in shot) == ("completed", False)
+    assert "videoUrl" in sandbox.check(shot).json()["shots"][0]
 
 
-def test_a_fresh_task_may_not_be_found_yet(tmp_path: Path) -> None:
+def test_a_fresh_task_may_not_be_found_yet(sandbox: Sandbox) -> None:
     """The first two times that it is asked about; its elder in the same call is held back with it."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("check-status", "fresh", asks=2))) as sandbox:
-        (elder,) = sandbox.start(a_shot("elder"))
-        assert [sandbox.check(elder).status_code for _ in range(3)] == [404, 404, 200]
-        (fresh,) = sandbox.start(a_shot("fresh"))
-        assert [sandbox.check(elder, fresh).status_code for _ in range(3)] == [404, 404, 200]
+    sandbox = sandbox.afresh(Rule("check-status", "fresh", asks=2))
+    (elder,) = sandbox.start(a_shot("elder"))
+    assert [sandbox.check(elder).status_code for _ in range(3)] == [404, 404, 200]
+    (fresh,) = sandbox.start(a_shot("fresh"))
+    assert [sandbox.check(elder, fresh).status_code for _ in range(3)] == [404, 404, 200]
 
 
-def test_a_task_may_not_be_found_for_a_time(tmp_path: Path) -> None:
+def test_a_task_may_not_be_found_for_a_time(sandbox: Sandbox) -> None:
     """30 seconds after the charge it is there."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("check-status", "fresh", seconds=30))) as sandbox:
-        (task,) = sandbox.start(a_shot())
-        sandbox.clock.advance(29.9)
-        assert code(sandbox.check(task)) == (404, "TASK_NOT_FOUND")
-        sandbox.clock.advance(0.1)
-        assert sandbox.check(task).status_code == 200
+    sandbox = sandbox.afresh(Rule("check-status", "fresh", seconds=30))
+    (task,) = sandbox.start(a_shot())
+    sandbox.clock.advance(29.9)
+    assert code(sandbox.check(task)) == (404, "TASK_NOT_FOUND")
+    sandbox.clock.advance(0.1)
+    assert sandbox.check(task).status_code == 200
 
 
 @pytest.mark.parametrize("fault", ["not_found", "revoked", "rate_limited", "error", "drop", "cut"])
-def test_asking_may_go_wrong_once(tmp_path: Path, fault: str) -> None:
+def test_asking_may_go_wrong_once(sandbox: Sandbox, fault: str) -> None:
     """The second time all is well, and nothing was charged for it."""
-    with a_sandbox(tmp_path, faults=FaultScript(Rule("check-status", fault, nth=1))) as sandbox:
-        (task,) = sandbox.start(a_shot())
-        body = {"taskIds": [{"shotId": "run", "taskId": task["taskId"]}]}
-        assert not sandbox.raw(CHECK, body)[0].startswith(b"HTTP/1.1 200")
-        assert sandbox.check(task).json()["status"] == "processing"
-        assert money(sandbox) == ["charge"]
+    sandbox = sandbox.afresh(Rule("check-status", fault, nth=1))
+    (task,) = sandbox.start(a_shot())
+    body = {"taskIds": [{"shotId": "run", "taskId": task["taskId"]}]}
+    assert not sandbox.raw(CHECK, body)[0].startswith(b"HTTP/1.1 200")
+    assert sandbox.check(task).json()["status"] == "processing"
+    assert sandbox.money() == ["charge"]
 
 
 @pytest.mark.parametrize(("charged", "lines"), [(False, []), (True, ["charge"])])
-def test_an_answer_may_be_late(tmp_path: Path, charged: bool, lines: list[str]) -> None:
+def test_an_answer_may_be_late(sandbox: Sandbox, charged: bool, lines: list[str]) -> None:
     """A client that leaves meanwhile: charged already, or not yet."""
     rule = Rule("generate", "late", seconds=0.5, charged=charged)
-    with a_sandbox(tmp_path, faults=FaultScript(rule)) as sandbox:
-        with pytest.raises(httpx.ReadTimeout):
-            sandbox.http.post(GENERATE, json=ORDER, headers={"Authorization": f"Bearer {KEY}"}, timeout=0.2)
-        assert money(sandbox) == lines
-        assert sandbox.generate(a_shot()).elapsed.total_seconds() >= 0.5
+    sandbox = sandbox.afresh(rule)
+    with pytest.raises(httpx.ReadTimeout):
+        sandbox.http.post(GENERATE, json=ORDER, headers={"Authorization": f"Bearer {KEY}"}, timeout=0.2)
+    assert sandbox.money() == lines
+    assert sandbox.generate(a_shot()).elapsed.total_seconds() >= 0.5
 
 
 @pytest.mark.parametrize(
@@ -235,18 +234,18 @@ def test_an_answer_may_be_late(tmp_path: Path, charged: bool, lines: list[str]) 
         ("sink", b'"creditsUsed":10}', ["charge"]),
     ],
 )
-def test_a_prompt_may_wish_for_a_fault(tmp_path: Path, wish: str, ends: bytes, lines: list[str]) -> None:
+def test_a_prompt_may_wish_for_a_fault(sandbox: Sandbox, wish: str, ends: bytes, lines: list[str]) -> None:
     """In brackets, in any case, anywhere; any other word wishes for nothing."""
-    with a_sandbox(tmp_path) as sandbox:
-        came, _ = sandbox.raw(GENERATE, {"shots": [a_shot(prompt=f"A boat [SANDBOX:  {wish} ] at dawn.")]})
-        assert came[-len(ends) :] == ends if ends else came == b""
-        assert money(sandbox) == lines
+    sandbox = sandbox.afresh()
+    came, _ = sandbox.raw(GENERATE, {"shots": [a_shot(prompt=f"A boat [SANDBOX:  {wish} ] at dawn.")]})
+    assert came[-len(ends) :] == ends if ends else came == b""
+    assert sandbox.money() == lines
 
 
-def test_a_wish_is_about_the_shot_that_makes_it(tmp_path: Path) -> None:
+def test_a_wish_is_about_the_shot_that_makes_it(sandbox: Sandbox) -> None:
     """The other one of the call is completed; the refund of this one is kept."""
-    with a_sandbox(tmp_path) as sandbox:
-        bad, good = a_shot("bad", prompt="[sandbox: fail] [sandbox: keep the refund]"), a_shot("good")
-        ended: list[dict[str, Any]] = sandbox.finish(bad, good)
-        assert [shot["status"] for shot in ended] == ["failed", "completed"]
-        assert money(sandbox) == ["charge", "charge"]
+    sandbox = sandbox.afresh()
+    bad, good = a_shot("bad", prompt="[sandbox: fail] [sandbox: keep the refund]"), a_shot("good")
+    ended: list[dict[str, Any]] = sandbox.finish(bad, good)
+    assert [shot["status"] for shot in ended] == ["failed", "completed"]
+    assert sandbox.money() == ["charge", "charge"]
