@@ -116,7 +116,7 @@ def next_poll(
     """When to ask about all open tasks: one call for all of them.
 
     As often as the vendor's page says while the window allows it, so that one film is asked about every 5–10 s and a
-    season never runs dry.
+    season never runs dry. Beyond what submits may fill, one in five minutes: another run's submits may be waiting.
 
     Args:
         submitted_at: of the open tasks; not empty.
@@ -136,11 +136,11 @@ def _poll_interval(
 ) -> timedelta:
     if now - max(submitted_at) > policy.old_after:
         return policy.poll_when_old
-    left = policy.window.calls - len(calls) - submits_waiting
+    left = policy.submit_window.calls - len(calls) - submits_waiting
     if left <= 0:
         return policy.poll_while_submits_wait
     window_ends = (calls[0] if calls else now) + policy.window.span
-    return max(policy.poll_every, (window_ends - now) / left)
+    return min(policy.poll_while_submits_wait, max(policy.poll_every, (window_ends - now) / left))
 
 
 def throttled_until(

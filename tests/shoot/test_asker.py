@@ -85,8 +85,8 @@ def test_one_question_does_for_all_runs_of_a_key(season: Season) -> None:
 
 
 def test_what_another_run_has_heard_lands_no_later(season: Season) -> None:
-    """A clip takes 200 s, and is asked about every 10 s or so: it is here within 230 s of its submit."""
+    """A clip takes 200 s, and 66 calls are left for 3,510 s, one every 53 s: asked at 90, 143, 196 and 249 s."""
     season.shoot(a=3, b=3, c=3, d=3)
     waits = [take.since - take.submitted_at for take in season.ledger.takes() if take.submitted_at]
-    assert len(waits) == 12 and max(waits) < timedelta(seconds=230), max(waits)
+    assert len(waits) == 12 and max(waits) < timedelta(seconds=255), max(waits)
     assert season.clock.now() - NOON < timedelta(minutes=5)

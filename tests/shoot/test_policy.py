@@ -28,9 +28,8 @@ def test_a_task_is_first_asked_about_after_90_seconds() -> None:
 
 
 def test_a_single_film_is_asked_about_as_often_as_its_calls_allow() -> None:
-    """3,500 s left in the hour and 80 of 90 calls: every 43.75 s."""
-    calls = [after(0)] * 10
-    assert poll(now=after(100), last_poll=after(100), calls=calls) == 100 + 3500 / 80
+    """3,500 s left in the hour, and 70 of the 78 calls that submits may use, too: every 50 s."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 8) == 150
 
 
 def test_polls_are_never_less_than_5_seconds_apart() -> None:
@@ -43,10 +42,19 @@ def test_polls_make_room_for_submits_that_wait() -> None:
     assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 80, submits_waiting=10) == 400
 
 
+def test_polls_make_room_for_the_submits_of_other_runs() -> None:
+    """Submits stop at 78 of the 90 calls, whoever made them: polls that filled more would let no other run submit."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 78) == 400
+
+
+def test_the_last_call_of_an_hour_is_not_saved_for_its_end() -> None:
+    """3,500 s for one call would let a clip wait longer than its address may live."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 77) == 400
+
+
 def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
-    """±10 % of 43.75 s."""
-    calls = [after(0)] * 10
-    assert poll(now=after(100), last_poll=after(100), calls=calls, chance=0.0) == 100 + 0.9 * 43.75
+    """±10 % of 50 s."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 8, chance=0.0) == 145
 
 
 def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
