@@ -206,9 +206,12 @@ class Workspace(NamedTuple):
         if (root / "project.yaml").is_file():
             _refuse_links(project := ProjectPaths(root))
             return project
-        known = sorted(path.parent.name for path in self.root.glob("projects/*/project.yaml"))
+        known = self.project_names()
         there = f"There are: {', '.join(known)}." if known else "There is none yet."
         raise UsageError(f'no project "{name}": {root} has no project.yaml. {there}')
+
+    def project_names(self) -> list[str]:
+        return sorted(path.parent.name for path in self.root.glob("projects/*/project.yaml"))
 
     def new_project(self, name: str) -> ProjectPaths:
         """Where a project called `name` will lie. Raises UsageError if no project can be called so."""

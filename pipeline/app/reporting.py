@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate
-from pipeline.app.planning import account_of
+from pipeline.app.status import used_takes
 from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock, read_made, write_whole
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.timeline import Timeline
+from pipeline.planner.account import account_of
 from pipeline.production import Made
 from pipeline.project import ProjectPaths
 
@@ -32,7 +33,6 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         write_whole(assigned.project.contact_sheet_path, looks.contact_sheet)
         write_whole(assigned.project.poster_path, looks.poster)
     takes = {str(take.slate): take for take in ledger.takes()}
-    own = [take for take in takes.values() if take.slate.project == storyboard.project]
     facts = ReportFacts(
         storyboard=storyboard,
         plan=plan,
@@ -40,7 +40,7 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         film=made.film if made else None,
         takes={row.shot: takes[row.film_slate] for row in plan.shots if row.film_slate in takes},
         world=assigned.access.world,
-        credits_spent=account_of(own).spent,
+        credits_spent=account_of(storyboard.project, takes.values(), used_takes(plan, takes.values())).spent,
         credits_saved=plan.credits_saved,
         made_at=SystemClock().now(),
         film_href=f"../out/{assigned.project.film_path.name}",

@@ -34,7 +34,7 @@ def command(
 
     if bool(take) == release:
         raise UsageError("name a take to circle it, or pass --release to let go of the one that is.")
-    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var)
+    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var, asks_vendor=False)
     circling = release_take(assigned, shot) if release else circle_take(assigned, shot, take)
     if as_json:
         print_json({"shot": shot, "before": _slate(circling.before), "circled": _slate(circling.now)})

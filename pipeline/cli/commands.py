@@ -31,6 +31,7 @@ from pipeline.cli import (
     sandbox,
     schema,
     status,
+    takes,
 )
 from pipeline.cli.options import Command
 from pipeline.cli.printing import ReaderGoneError, counted, print_findings, print_styled, say
@@ -108,7 +109,7 @@ app = typer.Typer(
 )
 COMMANDS: Final = (
     *(init, language, check, explain, plan, preview, publish, render),
-    *(status, retake, circle, resolve, sandbox, doctor, convert, schema),
+    *(status, takes, retake, circle, resolve, sandbox, doctor, convert, schema),
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

@@ -75,10 +75,18 @@ def assignment_of(
     select: list[str] | None = None,
     exclude: list[str] | None = None,
     agreed_path: Path | None = None,
+    asks_vendor: bool = True,
 ) -> Assignment:
-    """What the options and the environment come to. Raises UsageError."""
+    """What the options and the environment come to.
+
+    Args:
+        asks_vendor: without it, what is live is looked at without a key.
+
+    Raises:
+        UsageError: they do not go together, or lack something.
+    """
     from pipeline import settings
-    from pipeline.access import choose_access
+    from pipeline.access import UNASKED, choose_access
     from pipeline.app.assignment import Assignment
     from pipeline.errors import UsageError
     from pipeline.mandate import Mandate, read_agreed_plan
@@ -90,7 +98,9 @@ def assignment_of(
         raise UsageError("--plan holds the selection that it was made with: leave --select and --exclude out.")
     here = settings.read()
     workspace = find_workspace(Path.cwd(), here.home)
-    paths, access = workspace.project(project), choose_access(here, live=live, base_url=base_url, speed=speed)
+    is_unasked = live and not asks_vendor and base_url is None and speed is None
+    access = UNASKED if is_unasked else choose_access(here, live=live, base_url=base_url, speed=speed)
+    paths = workspace.project(project)
     set_anew = {name: number for name, number in (budget or {}).items() if number is not None}
     return Assignment(
         settings=here,

@@ -27,7 +27,7 @@ def command(
     """Ask for another take of a shot, which the next render shoots; asking costs nothing."""
     from pipeline.app.retaking import ask_for_retake, withdraw_retake
 
-    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var)
+    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var, asks_vendor=False)
     note = " ".join(note.split())
     takes = withdraw_retake(assigned, shot) if withdraw else (ask_for_retake(assigned, shot, note),)
     if as_json:

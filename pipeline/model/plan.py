@@ -99,6 +99,11 @@ class PlannedShot(Value):
         return self.circled or self.slate
 
     @property
+    def has_clip(self) -> bool:
+        """Whether the film has a clip for it as things stand, if only that of an equal shot that is shot now."""
+        return self.decision is Decision.REUSE or (self.circled is not None and self.is_retake)
+
+    @property
     def asked(self) -> Fingerprint:
         """Of the request as the storyboard asks for it, without a note."""
         return self.request.without_note(self.note).fingerprint if self.note else self.fingerprint

@@ -64,7 +64,7 @@ class State(StrEnum):
     @property
     def told(self) -> str:
         """The word for people."""
-        return "in doubt" if self is State.UNKNOWN else self.value
+        return {State.UNKNOWN: "in doubt", State.VERIFIED: "landed"}.get(self, self.value)
 
 
 IN_PLAY: Final = frozenset(

@@ -35,6 +35,28 @@ def test_a_retake_comes_into_the_film_and_a_circle_takes_it_out(theatre: Theatre
     (folder / "project.yaml").write_text(PROJECT.replace("dawn", "dusk"))
     assert (film_of(theatre, "demo"), second != first) == ((first, 2), True)
     assert len((folder / "takes.lock").read_text().splitlines()) == 3
+    told = [
+        (line["slate"], line["is_in_film"], line["is_circled"], line["is_stale"], line["note"], line["credits"])
+        for line in json.loads(theatre.run("takes", "demo", "--json").stdout)
+    ]
+    assert told == [
+        ("demo/run/tk01", True, True, True, "", 10),
+        ("demo/run/tk02", False, False, True, "slower", 10),
+    ]
+
+
+def test_the_status_of_all_projects_adds_up_and_a_broken_one_is_a_row(theatre: Theatre) -> None:
+    """Two films share a clip: one bought it, the other saved its price."""
+    for name in ("bought", "shared"):
+        theatre.write(name, ONE_SHOT.replace("runner", "swimmer"), PROJECT)
+        film_of(theatre, name)
+    theatre.write("broken", "{% shot %}", PROJECT)
+    done = json.loads(theatre.run("status", "--json").stdout)
+    lines = {line["project"]: line for line in done["projects"]}
+    assert [lines[name]["credits"]["spent"] for name in ("bought", "shared", "broken")] == [10, 0, 0]
+    assert [lines[name]["credits"]["saved"] for name in ("bought", "shared", "broken")] == [0, 10, 0]
+    assert lines["broken"]["trouble"].startswith("storyboard.jinja:1") and lines["shared"]["has_film"]
+    assert done["credits"]["spent"] == sum(line["credits"]["spent"] for line in done["projects"])
 
 
 def test_a_retake_that_nobody_wants_any_more_is_not_shot(theatre: Theatre) -> None:

@@ -33,7 +33,7 @@ class Theatre:
         return folder
 
     def arguments(self, command: str, *args: str) -> list[str]:
-        reaches_the_api = command in ("render", "plan", "status", "resolve", "retake", "circle")
+        reaches_the_api = command in ("render", "plan", "status", "resolve", "retake", "circle", "takes")
         to_the_server = ["--base-url", self.url, "--speed", str(SPEED)] if reaches_the_api else []
         return [str(STORYREEL), command, *args, *to_the_server]
 
