@@ -25,8 +25,14 @@ def write_clip(
     size_px: tuple[int, int] = SIZE_PX,
     rate: int = 24,
     sample_rate: int = 48_000,
+    noise: int = 0,
 ) -> Path:
-    """A clip whose frame n is all `grey` (of n), with a tone of −20 dBFS or so, or without sound."""
+    """A clip whose frame n is all `grey` (of n), with a tone of −20 dBFS or so, or without sound.
+
+    Args:
+        noise: how far, at most, a pixel is brighter than its frame; makes a large file.
+    """
+    grain = np.random.default_rng(noise)
     with av.open(str(path), "w", options={"video_track_timescale": "12288"}) as container:
         picture = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "crf": "10"})
         picture.width, picture.height = size_px
@@ -35,6 +41,8 @@ def write_clip(
             level = grey(n) if callable(grey) else grey
             plane = np.full((size_px[1] * 3 // 2, size_px[0]), 128, np.uint8)
             plane[: size_px[1]] = level
+            if noise:
+                plane[: size_px[1]] += grain.integers(0, noise, (size_px[1], size_px[0]), np.uint8, endpoint=True)
             frame = av.VideoFrame.from_ndarray(plane, format="yuv420p")
             frame.pts, frame.time_base = n, Fraction(1, rate)
             container.mux(picture.encode(frame))

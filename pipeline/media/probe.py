@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 import av.error
+from av.stream import Stream
 
 from pipeline.errors import MediaError
 from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
@@ -32,15 +34,17 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
     """Decode the file to its end, every error fatal, and say what it holds. Takes seconds; runs in any thread.
 
     Args:
-        must_be_mp4: for downloaded clips: it has to begin with a `ftyp` box.
+        must_be_mp4: for downloaded clips: it has to begin with a `ftyp` box, and all that its index names has to come.
         has_picture: whether a picture is asked for; a music file is looked at for its sound alone.
 
     Raises:
         MediaError: it is not what it should be, is cut short or damaged.
     """
+    if must_be_mp4:
+        _check_index(path)
     with open_media(path, must_be_mp4=must_be_mp4) as container:
-        video = next(iter(container.streams.video), None) if has_picture else None
-        audio = next(iter(container.streams.audio), None)
+        video = next(filter(_is_known, container.streams.video), None) if has_picture else None
+        audio = next(filter(_is_known, container.streams.audio), None)
         if has_picture and video is None:
             raise MediaError(path, "it holds no picture")
         if video is None and audio is None:
@@ -51,10 +55,13 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
         for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
             if packet.is_corrupt:
                 raise MediaError(path, "it is damaged or cut short")
+            seen.note(packet)
             for frame in packet.decode():
                 seen.take(frame)
             if seen.seconds > MAX_SECONDS:
                 raise MediaError(path, f"it is longer than {MAX_SECONDS // 60} minutes")
+        if must_be_mp4 and seen.frames != seen.packets:  # a picture of a kind that ffmpeg does not know is left out
+            raise MediaError(path, f"it is damaged: {seen.frames} of {seen.packets} pictures decode")
         return _conclude(path, seen, video, audio)
 
 
@@ -78,12 +85,13 @@ def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
 
 @contextmanager
 def open_media(
-    path: Path, *, must_be_mp4: bool = False, is_strict: bool = True
+    path: Path, *, must_be_mp4: bool = False, is_strict: bool = True, **options: str
 ) -> Iterator[av.container.InputContainer]:
     """The file, opened by its own demuxer and no other; what goes wrong with it comes out as MediaError.
 
     Args:
         is_strict: whether any damage is fatal; must be off for seeking, since a clip may lead into a key frame.
+        options: more of the demuxer's.
     """
     if must_be_mp4:
         check_ftyp(path)
@@ -91,12 +99,22 @@ def open_media(
     if demuxer == "mov":
         check_boxes(path)
     try:
-        with av.open(str(path.absolute()), format=demuxer, options={"protocol_whitelist": "file"}) as container:
+        with av.open(
+            str(path.absolute()), format=demuxer, options={"protocol_whitelist": "file", **options}
+        ) as container:
             for stream in (*container.streams.video, *container.streams.audio):
-                stream.codec_context.options = dict(_STRICT if is_strict else {})
+                if _is_known(stream):
+                    stream.codec_context.options = dict(_STRICT if is_strict else {})
             yield container
     except av.error.FFmpegError as error:
         raise MediaError(path, f"it does not decode ({error.strerror or error})") from error
+    except ValueError as error:  # PyAV's, of names and formats that make no sense
+        raise MediaError(path, f"it does not decode ({error})") from error
+
+
+def _is_known(stream: Stream) -> bool:
+    """Whether there is a decoder for it."""
+    return stream.codec_context is not None
 
 
 @dataclass(slots=True)
@@ -109,11 +127,16 @@ class _Seen:
     first: Fraction | None = None
     end: Fraction = field(default_factory=Fraction)
     sample_rate: int = 0
+    packets: int = 0  # of pictures that no edit list hides
 
     @property
     def seconds(self) -> Fraction:
         sound = Fraction(self.samples, self.sample_rate) if self.sample_rate else Fraction(0)
         return max(sound, self.end - (self.first or 0))
+
+    def note(self, packet: av.Packet[Any]) -> None:
+        is_picture = isinstance(packet.stream, av.VideoStream) and packet.size  # the last are empty: they flush
+        self.packets += bool(is_picture and not packet.is_discard)
 
     def take(self, frame: object) -> None:
         if isinstance(frame, av.VideoFrame):
@@ -127,6 +150,25 @@ class _Seen:
             self.sample_rate = frame.sample_rate
             if self.meter is not None:
                 self.meter.feed(frame)
+
+
+def _check_index(path: Path) -> None:
+    """See that each packet that the index names is there, and that no two share a byte.
+
+    ffmpeg takes what it can follow of a damaged index without a word. What an edit list hides is looked at, too.
+    """
+    with open_media(path, must_be_mp4=True, ignore_editlist="1") as container:
+        tracks = (*container.streams.video, *container.streams.audio)
+        if not all(map(_is_known, tracks)):
+            raise MediaError(path, "it is damaged: there is no decoder for one of its tracks")
+        packets = [packet for packet in container.demux(tracks) if packet.size]
+        for track in tracks:
+            came = sum(packet.stream.index == track.index for packet in packets)
+            if track.frames not in (0, came):  # 0: a file in fragments
+                raise MediaError(path, f"it is damaged: {came} of {track.frames} packets of its {track.type} are there")
+        extents = sorted((packet.pos or 0, packet.size) for packet in packets)
+        if any(at + size > after for (at, size), (after, _) in pairwise(extents)):
+            raise MediaError(path, "it is damaged: its index names bytes twice")
 
 
 def _conclude(path: Path, seen: _Seen, video: av.VideoStream | None, audio: av.AudioStream | None) -> MediaInfo:

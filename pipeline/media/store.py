@@ -32,7 +32,9 @@ class ClipStore:
         policy = self.policy
         for tries in range(1, policy.download_tries + 1):
             try:
-                fetched = await fetch(url, part_path, rule=self.rule, on_bytes=on_bytes)
+                fetched = await fetch(
+                    url, part_path, rule=self.rule, seconds=policy.download_seconds, on_bytes=on_bytes
+                )
                 return self._publish(fetched)
             except DownloadError:
                 if tries == policy.download_tries:

@@ -60,6 +60,7 @@ class Policy:
     download_tries: int = 5
     download_base: timedelta = timedelta(seconds=1)
     download_cap: timedelta = timedelta(seconds=30)
+    download_seconds: int = 600  # a try, at any speed of the clock: bytes come as fast as they come
 
     url_given_up_after: timedelta = timedelta(seconds=24 * 3600)
     bad_downloads: int = 3

@@ -90,6 +90,25 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         inspect(write_clip(tmp_path / "a.mp4", hz=None), has_picture=False)
 
 
+@pytest.mark.parametrize(
+    ("box", "at", "bits", "says"),
+    [
+        (b"stsz", 16, 1, "names bytes twice"),  # its first packet is 16 MB larger
+        (b"stsc", 12, 1, "packets of its audio are there"),  # chunks of another size
+        (b"avc1", 0, 0x81, "no decoder"),  # a coding that nobody knows
+        (b"SoundHandler", 2, 0x81, "does not decode"),  # a name that is no text
+    ],
+)
+def test_an_index_that_is_damaged_is_told_as_damage(tmp_path: Path, box: bytes, at: int, bits: int, says: str) -> None:
+    """ffmpeg would take what it can follow, and PyAV stumble."""
+    path = write_clip(tmp_path / "a.mp4")
+    damaged = bytearray(path.read_bytes())
+    damaged[damaged.rindex(box) + at] ^= bits
+    path.write_bytes(damaged)
+    with pytest.raises(MediaError, match=says):
+        inspect(path, must_be_mp4=True)
+
+
 def test_a_file_of_boxes_alone_is_not_looked_through(tmp_path: Path) -> None:
     """Each is as small as can be; a gigabyte of them would take minutes."""
     path = tmp_path / "a.mp4"
