@@ -7,6 +7,7 @@ text: everything is escaped by the template engine, and a policy in the page all
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from typing import Final
 
@@ -23,7 +24,16 @@ _OWN_PARTS: Final = ("report.css", "report.js")
 
 def build_report(facts: ReportFacts) -> str:
     """The whole page; equal facts give equal text. With Chinese or Japanese in it, it carries the letters for that."""
-    pages = Environment(
+    page, whole = view_page(facts), _pages().get_template("report.html.jinja")
+    face = _face_for(whole.render(page=page, face="", policy="")) if _needs_face(page) else ""
+    style, script = (_pages().get_template(name).render(face=face) for name in _OWN_PARTS)
+    return whole.render(page=page, face=face, policy=_policy(style, script))
+
+
+@cache
+def _pages() -> Environment:
+    """Compiling the templates takes as long as all else here, so it is done once a process."""
+    return Environment(
         loader=PackageLoader("pipeline", "review"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -31,10 +41,6 @@ def build_report(facts: ReportFacts) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    page, whole = view_page(facts), pages.get_template("report.html.jinja")
-    face = _face_for(whole.render(page=page, face="", policy="")) if _needs_face(page) else ""
-    style, script = (pages.get_template(name).render(face=face) for name in _OWN_PARTS)
-    return whole.render(page=page, face=face, policy=_policy(style, script))
 
 
 def _needs_face(page: Page) -> bool:

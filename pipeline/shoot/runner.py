@@ -148,8 +148,9 @@ class Runner:
         ended = sorted(
             (name for name, task in self._under_way.items() if task.done()), key=lambda name: name != "submit"
         )
-        for task in [self._under_way.pop(name) for name in ended]:
-            task.result()
+        failures = [error for name in ended if (error := self._under_way.pop(name).exception())]
+        if failures:
+            raise failures[0]
 
     async def _wait(self, until: datetime) -> None:
         """Return when something changed or `until` has come."""
