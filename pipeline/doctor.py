@@ -9,14 +9,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from pipeline import settings
 from pipeline.access import Access, choose_access
 from pipeline.errors import StoryreelError, UsageError
 from pipeline.host import SystemClock, write_whole
-from pipeline.project import Workspace, World, find_workspace
+from pipeline.project import Workspace, World, current_folder, find_workspace
 from pipeline.shoot.policy import Policy
 
 MIN_FREE_BYTES: Final = 2 * 10**9
@@ -82,7 +81,7 @@ def _note_call(access: Access) -> datetime | None:
 
 
 def _workspace() -> Workspace:
-    return find_workspace(Path.cwd(), settings.read().home)
+    return find_workspace(current_folder(), settings.read().home)
 
 
 def _check(what: str, check: Callable[[], str]) -> Checked:

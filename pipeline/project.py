@@ -227,6 +227,14 @@ def _refuse_links(project: ProjectPaths) -> None:
             raise UsageError(f"{folder} is a link; what is made of a project stays in it. Take the link away.")
 
 
+def current_folder() -> Path:
+    """Where the command was started. Raises UsageError if that folder is gone by now."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the folder that this runs in is gone ({error.strerror}). Go to another one.") from error
+
+
 def find_workspace(start: Path, home: Path | None = None) -> Workspace:
     """The nearest of `start` and its parents that holds `projects/` and does not lie among another's projects.
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project, quoting
@@ -24,6 +24,8 @@ from pipeline.shoot.start import settle_leftovers
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
+
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 
 
 def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
@@ -76,12 +78,18 @@ async def _interruptible(production: Production, plan: Plan) -> Made | Unfinishe
         if not production.interrupt():
             work.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    heard = [number for number, handler in before.items() if handler is not signal.SIG_IGN]  # nohup's wish
+    for number in heard:
         loop.add_signal_handler(number, on_interrupt)
     try:
         return await work
     except asyncio.CancelledError:
         raise StoppedError from None
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
+            signal.signal(number, before[number])
 
 
 def _production(

@@ -11,9 +11,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from pipeline.errors import ProjectBusyError, StoppedError, StoryreelError
+from pipeline.errors import MachineError, ProjectBusyError, StoppedError, StoryreelError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -24,7 +25,7 @@ LONE_OPTIONS: Final = frozenset({"--live", "--yes", "--json"})
 
 def main() -> None:
     """The program `storyreel`. Ends the process with an exit code of `errors.EXIT_CODES`."""
-    _open_closed_streams()
+    _prepare_streams()
     try:
         _stop_on_signals()
         _take_project_ahead(sys.argv[1:])
@@ -37,10 +38,16 @@ def main() -> None:
     except KeyboardInterrupt:
         _tell(stopped := StoppedError())
         sys.exit(stopped.exit_code)
+    except OSError as error:  # of help: what a command meets, `commands` tells
+        _tell(trouble := MachineError(f"the answer cannot be printed: {error.strerror}. Let it go elsewhere."))
+        os._exit(trouble.exit_code)  # Python's own end would try to print it again
 
 
-def _open_closed_streams() -> None:
-    """Put nothing in the place of a stream that the caller has closed, so that no file of ours is taken for it."""
+def _prepare_streams() -> None:
+    """Put nothing in the place of a stream that the caller has closed, so that no file of ours is taken for it.
+
+    What a stream's encoding cannot say is written as its number.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -49,6 +56,9 @@ def _open_closed_streams() -> None:
     sys.stdin = sys.stdin or open(0)  # noqa: SIM115 - by number, and for as long as the process lives
     sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _stop_on_signals() -> None:
@@ -71,13 +81,11 @@ def _take_project_ahead(arguments: Sequence[str]) -> None:
     name = project_to_render(arguments)
     if name is None:
         return
-    from pathlib import Path
-
     from pipeline.lock import take_ahead
-    from pipeline.project import find_workspace
+    from pipeline.project import current_folder, find_workspace
 
     try:
-        project = find_workspace(Path.cwd()).project(name)
+        project = find_workspace(current_folder()).project(name)
         take_ahead(project.root, project.holder_path)
     except ProjectBusyError:
         raise

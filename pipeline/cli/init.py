@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.cli.options import AsJson
-from pipeline.cli.printing import print_json, print_table, say
+from pipeline.cli.printing import print_json, print_table, say, seen_from_here
 
 if TYPE_CHECKING:
     from pipeline.starters import Starter
@@ -31,7 +31,7 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
     from pipeline import settings
     from pipeline.compiler.findings import did_you_mean
     from pipeline.errors import UsageError
-    from pipeline.project import workspace_here
+    from pipeline.project import current_folder, workspace_here
     from pipeline.starters import begin_project, starters
 
     known = {starter.name: starter for starter in starters()}
@@ -44,7 +44,7 @@ def command(name: NewName = None, template: Template = None, as_json: AsJson = F
         raise UsageError(f'there is no starter "{template}". {did_you_mean(template, known)}')
     if name is None:
         raise UsageError(f"give the project a name: storyreel init my_film --template {template}")
-    workspace = workspace_here(Path.cwd(), settings.read().home)
+    workspace = workspace_here(current_folder(), settings.read().home)
     begun = begin_project(workspace, name, known[template])
     commands = [f"{_as_called()} {line.format(name=name)}" for line, _ in NEXT]
     if as_json:
@@ -67,15 +67,10 @@ def _list(starters: Iterable[Starter], as_json: bool) -> None:
 
 def _tell(folder: Path, added: tuple[str, ...]) -> None:
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    say(f"{_seen_from_here(folder)}/ is begun: {', '.join(files)}.")
+    say(f"{seen_from_here(folder)}/ is begun: {', '.join(files)}.")
     if added:
         folders = sorted({f"{Path(name).parent.as_posix()}/" for name in added})
         say(f"The workspace got what it lacked in {', '.join(folders)}.")
-
-
-def _seen_from_here(path: Path) -> str:
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _as_called() -> str:

@@ -92,12 +92,12 @@ def assignment_of(
     from pipeline.mandate import Mandate, read_agreed_plan
     from pipeline.model.capabilities import Capabilities
     from pipeline.planner.selection import Selection
-    from pipeline.project import World, find_workspace
+    from pipeline.project import World, current_folder, find_workspace
 
     if agreed_path and (select or exclude):
         raise UsageError("--plan holds the selection that it was made with: leave --select and --exclude out.")
     here = settings.read()
-    workspace = find_workspace(Path.cwd(), here.home)
+    workspace = find_workspace(current_folder(), here.home)
     is_unasked = live and not asks_vendor and base_url is None and speed is None
     access = UNASKED if is_unasked else choose_access(here, live=live, base_url=base_url, speed=speed)
     paths = workspace.project(project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.options import AsJson, ProjectName, Var, assignment_of
-from pipeline.cli.printing import print_findings, print_json, say
+from pipeline.cli.printing import print_findings, print_json, say, seen_from_here
 
 if TYPE_CHECKING:
     from pipeline.errors import StoryreelError
@@ -66,7 +65,7 @@ class _Talk:
             return
         print_findings(outcome.warnings)
         _say(_told(outcome, self.path))
-        say(os.path.relpath(self.path))
+        say(seen_from_here(self.path))
         if self.opens:
             self.opens = False
             typer.launch(str(self.path))

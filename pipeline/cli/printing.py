@@ -14,6 +14,7 @@ from pipeline.safe_text import safe_block, safe_json, safe_line, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pipeline.model.finding import Finding
 
@@ -25,6 +26,14 @@ class ReaderGoneError(Exception):
 def counted(number: int, thing: str) -> str:
     """`1 shot`, `2 shots`."""
     return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def seen_from_here(path: Path) -> str:
+    """`path` as one would type it here; whole where there is no here any more."""
+    try:
+        return os.path.relpath(path)
+    except OSError:
+        return str(path)
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,7 +22,7 @@ from pipeline.cli.options import (
     Var,
     assignment_of,
 )
-from pipeline.cli.printing import ask_yes, print_json, say
+from pipeline.cli.printing import ask_yes, print_json, say, seen_from_here
 
 if TYPE_CHECKING:
     from pipeline.access import Access
@@ -80,7 +79,7 @@ def command(
         print_json({"film": str(assigned.project.film_path), **made.film.model_dump(mode="json")})
     else:
         say(_told(made, assigned.project.film_path), err=True)
-        say(_shown(assigned.project.film_path))
+        say(seen_from_here(assigned.project.film_path))
     say(where, err=True)
 
 
@@ -116,7 +115,3 @@ def _told(made: Made, film_path: Path) -> str:
     if not made.is_new:
         return f"{film_path.name} is up to date ({size}); nothing was encoded."
     return f"{film_path.name}: {size}, {film.frames_encoded} of {film.frames} frames encoded in this run."
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path)

@@ -76,6 +76,6 @@ def _script(path: Path | None, chaos: float, seed: int) -> FaultScript | None:
 
 def _default_state_dir() -> Path:
     from pipeline import settings
-    from pipeline.project import World, find_workspace
+    from pipeline.project import World, current_folder, find_workspace
 
-    return find_workspace(Path.cwd(), settings.read().home).store(World.SANDBOX).root / "standalone"
+    return find_workspace(current_folder(), settings.read().home).store(World.SANDBOX).root / "standalone"
