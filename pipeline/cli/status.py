@@ -105,15 +105,13 @@ def _as_json(row: ShotStatus) -> dict[str, Any]:
 
 
 def _print_workspace(assign: Callable[[str], Assignment], *, live: bool, as_json: bool) -> None:
-    from pathlib import Path
-
     from pipeline import settings
     from pipeline.app.status import workspace_status
     from pipeline.planner.account import Account
-    from pipeline.project import World, find_workspace
+    from pipeline.project import World, current_folder, find_workspace
 
     world = World.LIVE if live else World.SANDBOX
-    workspace = find_workspace(Path.cwd(), settings.read().home)
+    workspace = find_workspace(current_folder(), settings.read().home)
     lines = workspace_status(workspace.project_names(), assign, workspace.store(world))
     in_all = sum((line.account for line in lines), Account())
     if as_json:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, Var, assignment_of
-from pipeline.cli.printing import print_json, print_table
+from pipeline.cli.printing import print_json, print_table, seen_from_here
 from pipeline.errors import UsageError
 from pipeline.model.take import State
 
@@ -55,7 +54,7 @@ def _row(line: TakeLine, project: str, paths: dict[Any, Path]) -> tuple[str, ...
         _credits(line) if is_own else "0",
         f'"{take.note}"' if take.note else "",
         f"{take.since:%Y-%m-%d %H:%M}",
-        os.path.relpath(paths[line.clip]) if line.clip else take.trouble or "",
+        seen_from_here(paths[line.clip]) if line.clip else take.trouble or "",
     )
 
 
