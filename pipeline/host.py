@@ -63,8 +63,12 @@ class SystemDice:
 @asynccontextmanager
 async def take_turn(lock_path: Path, *, on_wait: Callable[[], None]) -> AsyncIterator[None]:
     """Wait until no other process is in its turn, then hold it; `on_wait` is told once if there is one to wait for."""
-    lock_path.parent.mkdir(parents=True, exist_ok=True)
-    with lock_path.open("a") as file:
+    try:
+        make_folder(lock_path.parent)
+        opened = lock_path.open("a")
+    except OSError as error:
+        raise MachineError(f"{lock_path} cannot be opened: {error.strerror}. Check its permissions.") from error
+    with opened as file:
         has_told = False
         while not try_lock(file.fileno()):
             if not has_told:
@@ -102,6 +106,16 @@ def write_whole(path: Path, content: bytes) -> None:
             aside.unlink()
         raise MachineError(
             f"{path} cannot be written: {error.strerror}. Check the disk and its permissions."
+        ) from error
+
+
+def take_away(path: Path) -> None:
+    """Remove a made document that says nothing any more, if it is there. Raises MachineError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise MachineError(
+            f"{path} cannot be removed: {error.strerror}. Check the disk and its permissions."
         ) from error
 
 

@@ -141,8 +141,14 @@ class TakeStore(Protocol):
     async def verify(self, sha256: ContentHash) -> Media:
         """Decode the file to its end with errors fatal, and probe it. Raises MediaError if it does not decode."""
 
-    def path(self, sha256: ContentHash) -> Path | None:
-        """Where the file lies, or None if it is not (any more) in the store."""
+    def has(self, sha256: ContentHash, size_bytes: int | None = None) -> bool:
+        """Whether the file is (still) in the store, and of this size, if one is given."""
+
+    def set_damaged_aside(self, sha256: ContentHash) -> bool:
+        """Look at every byte of the file. One that was damaged in the store counts as gone from then on; True for it.
+
+        Raises MachineError if the disk does not let it.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

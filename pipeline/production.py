@@ -146,6 +146,7 @@ class Production:
         media = own_media(self.storyboard, self.project, self.own_files)
         self._cap = plan.cap
         assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
+        plan = await self._without_damage(plan)
         self.watcher.planned(plan)
         stopped_by = None
         try:
@@ -162,6 +163,17 @@ class Production:
             return await self._cut(timeline)
         finally:
             await self.film_maker.close()
+
+    async def _without_damage(self, plan: Plan) -> Plan:
+        """The plan, where a clip that was damaged in the store is fetched again, which costs nothing."""
+        takes = {str(take.slate): take for take in self.ledger.takes()}
+        damaged = False
+        for row in plan.decided(Decision.REUSE):
+            sha256 = takes[row.slate].sha256 if row.slate in takes else None
+            if sha256 is not None and await asyncio.to_thread(self.store.set_damaged_aside, sha256):
+                self.watcher.note(f"{row.shot}: its clip was damaged in the store; it is fetched again.")
+                damaged = True
+        return self.plan() if damaged else plan
 
     async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
@@ -280,9 +292,11 @@ def takes_on_hand(
     ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle]
 ) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
+    takes = ledger.takes()
+    sizes = {take.sha256: take.size_bytes for take in takes}
     return TakesOnHand(
-        takes=ledger.takes(),
-        has_file=lambda sha256: store.path(sha256) is not None,
+        takes=takes,
+        has_file=lambda sha256: store.has(sha256, sizes.get(sha256)),
         late_frame=pictures.of_frame,
         picture=pictures.of_file,
         circles=circles,

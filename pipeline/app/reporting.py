@@ -9,7 +9,7 @@ from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate
 from pipeline.app.status import used_takes
 from pipeline.errors import StoryreelError
-from pipeline.host import SystemClock, read_made, write_whole
+from pipeline.host import SystemClock, read_made, take_away, write_whole
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.timeline import Timeline
@@ -60,7 +60,7 @@ def write_captions(project: ProjectPaths, timeline: Timeline) -> None:
         if text:
             write_whole(path, text.encode())
         else:
-            path.unlink(missing_ok=True)
+            take_away(path)
 
 
 def _look(assigned: Assignment, storyboard: Storyboard, made: Made | None) -> tuple[Timeline | None, Looks]:

@@ -21,19 +21,18 @@ def open_aside(folder: Path) -> Iterator[Path]:
     """A fresh folder inside `folder`, gone with all it holds when the block ends, however it ends.
 
     Raises:
-        MachineError: it cannot be made.
+        MachineError: it cannot be made, or what the block does meets a disk that does not let it.
     """
     aside = folder / f"{_PREFIX}{os.getpid()}-{uuid4().hex[:8]}"
     try:
         make_folder(folder)
         _sweep(folder)
         aside.mkdir()
+        yield aside
     except OSError as error:
         raise MachineError(
-            f"{folder} cannot be written: {error.strerror}. Check the disk and its permissions."
+            f"{folder} cannot be written: {error.strerror or error}. Check the disk and its permissions."
         ) from error
-    try:
-        yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

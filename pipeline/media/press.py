@@ -66,21 +66,26 @@ class Press:
 
     def _write(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, made: Path) -> None:
         span_paths = [self.paths.span_path(span.fingerprint) for span in spans]
-        try:
-            with (
-                open_media(span_paths[0]) as first,
-                open_media(sound_path) as sound,
-                av.open(str(made), "w", format="mp4", options=_OPTIONS) as film,
-            ):
-                picture_track = film.add_stream_from_template(first.streams.video[0])
-                picture_track.time_base = Fraction(1, TICKS)
-                sound_track = film.add_stream_from_template(sound.streams.audio[0])
-                pictures = _picture_packets(spans, span_paths, picture_track)
-                sounds = _sound_packets(sound, timeline.samples, sound_track)
-                for packet in heapq.merge(pictures, sounds, key=_begins):
-                    film.mux(packet)
-        except OSError as error:
-            raise MachineError(f"{made} cannot be written: {error.strerror}. Check the disk.") from error
+        with (
+            av.open(str(made), "w", format="mp4", options=_OPTIONS) as film,
+            open_media(span_paths[0]) as first,
+            open_media(sound_path) as sound,
+        ):
+            picture_track = film.add_stream_from_template(first.streams.video[0])
+            picture_track.time_base = Fraction(1, TICKS)
+            sound_track = film.add_stream_from_template(sound.streams.audio[0])
+            pictures = _picture_packets(spans, span_paths, picture_track)
+            sounds = _sound_packets(sound, timeline.samples, sound_track)
+            for packet in heapq.merge(pictures, sounds, key=_begins):
+                _mux(film, packet)
+
+
+def _mux(film: av.container.OutputContainer, packet: av.Packet[Any]) -> None:
+    """Write a packet; a disk that does not let it is no damage of the files that are read meanwhile."""
+    try:
+        film.mux(packet)
+    except OSError as error:
+        raise MachineError(f"{film.name} cannot be written: {error.strerror}. Check the disk.") from error
 
 
 def _begins(packet: av.Packet[Any]) -> Fraction:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 
-from pipeline.digest import ContentHash, fingerprint
+from pipeline.digest import ContentHash, fingerprint, hash_file
 from pipeline.errors import DownloadError, MachineError
 from pipeline.host import make_folder, publish
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
@@ -50,9 +49,19 @@ class ClipStore:
         seen = await asyncio.to_thread(inspect, path, must_be_mp4=True)
         return Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
 
-    def path(self, sha256: ContentHash) -> Path | None:
+    def has(self, sha256: ContentHash, size_bytes: int | None = None) -> bool:
         path = self.paths.take_path(sha256)
-        return path if path.is_file() else None
+        return path.is_file() and size_bytes in (None, path.stat().st_size)
+
+    def set_damaged_aside(self, sha256: ContentHash) -> bool:
+        path = self.paths.take_path(sha256)
+        try:
+            if not path.is_file() or hash_file(path) == sha256:
+                return False
+            path.replace(path.with_suffix(".damaged"))
+        except OSError as error:
+            raise MachineError(f"the clip {path} cannot be read: {error.strerror}. Check the disk.") from error
+        return True
 
     def _publish(self, fetched: Fetched) -> Fetched:
         """Give the whole, synced part its content's name; the rename is durable when this returns."""

@@ -204,5 +204,8 @@ class Shelf:
             raise MediaError(Path("clip.mp4"), "it does not decode")
         return a_media()
 
-    def path(self, sha256: str) -> Path | None:
-        return Path("clip.mp4") if self.fetched else None
+    def has(self, sha256: str, size_bytes: int | None = None) -> bool:
+        return self.fetched > 0
+
+    def set_damaged_aside(self, sha256: str) -> bool:
+        return False
