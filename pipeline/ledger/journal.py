@@ -7,7 +7,6 @@ with `synchronous=EXTRA`: an event a second needs no more speed, and a power cut
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, s
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
+from pipeline.ledger.presence import Presence, be_present
 from pipeline.ledger.recovery import Recovery
 from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, shared, takes
 from pipeline.model.answer import Answer
@@ -48,12 +48,14 @@ class SqliteLedger:
     def __init__(self, path: Path, recovery_path: Path) -> None:
         self._path = path
         self._recovery = Recovery(recovery_path)
+        self._presence: Presence | None = None
         self._engine = _open_engine(path)
         with self._transaction() as connection:
             _ensure_schema(connection, path)
 
     def close(self) -> None:
         self._engine.dispose()
+        self._presence = None
 
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
         query = select(takes.c.take).order_by(takes.c.slate)
@@ -93,16 +95,17 @@ class SqliteLedger:
     def arm(
         self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
     ) -> datetime | None:
+        presence = self._presence = be_present(self._path.with_name(f"{self._path.name}-runs"))
         with self._transaction() as connection:
             _refuse_requests_in_play(connection, [take for take, _ in changes])
             _refuse_over_cap(connection, [take for take, _ in changes], cap)
-            if _someone_sends(connection, key_id, now):
+            if _someone_sends(connection, key_id, now, presence):
                 return now + SENDER_BUSY_WAIT
             if wait := _take_call(connection, key_id, window, now, "generate"):
                 return wait
             _keep(connection, changes, None)
             slates = [str(take.slate) for take, _ in changes]
-            owned = update(takes).where(takes.c.slate.in_(slates)).values(key_id=key_id, owner=os.getpid())
+            owned = update(takes).where(takes.c.slate.in_(slates)).values(key_id=key_id, owner=presence.mark)
             connection.execute(owned)
             return None
 
@@ -238,24 +241,14 @@ def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | N
         )
 
 
-def _someone_sends(connection: Connection, key_id: str, now: datetime) -> bool:
+def _someone_sends(connection: Connection, key_id: str, now: datetime, presence: Presence) -> bool:
     """Whether another process that still lives has a generate of this key under way."""
     query = select(takes.c.owner).where(
         takes.c.key_id == key_id,
         takes.c.state.in_(IN_FLIGHT),
         takes.c.since > (now - SENDER_GONE_AFTER).timestamp(),
     )
-    return any(owner != os.getpid() and _is_alive(owner) for owner in connection.scalars(query))
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return any(presence.sees(owner) for owner in connection.scalars(query))
 
 
 def _take_call(

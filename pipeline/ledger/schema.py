@@ -20,7 +20,7 @@ takes = Table(
     Column("state", String, nullable=False),
     Column("credits", Integer, nullable=False),
     Column("key_id", String),  # whose call it was armed for
-    Column("owner", Integer),  # process id of the run that armed it
+    Column("owner", Integer),  # mark of the process that armed it, see `presence`
     Column("since", Float, nullable=False),  # POSIX seconds of the last event
     Column("take", String, nullable=False),  # model.take.Take as JSON
 )

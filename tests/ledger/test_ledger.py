@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,22 +147,28 @@ def test_a_take_is_sent_only_by_the_run_that_armed_it(ledger: SqliteLedger) -> N
     assert ledger.takes()[0].state is State.PLANNED
 
 
+ARM_AND_WAIT = """
+import sys
+from test_ledger import *
+ledger = SqliteLedger(Path(sys.argv[1]), Path("none"))
+arm(ledger, armed(a_take("theirs", project="other")))
+print(flush=True)
+sys.stdin.read()
+"""
+
+
 def test_one_process_sends_at_a_time(ledger: SqliteLedger) -> None:
-    """While a living process has a generate under way, another waits; a dead one holds nobody up."""
-    mine, theirs = a_take("mine"), a_take("theirs", project="other")
-    for take in (mine, theirs):
+    """While a living process has a generate under way, another waits; a killed one holds nobody up."""
+    for take in (a_take("mine"), a_take("theirs", project="other")):
         ledger.open_take(take)
-    assert arm(ledger, armed(theirs)) is None
-    _set_owner(ledger, "other/theirs/tk01", os.getppid())
-    assert arm(ledger, armed(mine, at=1), at=1) is not None
-    _set_owner(ledger, "other/theirs/tk01", 2**22 + 1)  # above any process id
-    assert arm(ledger, armed(mine, at=1), at=1) is None
-
-
-def _set_owner(ledger: SqliteLedger, slate: str, process_id: int) -> None:
-    with sqlite3.connect(ledger._path) as file:
-        file.execute("UPDATE takes SET owner = ? WHERE slate = ?", (process_id, slate))
-    file.close()
+    argv = [sys.executable, "-c", ARM_AND_WAIT, ledger._path]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        assert arm(ledger, armed(a_take("mine"), at=1), at=1) is not None
+        other.kill()
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)  # dead, and its process id still taken
+        assert arm(ledger, armed(a_take("mine"), at=1), at=1) is None
 
 
 def test_an_answer_is_kept_with_what_was_read_from_it(ledger: SqliteLedger) -> None:
