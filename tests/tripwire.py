@@ -156,7 +156,12 @@ def tell(line: Any) -> None:
     print(json.dumps(line), flush=True)
 
 
-def try_case(
+def try_case(action: Callable[[], Any], root: Path, *, deadline: float = CASE_SECONDS, **wire: Any) -> Outcome:
+    """Run `action` in a forked child to its end, or to its SIGKILL at the deadline; see `begin_case`."""
+    return begin_case(action, root, **wire).wait(deadline)
+
+
+def begin_case(
     action: Callable[[], Any],
     root: Path,
     *,
@@ -164,9 +169,8 @@ def try_case(
     fault: Fault | None = None,
     kill: Kill | None = None,
     record: Path | None = None,
-    deadline: float = CASE_SECONDS,
-) -> Outcome:
-    """Run `action` in a forked child with the wire armed; for a process that `run_warm` started.
+) -> Case:
+    """Let `action` run in a forked child with the wire armed; for a process that `run_warm` started.
 
     Args:
         action: returns something that JSON knows; SystemExit sets the status, anything else that is raised makes it 70.
@@ -180,11 +184,24 @@ def try_case(
         os.close(reading)
         _be_the_case(action, root, kinds, fault, kill, record, writing, said)
     os.close(writing)
-    try:
-        return _wait_for(child, reading, said, deadline)
-    finally:
-        os.close(reading)
-        os.close(said)
+    return Case(child, reading, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A child on its way; it is to be waited for, once."""
+
+    child: int
+    _reading: int
+    _said: int
+
+    def wait(self, deadline: float = CASE_SECONDS) -> Outcome:
+        """How it ended; in so many seconds from now it is killed."""
+        try:
+            return _wait_for(self.child, self._reading, self._said, deadline)
+        finally:
+            os.close(self._reading)
+            os.close(self._said)
 
 
 def read_record(path: Path) -> list[Call]:

@@ -51,16 +51,19 @@ class FilmReachedError(Exception):
 
 @dataclass
 class Backlot:
-    """A project "demo" and a store in `root`, and the sandbox at `url`."""
+    """The project `name` and a store in `root`, and the sandbox at `url`."""
 
     root: Path
     url: str
     publisher: Publisher | None
     notes: list[str] = field(default_factory=list)
+    name: str = "demo"
+    policy: Policy = POLICY
+    api_key: str = "sbx_test"
 
     @property
     def project(self) -> ProjectPaths:
-        return ProjectPaths(self.root / "demo")
+        return ProjectPaths(self.root / self.name)
 
     @property
     def store(self) -> StorePaths:
@@ -70,7 +73,7 @@ class Backlot:
         """Run a production; what it ended with, None when the film could be cut."""
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
         try:
-            production = self._production(storyboard, ledger, **options)
+            production = self.production(storyboard, ledger, **options)
             made = asyncio.run(asyncio.wait_for(production.produce(production.plan()), 30))
         except FilmReachedError:
             return None
@@ -84,7 +87,7 @@ class Backlot:
     def plan(self, storyboard: Storyboard, **options: Any) -> Plan:
         """What a run would do now, and cost."""
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
-        plan = self._production(storyboard, ledger, **options).plan()
+        plan = self.production(storyboard, ledger, **options).plan()
         ledger.close()
         return plan
 
@@ -92,8 +95,8 @@ class Backlot:
         """Raises UsageError if the shot has nothing that it would be another take of."""
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
         with closing(ledger):
-            plan = self._production(storyboard, ledger).plan()
-            taken = [take for take in ledger.takes("demo") if take.slate.shot == shot]
+            plan = self.production(storyboard, ledger).plan()
+            taken = [take for take in ledger.takes(self.name) if take.slate.shot == shot]
             ledger.open_take(new_retake(shot, plan, taken, note, SystemClock().now()))
 
     def decisions(self, storyboard: Storyboard) -> dict[str, Decision]:
@@ -109,16 +112,16 @@ class Backlot:
     def charges(self) -> int:
         return len((self.root / "server" / "charges.jsonl").read_text().splitlines())
 
-    def _production(self, storyboard: Storyboard, ledger: SqliteLedger, **options: Any) -> Production:
+    def production(self, storyboard: Storyboard, ledger: SqliteLedger, **options: Any) -> Production:
         clips = ClipStore(
-            paths=self.store, rule=HostRule(self.url), policy=POLICY, clock=SystemClock(), dice=SystemDice()
+            paths=self.store, rule=HostRule(self.url), policy=self.policy, clock=SystemClock(), dice=SystemDice()
         )
         pictures = PromptPictures(self.project, self.store)
 
         @asynccontextmanager
         async def connect() -> AsyncIterator[Doors]:
             yield Doors(
-                api=VeoClient(self.url, "sbx_test", SystemClock()),
+                api=VeoClient(self.url, self.api_key, SystemClock()),
                 ledger=ledger,
                 store=clips,
                 addresses=Addresses(pictures, self.publisher),
@@ -137,7 +140,7 @@ class Backlot:
             connect=connect,
             key_id="k",
             world=World.SANDBOX,
-            policy=POLICY,
+            policy=self.policy,
             watcher=_Notes(self.notes),
             **options,
         )

@@ -1,0 +1,172 @@
+"""What must hold of a film however often its runs were killed: its ledger and its store against the server's logs.
+
+Each rule finds sentences about what is wrong; there are none when all is well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from torture.killing import Film
+
+from pipeline.model.take import CHARGED, UNSENT, Armed, Connected, Event, State, Take
+from pipeline.shoot.lifecycle import NEXT
+
+_event: Final[TypeAdapter[Event]] = TypeAdapter(Event)
+ENDED: Final = (State.VERIFIED, State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All that is known about a film.
+
+    Attributes:
+        takes: by slate.
+        events: with the slates they happened to, in the order in which they became durable.
+        sent: the shots of all generate calls that the server read, as it did.
+        kept: the names of the clips.
+    """
+
+    takes: dict[str, Take]
+    events: list[tuple[str, Event]]
+    charges: list[dict[str, Any]]
+    sent: list[str]
+    kept: set[str]
+    caps: dict[str, int]
+
+    @property
+    def net(self) -> Counter[str]:
+        """Charges less refunds, by request."""
+        net: Counter[str] = Counter()
+        for line in self.charges:
+            net[line["request"]] += 1 if line["kind"] == "charge" else -1
+        return net
+
+
+def open_books(film: Film) -> Books:
+    store = film.lot("north").store
+    with closing(sqlite3.connect(store.ledger_path)) as ledger:
+        takes = [Take.model_validate_json(row) for (row,) in ledger.execute("SELECT take FROM takes")]
+        rows = ledger.execute("SELECT slate, event FROM events ORDER BY seq")
+        events = [(slate, _event.validate_json(event)) for slate, event in rows]
+    generates = [line for line in film.log("requests") if line["path"].endswith("generate")]
+    return Books(
+        takes={str(take.slate): take for take in takes},
+        events=events,
+        charges=film.log("charges"),
+        sent=[shot["id"] for line in generates for shot in line["body"]["shots"]],
+        kept={path.name for path in _clips(film)},
+        caps={name: 10 * len(shots) for name, shots in film.shape.projects.items()},
+    )
+
+
+def torn_clips(film: Film) -> list[str]:
+    """Files with a take's name that are not whole: never, not even just after a kill."""
+    hashes = ((path, hashlib.sha256(path.read_bytes()).hexdigest()) for path in _clips(film))
+    return [f"a torn clip: {path.name}" for path, sha256 in hashes if path.name != f"{sha256}.mp4"]
+
+
+def _clips(film: Film) -> Iterator[Path]:
+    store = film.lot("north").store
+    for path in (store.root / "takes").rglob("*"):
+        if path.is_file() and store.parts_dir not in path.parents:
+            yield path
+
+
+def charged_twice(books: Books) -> Iterator[str]:
+    """A request is charged once net, a failed one not at all; whatever was charged, no second time."""
+    failed = {take.task_id for take in books.takes.values() if take.state is State.FAILED}
+    tasks = {line["request"]: line["taskId"] for line in books.charges}
+    for request, net in books.net.items():
+        if net != (0 if tasks[request] in failed else 1):
+            yield f"double charge: {net} of {tasks[request]}"
+    for request, charges in Counter(line["request"] for line in books.charges if line["kind"] == "charge").items():
+        if charges > 1:
+            yield f"double charge: {charges} charges of {tasks[request]}"
+
+
+def lost_track_of_a_task(books: Books) -> Iterator[str]:
+    """Every charge belongs to a take that was sent, and its task is the take's."""
+    takes = {(take.sent_id, take.task_id): take for take in books.takes.values()}
+    for line in books.charges:
+        take = takes.get((line["shotId"], line["taskId"]))
+        if take is None or take.state in UNSENT:
+            yield f"lost task: {line['taskId']} of {line['shotId']} is in no take"
+
+
+def sent_what_is_not_durable(books: Books) -> Iterator[str]:
+    """A nonce that the server has seen was armed, and its sending written down, before."""
+    nonces = {event.nonce: slate for slate, event in books.events if isinstance(event, Armed)}
+    connected = Counter(slate for slate, event in books.events if isinstance(event, Connected))
+    sent = Counter(nonces.get(shot.rpartition("~")[2], "") for shot in books.sent)
+    yield from (f"not durable: the nonce of {shot}" for shot in books.sent if shot.rpartition("~")[2] not in nonces)
+    yield from (
+        f"not durable: {slate} was sent {n} times" for slate, n in sent.items() if slate and n > connected[slate]
+    )
+
+
+def stuck(books: Books) -> Iterator[str]:
+    """Every take has ended; one of which nothing was sent, because another project's clip came first, needs no end."""
+    landed = {take.fingerprint for take in books.takes.values() if take.state is State.VERIFIED}
+    for slate, take in books.takes.items():
+        if take.state not in ENDED and not (take.state in UNSENT and take.fingerprint in landed):
+            yield f"stuck shot: {slate} is {take.state}"
+
+
+def not_the_fold(books: Books) -> Iterator[str]:
+    """Every event is in the table, and a take's state is what its events lead to."""
+    states = dict.fromkeys(books.takes, State.PLANNED)
+    for slate, event in books.events:
+        if (states[slate], type(event)) not in NEXT:
+            yield f"not in the table: {event.kind} of {slate}, which is {states[slate]}"
+        states[slate] = _after(states[slate], event)
+    for slate, take in books.takes.items():
+        if take.state is not states[slate]:
+            yield f"not the fold: {slate} is {take.state}, its events lead to {states[slate]}"
+
+
+def over_the_cap(books: Books) -> Iterator[str]:
+    """At every event, what a project has spent or in play is within its cap."""
+    states = dict.fromkeys(books.takes, State.PLANNED)
+    for slate, event in books.events:
+        states[slate] = _after(states[slate], event)
+        spent: Counter[str] = Counter()
+        for each, state in states.items():
+            spent[each.partition("/")[0]] += books.takes[each].credits if state in CHARGED else 0
+        for project in spent:
+            if spent[project] > books.caps[project]:
+                yield f"over the cap: {project} has {spent[project]} credits in play after {event.kind} of {slate}"
+
+
+def _after(state: State, event: Event) -> State:
+    return NEXT.get((state, type(event)), state)
+
+
+def lost_clips(books: Books) -> Iterator[str]:
+    """Every verified take has its file."""
+    for slate, take in books.takes.items():
+        if take.state is State.VERIFIED and f"{take.sha256}.mp4" not in books.kept:
+            yield f"lost clip: that of {slate}"
+
+
+RULES: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (
+    charged_twice,
+    lost_track_of_a_task,
+    sent_what_is_not_durable,
+    stuck,
+    not_the_fold,
+    over_the_cap,
+    lost_clips,
+)
+
+
+def audit(books: Books) -> list[str]:
+    return [told for rule in RULES for told in rule(books)]

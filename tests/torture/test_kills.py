@@ -1,0 +1,216 @@
+"""SIGKILL at every step of a run and at any instant of it: no credit is spent twice, no clip lost, no shot stuck.
+
+A film is one case: its runs are killed a few times, the first one at the next step of a sweep over all of its shape's
+ledger, socket and file calls, the others (which recover) at random; then the runs come to their end, and the books
+must add up. What happens in a film follows from the seed and its number, random instants as far as the machine allows.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from torture.accounts import audit, open_books, torn_clips
+from torture.killing import SHAPES, Film, Server, begin_film, serve_apart
+from tripwire import Case, Kill, Kind, Outcome, begin_case, run_warm, tell, try_case
+
+STEPS: Final = Kind.FILES | Kind.SOCKETS
+WORKERS: Final = 2
+SWEPT: Final = ("grouped", "chain", "twins")
+CYCLE: Final = (*SWEPT * 3, "odd")
+"""The shapes of films in their order; the odd one's steps are never the same twice."""
+
+ROUNDS: Final = 40
+"""So many runs without a kill end every film, one that the server is odd to as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A run of a shape's first project that nobody kills."""
+
+    steps: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills the runs of one film.
+
+    Attributes:
+        kills: what was done, in words, for whoever looks for the reason of a fault.
+    """
+
+    film: Film
+    usual: Usual
+    chance: random.Random
+    tally: Counter[str] = field(default_factory=Counter)
+    kills: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def kill_a_while(self, first_step: int) -> None:
+        """Kill until the projects have come to their end by themselves, or so many times."""
+        unfinished = list(self.film.shape.projects)
+        at: Kill | float = Kill(first_step)
+        runs = unfinished[:1]
+        for _ in range(self.chance.randint(4, 8)):
+            ended = self._kill(runs, at)
+            unfinished = [project for project in unfinished if project not in ended]
+            if not unfinished:
+                return
+            at = self._next_moment()
+            runs = unfinished if self.chance.random() < 0.4 else [self.chance.choice(unfinished)]
+
+    def _next_moment(self) -> Kill | float:
+        """A step, or seconds from the start of a run."""
+        if self.chance.random() < 0.35:
+            return self.chance.uniform(0, self.usual.seconds)
+        return Kill(self.chance.randint(1, self.usual.steps // 2), is_after=self.chance.random() < 0.5)
+
+    def _kill(self, projects: list[str], at: Kill | float) -> list[str]:
+        """Run these side by side, all killed at that point of theirs; the projects that came to an end before."""
+        speaks, begun_at = self.chance.random() < 0.7, time.monotonic()
+        kill, deadline = (at, 60.0) if isinstance(at, Kill) else (None, at)
+        cases = [(project, self._begin(project, kill, speaks=speaks)) for project in projects]
+        ended = []
+        for project, case in cases:
+            outcome = case.wait(max(0.0, begun_at + deadline - time.monotonic()))
+            self.kills.append(f"{project} {at if speaks else f'{at}, silent'}")
+            if outcome.is_killed or outcome.status is None:
+                self.tally["at steps" if outcome.is_killed else "at instants"] += 1
+            elif self._is_well(outcome) and speaks:
+                ended.append(project)
+        self.faults += torn_clips(self.film)
+        return ended
+
+    def _begin(self, project: str, kill: Kill | None, *, speaks: bool) -> Case:
+        return begin_case(lambda: self.film.run(project, speaks=speaks), self.film.root, kinds=STEPS, kill=kill)
+
+    def _is_well(self, outcome: Outcome) -> bool:
+        if outcome.status != 0:
+            self.faults.append(f"a run ended with {outcome.status}: {outcome.said[-1500:]}")
+        return outcome.status == 0
+
+    def let_end(self) -> None:
+        """Run all projects until each has its clips, or those that the vendor does not fail."""
+        for _ in range(ROUNDS):
+            answers = [self._run(project) for project in self.film.shape.projects]
+            if self.faults or all(answer == "film" or answer.startswith("ShotFailedError") for answer in answers):
+                return
+        self.faults.append(f"stuck shot: {answers}")
+
+    def _run(self, project: str) -> str:
+        outcome = try_case(lambda: self.film.run(project, speaks=True), self.film.root)
+        return str(outcome.answer) if self._is_well(outcome) else ""
+
+    def check(self) -> None:
+        """The books add up, and one more run of each project changes nothing in them."""
+        books, asked = open_books(self.film), self.film.log("requests")
+        self.faults += torn_clips(self.film) + audit(books)
+        for project in self.film.shape.projects:
+            self._run(project)
+        if open_books(self.film) != books or self.film.log("requests") != asked:
+            self.faults.append("a run that has nothing to do did something")
+        self.tally.update(line["kind"] for line in books.charges)
+
+
+def main(root: str, seed: str, first: str, every: str, kills: str, stride: str) -> None:
+    """The battery: films `first`, `first` + `every` … until there were so many kills; 1 is the first film alone."""
+    number, tally = int(first), Counter[str]()
+    logging.getLogger().addHandler(logging.NullHandler())
+    with serve_apart(Path(root)) as server:
+        usual = {shape: _measure(shape, Path(root) / f"usual-{shape}", server) for shape in SHAPES}
+        gc.collect()
+        gc.freeze()  # the children share what is warm
+        while tally["at steps"] + tally["at instants"] < int(kills):
+            tally += _shoot(number, f"{seed}/{number}", int(stride), Path(root), server, usual)
+            number += int(every)
+    tell({"tally": tally, "steps": {shape: each.steps for shape, each in usual.items()}})
+
+
+def shape_of(number: int) -> tuple[str, int]:
+    """Of a film, and how many there were of it before."""
+    cycles, place = divmod(number, len(CYCLE))
+    return CYCLE[place], cycles * CYCLE.count(CYCLE[place]) + CYCLE[:place].count(CYCLE[place])
+
+
+def _measure(shape: str, root: Path, server: Server) -> Usual:
+    """Run its first project here, so that all is warm, and once more in a child."""
+    project = next(iter(SHAPES[shape].projects))
+    begin_film(f"warm-{shape}", SHAPES[shape], root / "warm", server).run(project, speaks=True)
+    film, begun_at = begin_film(f"usual-{shape}", SHAPES[shape], root / "usual", server), time.monotonic()
+    outcome = try_case(lambda: film.run(project, speaks=True), film.root, kinds=STEPS)
+    return Usual(outcome.calls or 0, time.monotonic() - begun_at)
+
+
+def _shoot(number: int, seed: str, stride: int, root: Path, server: Server, usual: dict[str, Usual]) -> Counter[str]:
+    name, nth = shape_of(number)
+    film = begin_film(f"film-{number}", SHAPES[name], root / f"{number}", server)
+    killer = Killer(film, usual[name], random.Random(seed))
+    killer.kill_a_while(1 + nth * stride % usual[name].steps)
+    killer.let_end()
+    killer.check()
+    if killer.faults:
+        tell({"film": number, "shape": name, "faults": killer.faults, "kills": killer.kills, "seed": seed})
+    else:
+        shutil.rmtree(film.root)
+    return killer.tally + Counter(films=1)
+
+
+def shoot_films(kills: int, *, seed: int, workers: int = 1, stride: int = 1) -> dict[str, int]:
+    """Films until there were so many kills; how many steps the sweep left out, by shape."""
+    with tempfile.TemporaryDirectory(prefix="storyreel-kills-", dir=_fast_folder()) as folder:
+
+        def work(n: int) -> list[Any]:
+            root = Path(folder).resolve() / f"{n}"
+            root.mkdir()
+            numbers = (seed, n, workers, -(-kills // workers), stride)
+            return list(run_warm("torture.test_kills", str(root), *map(str, numbers)))
+
+        with ThreadPoolExecutor(workers) as pool:
+            lines = [line for told in pool.map(work, range(workers)) for line in told]
+    bad = [line for line in lines if "faults" in line]
+    ends = [line for line in lines if "tally" in line]
+    tally = sum((Counter(line["tally"]) for line in ends), Counter[str]())
+    print(in_words(tally, Counter(fault.partition(":")[0] for line in bad for fault in line["faults"]), seed))
+    assert not bad, "\n".join(map(str, bad[:5]))
+    swept = {shape: tally["films"] // len(CYCLE) * CYCLE.count(shape) for shape in SWEPT}
+    return {shape: max(0, max(line["steps"][shape] for line in ends) - swept[shape]) for shape in SWEPT}
+
+
+def in_words(tally: Counter[str], faults: Counter[str], seed: int) -> str:
+    kills = tally["at steps"] + tally["at instants"]
+    return (
+        f"{kills:,} kills ({tally['at steps']:,} at steps, {tally['at instants']:,} at random instants), "
+        f"{tally['films']:,} films, {tally['charge']:,} charges, {tally['refund']:,} refunds, "
+        f"{faults['double charge']} double charges, {faults['lost task']} lost tasks, "
+        f"{faults['stuck shot']} stuck shots, seed {seed}"
+    )
+
+
+def _fast_folder() -> str | None:
+    """Memory, where there is some to write to: a SIGKILL does not ask what the disk has."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
+
+
+def test_killed_runs_pay_nothing_twice_and_lose_nothing() -> None:
+    """Every 61st step of the sweep; all of them are `make torture`."""
+    shoot_films(100, seed=1, stride=61)
+
+
+@pytest.mark.torture
+def test_ten_thousand_kills() -> None:
+    """200 of them fall upon the command line; see `end_to_end/test_killed`. No step of a first run is left out."""
+    left_out = shoot_films(9_800, seed=10_000, workers=WORKERS)
+    assert set(left_out.values()) == {0}, left_out
