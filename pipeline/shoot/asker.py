@@ -89,7 +89,10 @@ class Asker:
                 await self._ask_for_strangers(question.takes)
 
     def _heard_elsewhere(self, question: Question) -> Statuses | None:
-        """What another run was answered since this one last read, if it speaks of all that is asked about."""
+        """What another run was answered since this one last read, if it speaks of all that were on the server then.
+
+        Takes that were sent later are no reason to ask again: the next look is for them, too.
+        """
         terms, doors = self.board.terms, self.board.doors
         resolution = question.takes[0].request.resolution
         answer = doors.ledger.shared_answer(key_id=terms.key_id, resolution=resolution)
@@ -98,7 +101,8 @@ class Asker:
             return None
         self._read_until[resolution] = answer.at
         heard = doors.api.read_status(answer, _refs(question.takes))
-        return heard if isinstance(heard, Statuses) and len(heard.shots) == len(question.takes) else None
+        known = [take for take in question.takes if (take.submitted_at or take.since) <= answer.at]
+        return heard if known and isinstance(heard, Statuses) and len(heard.shots) == len(known) else None
 
     def _others(self, question: Question) -> list[Take]:
         """Open takes of other runs of the key that the same question can be about."""

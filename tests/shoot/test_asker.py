@@ -7,17 +7,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOON, a_request, a_take
+from builders import NOON, a_request, a_take, after
 from builders_shoot import Dice, Gallery, Host, SharedClock, Shelf, Vendor
 
 from pipeline.ledger.journal import SqliteLedger
+from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import State, Take
 from pipeline.project import World
 from pipeline.shoot.addresses import Addresses
-from pipeline.shoot.asker import questions
+from pipeline.shoot.asker import Asker, questions
+from pipeline.shoot.board import Board
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms
+
+TERMS = Terms(key_id="k", cap=None, shots_per_request=1, policy=Policy(), world=World.LIVE)
 
 
 def named(*takes: Take, one_for_all: bool = True) -> list[tuple[list[str], bool]]:
@@ -54,11 +58,22 @@ class Season:
 
         asyncio.run(asyncio.wait_for(run_all(), 60))
 
+    def board(self, *takes: Take) -> Board:
+        """What a run looks at that has these takes."""
+        for take in takes:
+            self.ledger.open_take(take)
+        board = Board(self._doors(), TERMS, lambda _take, _event: None, print)
+        board.add(takes)
+        return board
+
     def _runner(self, name: str, shots: int) -> Runner:
         takes = [a_take(f"s{n}", project=name, prompt=f"{name} {n}") for n in range(shots)]
         for take in takes:
             self.ledger.open_take(take)
-        doors = Doors(
+        return Runner(takes, self._doors(), TERMS, lambda _take, _event: None)
+
+    def _doors(self) -> Doors:
+        return Doors(
             api=self.vendor,
             ledger=self.ledger,
             store=Shelf(),
@@ -66,8 +81,6 @@ class Season:
             clock=self.clock,
             dice=Dice(),
         )
-        terms = Terms(key_id="k", cap=None, shots_per_request=1, policy=Policy(), world=World.LIVE)
-        return Runner(takes, doors, terms, lambda _take, _event: None)
 
 
 @pytest.fixture
@@ -90,3 +103,20 @@ def test_what_another_run_has_heard_lands_no_later(season: Season) -> None:
     waits = [take.since - take.submitted_at for take in season.ledger.takes() if take.submitted_at]
     assert len(waits) == 12 and max(waits) < timedelta(seconds=255), max(waits)
     assert season.clock.now() - NOON < timedelta(minutes=5)
+
+
+def test_a_take_that_was_sent_since_is_no_reason_to_ask_again(season: Season) -> None:
+    """Another run was answered about the first at 118 s; the second was sent at 119 s, and waits for the next look."""
+    first, second = (
+        a_take(shot, state=State.SUBMITTED, task_id=shot, sent_id=shot, submitted_at=at, key_id="k")
+        for shot, at in (("first", NOON), ("second", after(119)))
+    )
+    body = (
+        '{"shots": [{"shotId": "first", "taskId": "first", "status": "completed", "videoUrl": "https://host/first"}]}'
+    )
+    heard = Answer(at=after(118), endpoint="check-status", status=200, body=body)
+    season.ledger.share_answer(heard, key_id="k", resolution=Resolution.HD)
+    board, season.clock.at = season.board(first, second), after(120)
+    asyncio.run(Asker(board).ask())
+    assert [take.state for take in board.takes.values()] == [State.SUCCEEDED, State.SUBMITTED]
+    assert season.vendor.asked == []
