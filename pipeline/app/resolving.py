@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from pipeline.app.assignment import Assignment
 from pipeline.app.doors import hold, open_ledger
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
 from pipeline.model.take import Take
 from pipeline.shoot.lifecycle import advance
-from pipeline.shoot.resolve import Word, check_answer_is_over, event_for
+from pipeline.shoot.resolve import Case, Word, case_of, check_answer_is_over, check_task_is_free, event_for, needs_word
 from pipeline.shoot.start import settle_leftovers
 
+if TYPE_CHECKING:  # SQLAlchemy takes longer than most commands
+    from pipeline.ledger.journal import SqliteLedger
 
-def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: str | None = None) -> Take:
+
+def open_cases(assigned: Assignment) -> tuple[Case, ...]:
+    """All takes of the project that wait for the user's word, by slate. Raises ProjectBusyError."""
+    with hold(assigned), open_ledger(assigned.store) as ledger:
+        settle_leftovers(ledger, assigned.project.name, SystemClock().now())
+        taken = ledger.takes(assigned.project.name)
+        return tuple(_case(assigned, ledger, take, taken) for take in taken if needs_word(take, taken))
+
+
+def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: str | None = None) -> Case:
     """Put the user's word on the last take of a shot into the ledger; without a word, just find out what happened.
 
     Args:
@@ -25,15 +39,24 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
     clock = SystemClock()
     with hold(assigned), open_ledger(assigned.store) as ledger:
         settle_leftovers(ledger, assigned.project.name, clock.now())
-        takes = [take for take in ledger.takes(assigned.project.name) if shot in (take.slate.shot, take.slate.name)]
-        if not takes:
+        taken = ledger.takes(assigned.project.name)
+        named = [take for take in taken if shot in (take.slate.shot, take.slate.name)]
+        if not named:
             raise UsageError(
                 f'{assigned.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.'
             )
-        take = max(takes, key=lambda each: each.slate.number)
-        if word is not None:
-            event = event_for(take, word, task_id, now=clock.now())
-            check_answer_is_over(take, ledger.events_of(take.slate), now=clock.now(), policy=assigned.policy)
-            take = advance(take, event)
-            ledger.append([(take, event)])
-        return take
+        take = max(named, key=lambda each: each.slate.number)
+        case = _case(assigned, ledger, take, taken)
+        if word is None:
+            return case
+        event = event_for(take, word, task_id, now=clock.now())
+        check_answer_is_over(case, now=clock.now())
+        check_task_is_free(take, task_id or "", ledger.takes() if task_id else ())
+        take = advance(take, event)
+        ledger.append([(take, event)])
+        return _case(assigned, ledger, take, ledger.takes(assigned.project.name))
+
+
+def _case(assigned: Assignment, ledger: SqliteLedger, take: Take, taken: Sequence[Take]) -> Case:
+    events, answer = ledger.events_of(take.slate), ledger.lost_answer(take.slate)
+    return case_of(take, taken, events, answer, now=SystemClock().now(), policy=assigned.policy)

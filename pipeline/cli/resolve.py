@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.options import AsJson, BaseUrl, Live, ProjectName, Speed, assignment_of
-from pipeline.cli.printing import print_json, say
+from pipeline.cli.printing import counted, print_json, say
 
 if TYPE_CHECKING:
-    from pipeline.model.take import Take
-    from pipeline.shoot.resolve import Word
+    from pipeline.app.assignment import Assignment
+    from pipeline.shoot.resolve import Case, Word
 
+MaybeShot = Annotated[str, typer.Argument(metavar="SHOT", help="Or SHOT/tkNN; none: all that wait for your word.")]
 Adopt = Annotated[str | None, typer.Option("--adopt", metavar="TASK_ID", help="The task is there: go on with it.")]
 NotCharged = Annotated[bool, typer.Option("--not-charged", help="Nothing was charged: the next render shoots it.")]
 PayAgain = Annotated[bool, typer.Option("--pay-again", help="Shoot it anew, whatever became of this take.")]
@@ -22,7 +25,7 @@ Revive = Annotated[bool, typer.Option("--revive", help="Ask for a lost or damage
 
 def command(
     project: ProjectName,
-    shot: Annotated[str, typer.Argument(metavar="SHOT", help="The shot's id, as storyreel status shows it.")],
+    shot: MaybeShot = "",
     adopt: Adopt = None,
     not_charged: NotCharged = False,
     pay_again: PayAgain = False,
@@ -34,7 +37,8 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say what became of a take in doubt; without an answer, explain what happened and what each answer means."""
-    from pipeline.app.resolving import resolve_take
+    from pipeline.app.resolving import open_cases, resolve_take
+    from pipeline.errors import UsageError
     from pipeline.shoot.resolve import Word
 
     given = {
@@ -44,12 +48,18 @@ def command(
         Word.ABANDON: abandon,
         Word.REVIVE: revive,
     }
-    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed)
-    take = resolve_take(assigned, shot, _one_of(given), adopt)
+    word = _one_of(given)
+    if word and not shot:
+        raise UsageError(f"--{word} of which shot? storyreel resolve {project} lists those that wait for your word.")
+    assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, asks_vendor=False)
+    if not shot:
+        _tell_all(open_cases(assigned), assigned, as_json=as_json)
+        return
+    case = resolve_take(assigned, shot, word, adopt)
     if as_json:
-        print_json({"slate": str(take.slate), "state": take.state, "task_id": take.task_id, "sent_id": take.sent_id})
+        print_json(_as_json(case, assigned))
     else:
-        _explain(take)
+        _tell(case, assigned, has_answered=word is not None)
 
 
 def _one_of(given: dict[Word, bool]) -> Word | None:
@@ -61,14 +71,43 @@ def _one_of(given: dict[Word, bool]) -> Word | None:
     return words[0] if words else None
 
 
-def _explain(take: Take) -> None:
-    from pipeline.shoot.resolve import MEANING, Word, words_for
+def _tell_all(cases: tuple[Case, ...], assigned: Assignment, *, as_json: bool) -> None:
+    if as_json:
+        print_json([_as_json(case, assigned) for case in cases])
+        return
+    waits = "waits" if len(cases) < 2 else "wait"
+    say(f"{counted(len(cases), 'take') if cases else 'Nothing'} of {assigned.project.name} {waits} for your word.")
+    for case in cases:
+        say("")
+        _tell(case, assigned, has_answered=False)
 
-    trouble = f": {take.trouble}" if take.trouble else "."
-    say(f"{take.slate} is {take.state.told}{trouble}")
-    say(f"Since {take.since:%Y-%m-%d %H:%M:%S} UTC; {take.credits} credits; sent as {take.sent_id or '-'}.")
-    words = words_for(take)
-    if Word.ADOPT in words:
-        say("Look into your account at the vendor's for a task of that name and time, then say one of:")
-    for word in words:
-        say(f"  --{word:<12} {MEANING[word]}")
+
+def _tell(case: Case, assigned: Assignment, *, has_answered: bool) -> None:
+    from pipeline.cli.case_told import afterwards, told
+
+    world = assigned.access.world
+    is_embedded = assigned.access.base_url is None
+    state_dir = Path(os.path.relpath(assigned.store.server_dir)) if is_embedded else None
+    for line in [afterwards(case, world)] if has_answered else told(case, world=world, state_dir=state_dir):
+        say(line)
+
+
+def _as_json(case: Case, assigned: Assignment) -> dict[str, Any]:
+    from pipeline.cli.case_told import answers
+
+    take = case.take
+    return {
+        "slate": str(take.slate),
+        "state": take.state,
+        "task_id": take.task_id,
+        "sent_id": take.sent_id,
+        "sent_at": case.sent_at.isoformat() if case.sent_at else None,
+        "trouble": take.trouble,
+        "credits": take.credits,
+        "credits_in_doubt": case.credits_in_doubt,
+        "answer": case.answer.body if case.answer else None,
+        "task_id_found": case.task_id,
+        "answers": [
+            {"command": command, "means": meaning} for command, meaning in answers(case, assigned.access.world)
+        ],
+    }

@@ -69,6 +69,16 @@ class SqliteLedger:
         with self._transaction() as connection:
             return tuple(_event_adapter.validate_json(row) for row in connection.scalars(query))
 
+    def lost_answer(self, slate: Slate) -> Answer | None:
+        """What came of the answer that a take was last in doubt about, if anything did."""
+        lost = select(events.c.answer).where(events.c.slate == str(slate), events.c.kind == "answer_lost")
+        newest = lost.order_by(events.c.seq.desc()).limit(1).scalar_subquery()
+        with self._transaction() as connection:
+            row = connection.execute(select(answers).where(answers.c.seq == newest)).first()
+        if row is None:
+            return None
+        return Answer(at=datetime.fromtimestamp(row.at, UTC), endpoint=row.endpoint, status=row.status, body=row.body)
+
     def open_take(self, take: Take) -> None:
         with self._transaction() as connection:
             if connection.scalar(select(takes.c.slate).where(takes.c.slate == str(take.slate))):

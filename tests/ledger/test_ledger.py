@@ -18,7 +18,7 @@ from pipeline.ledger.journal import SqliteLedger
 from pipeline.ledger.recovery import Recovery
 from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
-from pipeline.model.take import Accepted, Armed, Connected, Event, NothingSent, State, Take
+from pipeline.model.take import Accepted, AnswerLost, Armed, Connected, Event, NothingSent, State, Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Window
 
@@ -181,6 +181,18 @@ def test_an_answer_is_kept_with_what_was_read_from_it(ledger: SqliteLedger) -> N
         rows = file.execute("SELECT body, kind FROM events JOIN answers ON answers.seq = events.answer").fetchall()
     file.close()
     assert rows == [("{}", "accepted")]
+
+
+def test_what_came_of_a_lost_answer_is_found_by_its_take(ledger: SqliteLedger) -> None:
+    """That of the last time it was lost: an answer from before says nothing about it."""
+    take = a_take(state=State.SENDING)
+    ledger.open_take(take)
+    assert ledger.lost_answer(take.slate) is None
+    for at, body in ((1, "cut {"), (2, None)):
+        answer = Answer(at=after(at), endpoint="generate", status=200, body=body) if body else None
+        event = AnswerLost(at=after(at), reason="cut")
+        ledger.append([(advance(take, event), event)], answer)
+        assert ledger.lost_answer(take.slate) == answer
 
 
 def test_an_answer_that_the_ledger_cannot_take_is_saved_beside_it(ledger: SqliteLedger, tmp_path: Path) -> None:
