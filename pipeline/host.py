@@ -20,6 +20,7 @@ from typing import Final
 from uuid import uuid4
 
 from pipeline.errors import MachineError, UsageError
+from pipeline.folders import make_folder, sync_folder
 from pipeline.lock import try_lock
 
 TURN_LOOK_SECONDS: Final = 0.2
@@ -123,24 +124,6 @@ def publish(aside: Path, path: Path) -> None:
     """Give a whole, synced file its name; durable when this returns. Raises OSError."""
     aside.replace(path)
     sync_folder(path.parent)
-
-
-def make_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it, each durable in the one above. Raises OSError."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was renamed or made in `folder` durable. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import MachineError, ProjectBusyError
+from pipeline.folders import make_folder
 
 NOTE_SECONDS: Final = 1.0
 """How long a holder that has just begun may take to write down who it is."""
@@ -84,7 +85,7 @@ def _write_note(path: Path) -> None:
     """For people to read: never in part, but it need not outlive a power cut."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         aside.write_text(f"process {os.getpid()}")
         aside.replace(path)
     except OSError as error:

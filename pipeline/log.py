@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import MachineError
+from pipeline.folders import make_folder
 from pipeline.safe_text import safe_json
 
 FACTS: Final = ("action", "slate", "task_id")
@@ -35,7 +36,7 @@ class _QuietFile(logging.FileHandler):
 def log_to(path: Path) -> Iterator[None]:
     """Append what the house's loggers say to `path` for as long as the block lasts. Raises MachineError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         handler = _QuietFile(path, encoding="utf-8")
     except OSError as error:
         raise MachineError(

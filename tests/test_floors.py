@@ -16,7 +16,7 @@ SHOOTING = tuple(f"shoot.{name}" for name in ("addresses", "board", "submitter",
 FLOWS = ("production", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
 
 FLOORS = (
-    ("errors", "timecode", "digest", "settings", "project", "lock", "host", "log", "safe_text", "shipped"),
+    ("errors", "timecode", "digest", "settings", "project", "folders", "lock", "host", "log", "safe_text", "shipped"),
     ("model",),
     ("compiler", "planner", "shoot", "edit", "render"),  # the pure parts of the stages
     ("ports",),

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, insert, s
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
+from pipeline.folders import make_folder
 from pipeline.ledger.presence import Presence, be_present
 from pipeline.ledger.recovery import Recovery
 from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, shared, takes
@@ -166,7 +167,7 @@ class SqliteLedger:
 
 def _open_engine(path: Path) -> Engine:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise MachineError(f"the store {path.parent} cannot be made: {error.strerror}.") from error
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})

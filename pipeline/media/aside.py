@@ -11,7 +11,8 @@ from typing import Final
 from uuid import uuid4
 
 from pipeline.errors import MachineError
-from pipeline.host import make_folder, publish
+from pipeline.folders import make_folder
+from pipeline.host import publish
 
 _PREFIX: Final = ".making-"
 

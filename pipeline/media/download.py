@@ -27,7 +27,7 @@ import httpx
 
 from pipeline.digest import ContentHash
 from pipeline.errors import DownloadError, MachineError, UrlExpiredError
-from pipeline.host import make_folder
+from pipeline.folders import make_folder
 
 MAX_CLIP_BYTES: Final = 2 * 1024**3
 MAX_REDIRECTS: Final = 3

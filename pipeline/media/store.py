@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.digest import ContentHash, fingerprint, hash_file
 from pipeline.errors import DownloadError, MachineError
-from pipeline.host import make_folder, publish
+from pipeline.folders import make_folder
+from pipeline.host import publish
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
 from pipeline.model.media import Media
 from pipeline.model.take import Slate
