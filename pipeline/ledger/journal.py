@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
@@ -29,6 +29,9 @@ from pipeline.ports import CallWindow, Rescued
 
 SENDER_GONE_AFTER: Final = timedelta(seconds=630)
 """A sender older than the longest that its own call may take (600 s) holds nobody up any more."""
+
+KEPT_CALLS: Final = 10_000
+"""The newest calls of all keys; a window looks at 90 of one. By number, since clocks have been wrong."""
 
 IN_FLIGHT: Final = (State.ARMED, State.SENDING)
 SENDER_BUSY_WAIT: Final = timedelta(milliseconds=50)
@@ -279,5 +282,7 @@ def _take_call(
     recent = connection.scalars(query).all()
     if len(recent) >= window.calls:
         return min(datetime.fromtimestamp(recent[-1], UTC), now) + window.span
-    connection.execute(insert(calls).values(key_id=key_id, at=now.timestamp(), endpoint=endpoint))
+    noted = connection.execute(insert(calls).values(key_id=key_id, at=now.timestamp(), endpoint=endpoint))
+    if noted.inserted_primary_key:
+        connection.execute(delete(calls).where(calls.c.seq <= noted.inserted_primary_key[0] - KEPT_CALLS))
     return None
