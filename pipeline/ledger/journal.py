@@ -53,6 +53,7 @@ class SqliteLedger:
         self._path = path
         self._recovery = Recovery(recovery_path)
         self._presence: Presence | None = None
+        self._known: dict[str, tuple[str, Take]] = {}  # each take's row as it was last read
         self._engine = _open_engine(path)
         with self._transaction() as connection:
             _ensure_schema(connection, path)
@@ -62,7 +63,7 @@ class SqliteLedger:
         self._presence = None
 
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
-        query = select(takes.c.take).order_by(takes.c.slate)
+        query = select(takes.c.slate, takes.c.take).order_by(takes.c.slate)
         if project is not None:
             query = query.where(takes.c.project == project)
         return self._read_takes(query)
@@ -139,7 +140,7 @@ class SqliteLedger:
         return Answer.model_validate_json(kept) if kept else None
 
     def asked_elsewhere(self, *, key_id: str, but: Collection[str], since: datetime) -> tuple[Take, ...]:
-        query = select(takes.c.take).where(
+        query = select(takes.c.slate, takes.c.take).where(
             takes.c.key_id == key_id,
             takes.c.state.in_((State.SUBMITTED, State.PROCESSING)),
             takes.c.since >= since.timestamp(),
@@ -154,7 +155,14 @@ class SqliteLedger:
 
     def _read_takes(self, query: Any) -> tuple[Take, ...]:
         with self._transaction() as connection:
-            return tuple(Take.model_validate_json(row) for row in connection.scalars(query))
+            return tuple(self._read(slate, text) for slate, text in connection.execute(query))
+
+    def _read(self, slate: str, text: str) -> Take:
+        """A take's row. A plan looks at all takes, and most have not changed since the one before."""
+        known = self._known.get(slate)
+        if known is None or known[0] != text:
+            known = self._known[slate] = text, Take.model_validate_json(text)
+        return known[1]
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

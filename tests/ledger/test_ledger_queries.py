@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from pipeline.ledger.journal import KEPT_CALLS, SqliteLedger
 from pipeline.model.storyboard import Resolution
-from pipeline.model.take import Armed, Connected
+from pipeline.model.take import Armed, Connected, State
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Window
 
@@ -77,3 +77,16 @@ def test_calls_of_long_ago_are_forgotten(tmp_path: Path) -> None:
         ledger.note_call(key_id="k", window=Window(), now=after(10**6))
         kept = ledger.calls_in(key_id="k", since=NOON)
     assert (len(kept), kept[0], kept[-1]) == (KEPT_CALLS, after(6), NOON + timedelta(seconds=10**6))
+
+
+def test_a_take_is_read_anew_only_when_it_has_changed(tmp_path: Path) -> None:
+    """A plan looks at all takes of the workspace; here another process has moved one of two on."""
+    paths = tmp_path / "ledger.sqlite3", tmp_path / "recovery.jsonl"
+    with closing(SqliteLedger(*paths)) as ledger, closing(SqliteLedger(*paths)) as other:
+        for take in (TAKE, a_take("walk")):
+            ledger.open_take(take)
+        before = ledger.takes()
+        other.arm([ARMING], key_id="k", cap=None, window=Window(), now=NOON)
+        after_it = ledger.takes()
+    assert [take.state for take in after_it] == [State.ARMED, State.PLANNED]
+    assert [was is now for was, now in zip(before, after_it, strict=True)] == [False, True]
