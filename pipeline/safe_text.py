@@ -8,6 +8,7 @@ Escaping for HTML is not done here: the report's template engine does it for eve
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -17,20 +18,27 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, format c
 MIN_SECRET_CHARS: Final = 8
 """A shorter word would be struck out of half the language, and is no key."""
 
-_secrets: set[str] = set()
+STRUCK_OUT: Final = "[key]"
+
+_secrets: dict[str, re.Pattern[str]] = {}
 
 
 def keep_secret(word: str) -> None:
     """From now on no text that is made safe says `word`."""
     if len(word) >= MIN_SECRET_CHARS:
-        _secrets.add(word)
+        _secrets[word] = spellings_of(word)
 
 
 def redacted(text: str) -> str:
     """`text` with each secret struck out."""
-    for word in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(word, "[key]")
+    for spelling in _secrets.values():
+        text = spelling.sub(STRUCK_OUT, text)
     return text
+
+
+def spellings_of(word: str) -> re.Pattern[str]:
+    """`word` as it stands, or as JSON may spell it: any sign of it as \\u002f or with a backslash before it."""
+    return re.compile("".join(rf"(?:\\?{re.escape(sign)}|\\u(?i:{ord(sign):04x}))" for sign in word))
 
 
 def safe_text(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.safe_text import keep_secret, safe_block, safe_json, safe_line, safe_text
+from pipeline.safe_text import keep_secret, safe_block, safe_json, safe_line, safe_text, spellings_of
 
 ROOT = Path(__file__).parent.parent / "pipeline"
 
@@ -65,6 +65,12 @@ def test_no_secret_is_ever_shown() -> None:
     keep_secret("harbour")
     assert safe_line("Bearer canary-key-of-this-test at the harbour") == "Bearer [key] at the harbour"
     assert safe_json(["x canary-key-of-this-test"]) == '["x [key]"]'
+
+
+@pytest.mark.parametrize("spelling", ["a/b_c1.x", r"a\/b_c1.x", r"a/b\u005Fc1.x", r"\u0061\u002f\u0062_c1\u002ex"])
+def test_a_secret_is_known_however_json_spells_it(spelling: str) -> None:
+    """Other writers of JSON escape more than they must."""
+    assert spellings_of("a/b_c1.x").sub("-", f"<{spelling}> a/b_c1-x") == "<-> a/b_c1-x"
 
 
 def test_no_command_writes_to_a_stream_by_itself() -> None:

@@ -29,6 +29,7 @@ from pipeline.model.answer import (
 )
 from pipeline.model.storyboard import Resolution
 from pipeline.ports import Clock
+from pipeline.safe_text import STRUCK_OUT, spellings_of
 
 GENERATE_PATH: Final = "/api/veo-3/generate"
 STATUS_PATH: Final = "/api/veo-3/check-status"
@@ -76,6 +77,7 @@ class VeoClient:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._api_key = api_key
+        self._spellings = spellings_of(api_key)
         self._clock = clock
         self._patience_seconds = patience_seconds
 
@@ -95,8 +97,8 @@ class VeoClient:
             await self._post(GENERATE_PATH, generate_body(orders, resolution), self._patience_seconds, heard, trace)
         except CALL_ERRORS as error:
             if not may_have_left:
-                return Unsent(reason=_clause(error))
-            reason = f"the request left and no whole answer came ({_clause(error)})"
+                return Unsent(reason=self._clause(error))
+            reason = f"the request left and no whole answer came ({self._clause(error)})"
             return Doubt(reason=reason, answer=self._answer("generate", heard) if heard.status else None)
         return read_generate(self._answer("generate", heard), orders, heard.headers.get("Retry-After"))
 
@@ -105,7 +107,7 @@ class VeoClient:
         try:
             await self._post(STATUS_PATH, status_body(tasks, resolution), STATUS_SECONDS, heard)
         except CALL_ERRORS as error:
-            return NoStatus(reason=f"check-status was not answered ({_clause(error)})")
+            return NoStatus(reason=f"check-status was not answered ({self._clause(error)})")
         return read_status(self._answer("check-status", heard), tasks, heard.headers.get("Retry-After"))
 
     def read_status(self, answer: Answer, tasks: Sequence[TaskRef]) -> StatusOutcome:
@@ -137,10 +139,9 @@ class VeoClient:
         return Answer(at=self._clock.now(), endpoint=endpoint, status=heard.status, body=self._redacted(text))
 
     def _redacted(self, text: str) -> str:
-        return text.replace(self._api_key, "[key]")
+        return self._spellings.sub(STRUCK_OUT, text)
 
-
-def _clause(error: Exception) -> str:
-    """An httpx error as a clause for people: its kind and what the system said."""
-    kind = type(error).__name__
-    return f"{kind}: {error}" if str(error) else kind
+    def _clause(self, error: Exception) -> str:
+        """An httpx error as a clause for people: its kind and what was said, be it by the other side."""
+        kind = type(error).__name__
+        return self._redacted(f"{kind}: {error}") if str(error) else kind
