@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-KEY = "sbx_canary/7f+Zq==~e3Yw"  # signs in it that encodings change
+KEY = f"sbx_canary/{secrets.token_hex(6)}+Zq==~"  # signs that encodings change; another run's is not ours
 
 
 def forms_of(key: str) -> dict[str, bytes]:
