@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
@@ -12,6 +14,7 @@ from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock, read_made, take_away, write_whole
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
+from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.account import account_of
 from pipeline.production import Made
@@ -33,6 +36,7 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         write_whole(assigned.project.contact_sheet_path, looks.contact_sheet)
         write_whole(assigned.project.poster_path, looks.poster)
     takes = {str(take.slate): take for take in ledger.takes()}
+    all_takes = _all_takes(plan, takes)
     facts = ReportFacts(
         storyboard=storyboard,
         plan=plan,
@@ -47,8 +51,36 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         thumbnails=looks.thumbnails,
         poster=looks.poster,
         captions=played_captions(made.timeline) if made else "",
+        all_takes=all_takes,
+        take_stills=_take_stills(assigned, all_takes),
     )
     write_whole(assigned.project.report_path, build_report(facts).encode())
+
+
+def _all_takes(plan: Plan, takes: Mapping[str, Take]) -> dict[str, list[Take]]:
+    """By shot: its own, oldest first, and what it uses of another."""
+    by_shot: dict[str, list[Take]] = {row.shot: [] for row in plan.shots}
+    own = [take for take in takes.values() if take.slate.project == plan.project and take.slate.shot in by_shot]
+    for take in sorted(own, key=lambda each: each.slate.number):
+        if take.state is not State.WITHDRAWN:
+            by_shot[take.slate.shot].append(take)
+    for row in plan.shots:
+        used = takes.get(row.film_slate)
+        if used and used not in by_shot[row.shot]:
+            by_shot[row.shot].append(used)
+    return by_shot
+
+
+def _take_stills(assigned: Assignment, all_takes: Mapping[str, Sequence[Take]]) -> dict[str, bytes]:
+    from pipeline.media.pictures import extract_frames
+    from pipeline.review.looks import look_at_takes
+
+    def clip_of(take: Take) -> Path | None:
+        path = assigned.store.take_path(take.sha256) if take.sha256 else None
+        return path if path and path.is_file() else None
+
+    beside_others = (take for takes in all_takes.values() if len(takes) > 1 for take in takes)
+    return look_at_takes(beside_others, clip_of, extract_frames)
 
 
 def write_captions(project: ProjectPaths, timeline: Timeline) -> None:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import Ingredient, Shot
 from pipeline.model.take import Take
+from pipeline.planner.word_difference import WORD
 
 SHORT: Final = 40
 """Characters of old or new words that are still quoted."""
@@ -23,7 +24,7 @@ MANY: Final = 3
 """So many changes are told one by one."""
 
 _GAP: Final = "\0"  # stands where an ingredient stood
-_TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|.", re.DOTALL)  # Han letters one by one
+_TOKEN: Final = re.compile(rf"{WORD}|\s+|.", re.DOTALL)
 _KINDS: Final = {".csv": "cell", "bible.yaml": "bible entry"}
 
 

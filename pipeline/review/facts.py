@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.model.delivery import Film
@@ -20,7 +20,9 @@ class ReportFacts:
 
     Attributes:
         plan, timeline, film: None as long as the run has not come to them.
-        takes: by item id: the circled take, or the last one tried when none landed.
+        takes: by item id: the take that the film uses, or the last one tried when none landed.
+        all_takes: by item id: what a shot has had, oldest first, and what it uses of another; withdrawn ones left out.
+        take_stills: by slate, small JPEGs of the takes of shots that have several.
         credits_spent: by this film's takes, all runs; refunds taken off.
         credits_saved: what the reused takes would have cost.
         made_at: aware, UTC.
@@ -43,3 +45,5 @@ class ReportFacts:
     thumbnails: Mapping[str, bytes]
     poster: bytes = b""
     captions: str = ""
+    all_takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
+    take_stills: Mapping[str, bytes] = field(default_factory=dict)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from PIL import Image
 
+from pipeline.errors import MediaError
 from pipeline.model.delivery import CaptionStyle
 from pipeline.model.storyboard import Storyboard
+from pipeline.model.take import Take
 from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.review.contact_sheet import draw_contact_sheet
 from pipeline.review.stills import as_jpeg, choose_still, still_frames
@@ -19,6 +22,7 @@ from pipeline.timecode import Frames
 
 _STILL_PX: Final = 640
 _THUMBNAIL_PX: Final = 400
+_TAKE_PX: Final = 280
 
 
 class ExtractFrames(Protocol):
@@ -63,6 +67,20 @@ def look_at_clips(
             middle = (clip.start + clip.stop) // 2 * clip.media.info.frames // clip.media.info.film_frames
             thumbnails[clip.item] = _thumbnail(extract(path, [middle], _THUMBNAIL_PX)[0])
     return thumbnails
+
+
+def look_at_takes(
+    takes: Iterable[Take], locate: Callable[[Take], Path | None], extract: ExtractFrames
+) -> dict[str, bytes]:
+    """A small still of the middle of each clip, by slate; none of a clip that is not here or cannot be read."""
+    stills = {}
+    for take in takes:
+        path = locate(take) if take.media is not None else None
+        if path is not None and take.media is not None:
+            with suppress(MediaError):
+                middle = take.media.info.film_frames // 2
+                stills[str(take.slate)] = as_jpeg(extract(path, [middle], _TAKE_PX)[0])
+    return stills
 
 
 def _poster_candidates(timeline: Timeline, wanted: Mapping[str, Sequence[Frames]]) -> list[Frames]:

@@ -21,6 +21,7 @@ from pipeline.review.phrases import (
     sound_text,
 )
 from pipeline.review.standing import Standing, Tone, standing_of
+from pipeline.review.takes import TakesView, view_takes
 from pipeline.review.words import Words, as_words, text_of
 from pipeline.safe_text import safe_text
 from pipeline.timecode import FrameRange, Frames, clock_time
@@ -67,11 +68,13 @@ class ItemView:
     trouble: str
     todo: str
     facts: tuple[Fact, ...]
+    takes: TakesView
 
     @property
     def texts(self) -> tuple[Words, ...]:
         said = (words for caption in self.captions for words in (caption.speaker, caption.words))
-        return self.words, *self.titles, *said, as_words(self.id)
+        of_takes = (words for take in self.takes.takes for words in take.texts)
+        return self.words, *self.titles, *said, *of_takes, as_words(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +128,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         trouble=safe_text(trouble or ""),
         todo=standing.todo_for(facts.storyboard.project, item.id, facts.world),
         facts=(*_place_facts(place), *_take_facts(take, planned), *_written_facts(item)),
+        takes=view_takes(item.id, item.prompt, facts) if isinstance(item, Shot) else TakesView(),
     )
 
 

@@ -68,8 +68,8 @@ def a_request(prompt: str = "A runner on a beach.") -> TakeRequest:
 
 
 def a_take(shot: str = "run", state: State = State.VERIFIED, **fields: Any) -> Take:
-    request = a_request()
-    slate = Slate(project="ad_campaign", shot=shot, number=1)
+    request = a_request(fields.pop("prompt", "A runner on a beach.")).with_note(fields.get("note", ""))
+    slate = Slate(project="ad_campaign", shot=shot, number=fields.pop("number", 1))
     made = {"task_id": f"task-{shot}", "credits": 10, "state": state, "since": NOON, **fields}
     return Take(slate=slate, request=request, fingerprint=request.fingerprint, **made)
 

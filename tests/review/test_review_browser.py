@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import pytest
-from builders_review import a_jpeg, a_picture, a_shot, a_storyboard, a_timeline, facts_of
+from builders_review import a_jpeg, a_picture, a_shot, a_storyboard, a_take, a_timeline, facts_of
 from playwright.sync_api import Page, sync_playwright
 
 from pipeline.review.report import build_report
@@ -40,9 +40,12 @@ def write_film(path: Path, frames: int) -> None:
         film.mux(stream.encode(None))
 
 
-def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.", captions: str = "") -> list[str]:
+def open_report(
+    page: Page, root: Path, *, prompt: str = "A runner on a beach.", captions: str = "", takes: int = 0
+) -> list[str]:
     """Two shots of a second each, the report in build/ and the film in out/; returns what the console says."""
     board = a_storyboard(a_shot("one", prompt=prompt), a_shot("two"))
+    several = [a_take("one", number=n, prompt=prompt, note=f"note {n} {prompt}") for n in range(1, takes + 1)]
     facts = facts_of(
         board,
         timeline=a_timeline(board, frames=CLIP_FRAMES),
@@ -50,6 +53,7 @@ def open_report(page: Page, root: Path, *, prompt: str = "A runner on a beach.",
         poster=a_jpeg(),
         film_href="../out/海 film?.mp4",
         captions=captions,
+        all_takes={"one": several},
     )
     for folder in ("build", "out"):
         (root / folder).mkdir()
@@ -126,5 +130,5 @@ def test_chinese_is_never_boxes(browser_page: Page, tmp_path: Path):
 def test_the_page_never_scrolls_sideways(browser_page: Page, tmp_path: Path, width_px: int):
     """Neither a desk nor a telephone, nor a word without an end."""
     browser_page.set_viewport_size({"width": width_px, "height": 800})
-    open_report(browser_page, tmp_path, prompt="endless" * 200)
+    open_report(browser_page, tmp_path, prompt="endless" * 200, takes=5)
     assert browser_page.evaluate("document.documentElement.scrollWidth") == width_px
