@@ -25,7 +25,8 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntFlag
 from pathlib import Path
@@ -149,6 +150,32 @@ def run_warm(module: str, *args: str) -> Iterator[Any]:
             battery.kill()
             raise
     assert battery.returncode == 0, f"the battery {module} ended with status {battery.returncode}"
+
+
+COMMAND: Final = """
+import ctypes, os, sys
+wire, (root, kinds, at, is_after) = ctypes.CDLL(None), sys.argv[1:5]
+from pipeline.cli import main
+wire.tw_arm(os.fsencode(root), int(kinds))
+wire.tw_kill(ctypes.c_long(int(at)), int(is_after))
+sys.argv[:5] = ["storyreel"]
+main()
+"""
+
+
+def command_to_kill(args: Sequence[str], root: Path, kill: Kill) -> tuple[list[str], dict[str, str]]:
+    """The argv of a storyreel command that is killed, its own files and sockets counted; what its environment needs."""
+    wire = [str(root), str(int(Kind.FILES | Kind.SOCKETS)), str(kill.at), str(int(kill.is_after))]
+    return [sys.executable, "-c", COMMAND, *wire, *args], {"LD_PRELOAD": str(build_tripwire())}
+
+
+@contextmanager
+def fast_folder() -> Iterator[Path]:
+    """A folder in memory, where there is some to write to: a SIGKILL does not ask what the disk has."""
+    memory = Path("/dev/shm")  # noqa: S108
+    place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="storyreel-", dir=place) as folder:
+        yield Path(folder).resolve()
 
 
 def tell(line: Any) -> None:

@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tripwire import Kill, command_to_kill
+
 STORYREEL = Path(sys.executable).with_name("storyreel")
 SPEED = 600.0  # a shot takes 0.2–0.5 s
 
 
 class Theatre:
-    """`projects/` below `root`; commands run there, against the server at `url`."""
+    """`projects/` below `root`; commands run there, against the server at `url`; "": each against its own."""
 
     def __init__(self, root: Path, url: str) -> None:
         self.root, self.url = root, url
@@ -34,8 +36,8 @@ class Theatre:
 
     def arguments(self, command: str, *args: str) -> list[str]:
         reaches_the_api = command in ("render", "plan", "status", "resolve", "retake", "circle", "takes")
-        to_the_server = ["--base-url", self.url, "--speed", str(SPEED)] if reaches_the_api else []
-        return [str(STORYREEL), command, *args, *to_the_server]
+        to_the_server = ["--base-url", self.url] if self.url else []
+        return [str(STORYREEL), command, *args, *([*to_the_server, "--speed", str(SPEED)] if reaches_the_api else [])]
 
     def run(self, command: str, *args: str) -> subprocess.CompletedProcess[str]:
         """The command, to its end."""
@@ -48,26 +50,18 @@ class Theatre:
             timeout=120,
         )
 
-    def start(self, command: str, *args: str) -> subprocess.Popen[bytes]:
-        """The command, on its way, in a process group of its own."""
+    def start(self, command: str, *args: str, kill: Kill | None = None) -> subprocess.Popen[bytes]:
+        """The command, on its way, in a session of its own; it may be its own last step that kills it."""
+        argv, environment = self.arguments(command, *args), _environment()
+        if kill is not None:
+            argv, wired = command_to_kill(argv[1:], self.root, kill)
+            environment |= wired
         return subprocess.Popen(
-            self.arguments(command, *args),
+            argv,
             cwd=self.root,
-            env=_environment(),
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def start_heard(self, command: str, *args: str) -> subprocess.Popen[str]:
-        """The same, with what it says on stderr."""
-        return subprocess.Popen(
-            self.arguments(command, *args),
-            cwd=self.root,
-            env=_environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
             start_new_session=True,
         )
 
@@ -77,7 +71,11 @@ class Theatre:
 
     def charges(self) -> list[dict[str, Any]]:
         """What the server charged, as it logged it."""
-        log = self.state_dir / "charges.jsonl"
+        return self.log("charges")
+
+    def log(self, name: str) -> list[dict[str, Any]]:
+        """One of the server's logs."""
+        log = self.state_dir / f"{name}.jsonl"
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     def charges_by_request(self) -> Counter[str]:
@@ -89,8 +87,8 @@ class Theatre:
 
     def resolve_by_the_servers_log(self, project: str) -> int:
         """Say of each take in doubt what the server's log says; how many there were."""
-        tasks = {line["shotId"]: line["taskId"] for line in self.charges() if line["kind"] == "charge"}
         doubtful = [row for row in self.shots(project) if row["state"] in ("unknown", "sending")]
+        tasks = {line["shotId"]: line["taskId"] for line in self.charges() if line["kind"] == "charge"}
         for row in doubtful:
             task = tasks.get(row["sent_id"])
             word = ("--adopt", task) if task else ("--not-charged",)

@@ -1,4 +1,4 @@
-"""What must hold of a film however often its runs were killed: its ledger and its store against the server's logs.
+"""What must hold of films however often its runs were killed: their ledger and their store against the server's logs.
 
 Each rule finds sentences about what is wrong; there are none when all is well.
 """
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from torture.killing import Film
 
 from pipeline.model.take import CHARGED, UNSENT, Armed, Connected, Event, State, Take
+from pipeline.project import StorePaths
 from pipeline.shoot.lifecycle import NEXT
 
 _event: Final[TypeAdapter[Event]] = TypeAdapter(Event)
@@ -26,19 +26,23 @@ ENDED: Final = (State.VERIFIED, State.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """All that is known about a film.
+    """All that is known about the films of a store.
 
     Attributes:
         takes: by slate.
         events: with the slates they happened to, in the order in which they became durable.
+        charges: lines of the server's log, oldest first.
         sent: the shots of all generate calls that the server read, as it did.
+        calls: how many it answered, questions too.
         kept: the names of the clips.
+        caps: what each project may cost.
     """
 
     takes: dict[str, Take]
     events: list[tuple[str, Event]]
     charges: list[dict[str, Any]]
     sent: list[str]
+    calls: int
     kept: set[str]
     caps: dict[str, int]
 
@@ -51,31 +55,33 @@ class Books:
         return net
 
 
-def open_books(film: Film) -> Books:
-    store = film.lot("north").store
+def open_books(
+    store: StorePaths, charges: list[dict[str, Any]], requests: list[dict[str, Any]], caps: dict[str, int]
+) -> Books:
+    """What a store holds, beside what the server's two logs say of it."""
     with closing(sqlite3.connect(store.ledger_path)) as ledger:
         takes = [Take.model_validate_json(row) for (row,) in ledger.execute("SELECT take FROM takes")]
         rows = ledger.execute("SELECT slate, event FROM events ORDER BY seq")
         events = [(slate, _event.validate_json(event)) for slate, event in rows]
-    generates = [line for line in film.log("requests") if line["path"].endswith("generate")]
+    generates = [line for line in requests if line["path"].endswith("generate") and "body" in line]
     return Books(
         takes={str(take.slate): take for take in takes},
         events=events,
-        charges=film.log("charges"),
+        charges=charges,
         sent=[shot["id"] for line in generates for shot in line["body"]["shots"]],
-        kept={path.name for path in _clips(film)},
-        caps={name: 10 * len(shots) for name, shots in film.shape.projects.items()},
+        calls=len(requests),
+        kept={path.name for path in _clips(store)},
+        caps=caps,
     )
 
 
-def torn_clips(film: Film) -> list[str]:
+def torn_clips(store: StorePaths) -> list[str]:
     """Files with a take's name that are not whole: never, not even just after a kill."""
-    hashes = ((path, hashlib.sha256(path.read_bytes()).hexdigest()) for path in _clips(film))
+    hashes = ((path, hashlib.sha256(path.read_bytes()).hexdigest()) for path in _clips(store))
     return [f"a torn clip: {path.name}" for path, sha256 in hashes if path.name != f"{sha256}.mp4"]
 
 
-def _clips(film: Film) -> Iterator[Path]:
-    store = film.lot("north").store
+def _clips(store: StorePaths) -> Iterator[Path]:
     for path in (store.root / "takes").rglob("*"):
         if path.is_file() and store.parts_dir not in path.parents:
             yield path

@@ -23,6 +23,7 @@ from typing import Any, Final
 from builders import a_shot, a_storyboard
 from footage import write_clip
 from shoot.backlot import Backlot, FilmReachedError
+from torture.accounts import Books, open_books
 
 from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock
@@ -30,6 +31,7 @@ from pipeline.ledger.journal import SqliteLedger
 from pipeline.lock import hold_project
 from pipeline.model.storyboard import Budget, Continuation, GenerationType, Shot, Storyboard
 from pipeline.model.take import State
+from pipeline.project import StorePaths
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.sandbox import FaultScript, Rule, SandboxConfig
 from pipeline.sandbox import run as run_sandbox
@@ -190,6 +192,14 @@ class Film:
             except StoryreelError as error:
                 return f"{type(error).__name__}: {error}"
         raise AssertionError("no film is ever cut here")
+
+    @property
+    def store(self) -> StorePaths:
+        return self.lot("north").store
+
+    def books(self) -> Books:
+        caps = {name: 10 * len(shots) for name, shots in self.shape.projects.items()}
+        return open_books(self.store, self.log("charges"), self.log("requests"), caps)
 
     def log(self, name: str) -> list[dict[str, Any]]:
         """What the server wrote down about this film."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import random
 import shutil
-import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from torture.accounts import audit, open_books, torn_clips
+from torture.accounts import audit, torn_clips
 from torture.killing import SHAPES, Film, Server, begin_film, serve_apart
-from tripwire import Case, Kill, Kind, Outcome, begin_case, run_warm, tell, try_case
+from tripwire import Case, Kill, Kind, Outcome, begin_case, fast_folder, run_warm, tell, try_case
 
 STEPS: Final = Kind.FILES | Kind.SOCKETS
 WORKERS: Final = 2
@@ -90,7 +88,7 @@ class Killer:
                 self.tally["at steps" if outcome.is_killed else "at instants"] += 1
             elif self._is_well(outcome) and speaks:
                 ended.append(project)
-        self.faults += torn_clips(self.film)
+        self.faults += torn_clips(self.film.store)
         return ended
 
     def _begin(self, project: str, kill: Kill | None, *, speaks: bool) -> Case:
@@ -115,11 +113,11 @@ class Killer:
 
     def check(self) -> None:
         """The books add up, and one more run of each project changes nothing in them."""
-        books, asked = open_books(self.film), self.film.log("requests")
-        self.faults += torn_clips(self.film) + audit(books)
+        books = self.film.books()
+        self.faults += torn_clips(self.film.store) + audit(books)
         for project in self.film.shape.projects:
             self._run(project)
-        if open_books(self.film) != books or self.film.log("requests") != asked:
+        if self.film.books() != books:
             self.faults.append("a run that has nothing to do did something")
         self.tally.update(line["kind"] for line in books.charges)
 
@@ -169,10 +167,10 @@ def _shoot(number: int, seed: str, stride: int, root: Path, server: Server, usua
 
 def shoot_films(kills: int, *, seed: int, workers: int = 1, stride: int = 1) -> dict[str, int]:
     """Films until there were so many kills; how many steps the sweep left out, by shape."""
-    with tempfile.TemporaryDirectory(prefix="storyreel-kills-", dir=_fast_folder()) as folder:
+    with fast_folder() as folder:
 
         def work(n: int) -> list[Any]:
-            root = Path(folder).resolve() / f"{n}"
+            root = folder / f"{n}"
             root.mkdir()
             numbers = (seed, n, workers, -(-kills // workers), stride)
             return list(run_warm("torture.test_kills", str(root), *map(str, numbers)))
@@ -196,12 +194,6 @@ def in_words(tally: Counter[str], faults: Counter[str], seed: int) -> str:
         f"{faults['double charge']} double charges, {faults['lost task']} lost tasks, "
         f"{faults['stuck shot']} stuck shots, seed {seed}"
     )
-
-
-def _fast_folder() -> str | None:
-    """Memory, where there is some to write to: a SIGKILL does not ask what the disk has."""
-    memory = Path("/dev/shm")  # noqa: S108
-    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
 
 
 def test_killed_runs_pay_nothing_twice_and_lose_nothing() -> None:
