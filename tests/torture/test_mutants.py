@@ -1,0 +1,259 @@
+"""Rules of the protocol taken out, one at a time: the tests of shooting notice each.
+
+A mutant is the whole tree copied, with one piece of one file written otherwise. It is killed when a test fails there;
+an error while collecting, or a text that does not stand in the file any more, is no kill.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHOOTING = (
+    *("tests/shoot/test_lifecycle.py", "tests/shoot/test_start.py", "tests/shoot/test_policy.py"),
+    *("tests/api", "tests/ledger", "tests/shoot/test_mutated_answers.py", "tests/planner/test_plan.py"),
+    *("tests/media/test_download.py", "tests/shoot/test_runner.py", "tests/shoot/test_production.py"),
+)
+"""The quick ones first: with the first that fails it is over."""
+
+TESTS_FAILED = 1  # pytest's exit status
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """Without the rule that `rule` says: in `file`, `old` (which stands there once) becomes `new`."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+
+    @property
+    def name(self) -> str:
+        return self.rule.replace(" ", "_")
+
+
+MUTANTS = (
+    Mutant(
+        "a lost answer is in doubt",
+        "shoot/lifecycle.py",
+        "(State.SENDING, AnswerLost): State.UNKNOWN",
+        "(State.SENDING, AnswerLost): State.PLANNED",
+    ),
+    Mutant(
+        "a take found sending is in doubt",
+        "shoot/start.py",
+        'return AnswerLost(at=now, reason="the run ended while the request was under way")',
+        'return NothingSent(at=now, reason="the run ended")',
+    ),
+    Mutant(
+        "a doubt is not sent again",
+        "shoot/actions.py",
+        "case State.PLANNED:",
+        "case State.PLANNED | State.UNKNOWN:",
+    ),
+    Mutant(
+        "the cap is held",
+        "ledger/journal.py",
+        "    if spent + cost > cap:",
+        "    if False:",
+    ),
+    Mutant(
+        "an equal request is sent once",
+        "ledger/journal.py",
+        "            _refuse_requests_in_play(connection, [take for take, _ in changes])\n",
+        "",
+    ),
+    Mutant(
+        "one process of a key sends at a time",
+        "ledger/journal.py",
+        "            if _someone_sends(connection, key_id, now):",
+        "            if False:",
+    ),
+    Mutant(
+        "a submit takes a call of the hour",
+        "ledger/journal.py",
+        '            if wait := _take_call(connection, key_id, window, now, "generate"):',
+        "            if wait := None:",
+    ),
+    Mutant(
+        "a question takes a call of the hour",
+        "ledger/journal.py",
+        '            return _take_call(connection, key_id, window, now, "check-status")',
+        "            return None",
+    ),
+    Mutant(
+        "only the run that armed a take sends it",
+        "ledger/journal.py",
+        "            _refuse_strange_arming(connection, take)\n",
+        "            pass\n",
+    ),
+    Mutant(
+        "an answer is kept with what was read from it",
+        "ledger/journal.py",
+        "    if answer is not None:\n        row",
+        "    if False:\n        row",
+    ),
+    Mutant(
+        "an answer that cannot be written is saved beside the ledger",
+        "ledger/journal.py",
+        "            kept = self._recovery.save(changes, answer)",
+        '            kept = ""',
+    ),
+    Mutant(
+        "a saved answer is read back",
+        "shoot/start.py",
+        "    changed = list(_take_over_rescued(ledger, project))",
+        "    changed: list[Take] = []",
+    ),
+    Mutant(
+        "sending is durable before byte 1",
+        "api/client.py",
+        'FIRST_BYTE: Final = "http11.send_request_headers.started"',
+        'FIRST_BYTE: Final = "http11.send_request_body.complete"',
+    ),
+    Mutant(
+        "only a request of which no byte left was not sent",
+        "api/client.py",
+        "            if not may_have_left:",
+        "            if True:",
+    ),
+    Mutant(
+        "no redirect is followed with the key",
+        "api/client.py",
+        "follow_redirects=False",
+        "follow_redirects=True",
+    ),
+    Mutant(
+        "a 429 is believed only as documented",
+        "api/wire.py",
+        "    if (status, code) == THROTTLED:",
+        "    if status == 429:",
+    ),
+    Mutant(
+        "a 500 is believed only as documented",
+        "api/wire.py",
+        "    if (status, code) == FAILED:",
+        "    if status == 500:",
+    ),
+    Mutant(
+        "a shot is known by its id",
+        "api/wire.py",
+        "        ours = (shot for key, shot in shots.items() if key in asked and shot.task_id in (None, asked[key]))",
+        "        ours = (s.model_copy(update={'shot_id': i}) for i, s in zip(asked, shots.values()))",
+    ),
+    Mutant(
+        "a shot that the answer does not name is in doubt",
+        "shoot/outcomes.py",
+        '    return AnswerLost(at=now, reason="the answer does not name this shot")',
+        '    return NothingSent(at=now, reason="the answer does not name this shot")',
+    ),
+    Mutant(
+        "two doubts end the submitting",
+        "shoot/submitter.py",
+        "MAX_DOUBTS: Final = 2",
+        "MAX_DOUBTS: Final = 99",
+    ),
+    Mutant(
+        "each sending has a nonce of its own",
+        "shoot/submitter.py",
+        "        nonce = self.board.doors.dice.nonce()\n        sent_id",
+        '        nonce = "000000000000"\n        sent_id',
+    ),
+    Mutant(
+        "an answer that is money is waited for",
+        "shoot/runner.py",
+        '        submit = self._under_way.pop("submit", None)\n',
+        "        submit = None\n",
+    ),
+    Mutant(
+        "a single 404 is not believed",
+        "shoot/policy.py",
+        "    unknown_task_asks: int = 8",
+        "    unknown_task_asks: int = 1",
+    ),
+    Mutant(
+        "a damaged file is fetched afresh",
+        "shoot/fetcher.py",
+        "is_last = take.bad_downloads + 1 >= self.board.terms.policy.bad_downloads",
+        "is_last = True",
+    ),
+    Mutant(
+        "a doubt is not resolved while its answer may come",
+        "shoot/resolve.py",
+        "    if wait.total_seconds() > 0:",
+        "    if False:",
+    ),
+    Mutant(
+        "paying again takes a grant",
+        "planner/decide.py",
+        "        if take.credits > self._credits_left:",
+        "        if False:",
+    ),
+    Mutant(
+        "a grant is used up",
+        "planner/decide.py",
+        "        self._credits_left -= take.credits\n",
+        "",
+    ),
+    Mutant(
+        "a transfer that is cut short is no download",
+        "media/download.py",
+        "    if whole is not None and written != whole:",
+        "    if False:",
+    ),
+)
+
+
+@contextmanager
+def in_memory(otherwise: Path) -> Iterator[Path]:
+    """A folder whose syncs cost nothing, where the machine has one: thousands of them are waited for."""
+    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else otherwise) as folder:
+        yield Path(folder)
+
+
+def kill(mutant: Mutant, root: Path) -> str:
+    """The first test that fails with the mutant."""
+    for name in ("pipeline", "tests"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    file = root / "pipeline" / mutant.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(mutant.old) == 1, f"{mutant.file} does not hold once: {mutant.old}"
+    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    options = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not torture")
+    with in_memory(root) as base:
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", *options, f"--basetemp={base / 'tests'}", *SHOOTING],
+            cwd=root,
+            env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    assert ran.returncode == TESTS_FAILED, f"it lives (exit {ran.returncode}):\n{ran.stdout[-2000:]}"
+    assert "error" not in ran.stdout.splitlines()[-1], ran.stdout[-2000:]
+    [killer, *_] = re.findall(r"^FAILED (\S+)", ran.stdout, re.MULTILINE)
+    return str(killer)
+
+
+def test_a_rule_that_is_taken_out_is_missed(tmp_path: Path) -> None:
+    """One of them, every time."""
+    kill(MUTANTS[0], tmp_path)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_each_rule_that_is_taken_out_is_missed(mutant: Mutant, tmp_path: Path) -> None:
+    """The test that noticed is printed."""
+    print(f"{mutant.rule}: {kill(mutant, tmp_path)}")
