@@ -110,9 +110,16 @@ def test_no_byte_leaves_before_the_intent_is_kept() -> None:
 
 
 def test_a_redirect_is_not_followed() -> None:
-    """The key goes to the address that the user named and nowhere else."""
-    outcome = generate(answering(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"))
-    assert isinstance(outcome, Doubt)
+    """The key goes to the address that the user named and nowhere else, not even to another path of it."""
+    asked: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 307 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+
+    assert isinstance(generate(talk), Doubt)
+    assert asked == [b"POST /api/veo-3/generate HTTP/1.1"]
 
 
 def test_the_key_is_in_no_outcome_even_if_the_server_echoes_it() -> None:

@@ -146,7 +146,7 @@ def test_a_run_whose_streams_are_closed_makes_its_film(theatre: Theatre) -> None
 @pytest.mark.torture
 def test_a_store_on_another_file_system_serves_as_well(theatre: Theatre) -> None:
     """Whatever is renamed is renamed within one."""
-    other = Path("/dev/shm") / f"storyreel-{os.getpid()}"  # noqa: S108
+    other = Path("/dev/shm") / f"storyreel-{os.getpid()}"
     if not other.parent.is_dir() or other.parent.stat().st_dev == theatre.root.stat().st_dev:
         pytest.skip("there is no other file system here")
     try:

@@ -136,6 +136,14 @@ def test_a_throttled_request_is_sent_again_after_the_wait(stage: Stage) -> None:
     assert len(stage.vendor.calls) == 2
 
 
+def test_what_is_sent_again_is_sent_under_a_name_of_its_own(stage: Stage) -> None:
+    """After a pause the same shot goes out again: an answer to the first sending cannot be taken for one to this."""
+    stage.vendor.script = [lambda _orders: Throttle(retry_after=timedelta(seconds=30), answer=ANSWER)]
+    stage.shoot("a", "b")
+    sent = [order.sent_id for orders in stage.vendor.calls for order in orders]
+    assert len(sent) == len(set(sent)) == 3
+
+
 def test_what_a_wrong_clock_wrote_down_is_not_waited_for(stage: Stage) -> None:
     """By that clock it was tomorrow when the vendor asked for a pause, and when another shot was accepted."""
     tomorrow = NOON + timedelta(days=1)
