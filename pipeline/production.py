@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -32,10 +33,11 @@ from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
+from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.requests import first_picture
-from pipeline.ports import Ledger, Pictures, TakeStore
+from pipeline.ports import Clock, Ledger, Pictures, TakeStore
 from pipeline.project import ProjectPaths, World
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
@@ -108,6 +110,7 @@ class Production:
     key_id: str
     world: World
     policy: Policy
+    clock: Clock
     watcher: Watcher
     only: Collection[str] | None = None
     circles: Mapping[str, Circle] = field(default_factory=dict)
@@ -124,7 +127,8 @@ class Production:
         return plan
 
     def _on_hand(self) -> TakesOnHand:
-        return takes_on_hand(self.ledger, self.store, self.pictures, self.world, self.circles)
+        pace = pace_of(self.ledger, self.key_id, self.policy, self.clock.now())
+        return takes_on_hand(self.ledger, self.store, self.pictures, self.world, self.circles, pace)
 
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
@@ -288,8 +292,13 @@ def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles
     return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
 
 
+def pace_of(ledger: Ledger, key_id: str, policy: Policy, now: datetime) -> Pace:
+    """How soon the key may shoot."""
+    return Pace(policy=policy, now=now, calls=ledger.calls_in(key_id=key_id, since=now - policy.window.span))
+
+
 def takes_on_hand(
-    ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle]
+    ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle], pace: Pace
 ) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
     takes = ledger.takes()
@@ -300,6 +309,7 @@ def takes_on_hand(
         late_frame=pictures.of_frame,
         picture=pictures.of_file,
         circles=circles,
+        pace=pace,
         world=world,
     )
 

@@ -17,7 +17,7 @@ from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.ports import Publisher
-from pipeline.production import Watcher, takes_on_hand
+from pipeline.production import Watcher, pace_of, takes_on_hand
 from pipeline.project import StorePaths, World
 from pipeline.publish.settings import publisher_of, read_workspace_file
 from pipeline.render.encoding import SETTINGS, EncodeSettings
@@ -34,7 +34,8 @@ def look_on_hand(assigned: Assignment, ledger: SqliteLedger, pictures: PromptPic
     """What a plan is made from; `pictures` where they are asked for by their contents later."""
     seen = pictures or PromptPictures(assigned.project, assigned.store)
     world, circles = assigned.access.world, circles_of(assigned)
-    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, world, circles)
+    pace = pace_of(ledger, assigned.access.key_id, assigned.policy, SystemClock().now())
+    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, world, circles, pace)
 
 
 def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> FilmMaker:

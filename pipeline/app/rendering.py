@@ -110,6 +110,7 @@ def _production(
         key_id=assigned.access.key_id,
         world=assigned.access.world,
         policy=assigned.policy,
+        clock=SystemClock(),
         watcher=watcher,
         only=only,
         circles=circles_of(assigned),

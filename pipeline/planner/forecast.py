@@ -1,8 +1,8 @@
 """How long shooting will take, by the vendor's clock: the run played through with the policy's own rules.
 
-Deterministic: chance is in the middle, the window of calls is empty at the start, and the shots take times that are
-spread evenly between the shortest and the longest. A call is answered at once; what counts are the generation, the
-polls that find its end, and the waiting of shots that continue others.
+Deterministic: chance is in the middle, and the shots take times that are spread evenly between the shortest and the
+longest. It begins with the calls that the key has made within the last hour. A call is answered at once; what counts
+are the generation, the polls that find its end, and the waiting of shots that continue others.
 """
 
 from __future__ import annotations
@@ -40,6 +40,19 @@ class Forecast:
     duration: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """By which rules shooting goes on, and what of the window is used up at the start.
+
+    Attributes:
+        calls: of the key, made within the window that ends `now`, oldest first.
+    """
+
+    policy: Policy = field(default_factory=Policy)
+    now: datetime = _START
+    calls: Sequence[datetime] = ()
+
+
 @dataclass(slots=True)
 class _Task:
     name: str
@@ -55,14 +68,15 @@ class _Run:
     size: int
     policy: Policy
     times: Mapping[str, timedelta]
-    now: datetime = _START
+    now: datetime
+    calls: list[datetime]
     last_poll: datetime | None = None
     submits: int = 0
-    calls: list[datetime] = field(default_factory=list)
     ready: list[str] = field(default_factory=list)
     open: list[_Task] = field(default_factory=list)
 
     def play(self) -> Forecast:
+        began = self.now
         for take in self.takes:
             if take.is_sent:
                 self._send([take.name])
@@ -73,7 +87,7 @@ class _Run:
             self.now = min(at for at in (self._next_submit(), self._next_poll()) if at is not None)
             if self.now == self._next_poll():
                 self._poll()
-        return Forecast(calls=self.submits, duration=self.now - _START)
+        return Forecast(calls=self.submits, duration=self.now - began)
 
     def _submit_what_may_be(self) -> None:
         while self.ready and self._next_submit() == self.now:
@@ -123,11 +137,11 @@ class _Run:
 
 
 def forecast(
-    takes: Sequence[ExpectedTake], *, shots_per_request: int, policy: Policy, shortest: timedelta, longest: timedelta
+    takes: Sequence[ExpectedTake], *, shots_per_request: int, pace: Pace, shortest: timedelta, longest: timedelta
 ) -> Forecast:
     """Play a run through whose shots take from `shortest` to `longest` to generate; no takes take no time."""
     times = {take.name: shortest + (longest - shortest) * _spread(n) for n, take in enumerate(takes, start=1)}
-    return _Run(takes, shots_per_request, policy, times).play()
+    return _Run(takes, shots_per_request, pace.policy, times, pace.now, list(pace.calls)).play()
 
 
 def _spread(n: int) -> float:

@@ -10,6 +10,7 @@ from pipeline.digest import ContentHash
 from pipeline.model.circle import Circle
 from pipeline.model.plan import TakeRequest
 from pipeline.model.take import CHARGED, Slate, State, Take
+from pipeline.planner.forecast import Pace
 from pipeline.project import World
 from pipeline.timecode import Frames
 
@@ -28,6 +29,7 @@ class TakesOnHand:
         late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
             beginning at the film's rate; None if the clip is not in the store.
         circles: what the author of the project that is planned has chosen, by shot.
+        pace: how soon the key may shoot.
         picture: the content of one of the project's own picture files, by its path in the project.
     """
 
@@ -36,6 +38,7 @@ class TakesOnHand:
     late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
     picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
     circles: Mapping[str, Circle] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
     world: World = World.SANDBOX
 
     def equal_to(self, request: TakeRequest) -> list[Take]:

@@ -17,13 +17,14 @@ from pipeline.model.take import State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
 from pipeline.planner.circled import beside, decide_circled
 from pipeline.planner.decide import Asking, Choice, Grants, decide, decide_retake
-from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
+from pipeline.planner.forecast import ExpectedTake, Forecast, Pace, forecast
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
-from pipeline.shoot.policy import CREDITS_A_SHOT, Policy, group_size
+from pipeline.shoot.policy import CREDITS_A_SHOT, most_in_doubt
 
 PRICED: Final = (*PAID, Decision.WAITS)
 NO_GRANTS: Final = Budget()
+HOUR_SECONDS: Final = 3600
 
 
 def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[str] | None = None) -> Plan:
@@ -33,20 +34,15 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
         only: the shots that may be paid for; the others are left as they are. None: all.
     """
     rows = _Rows(storyboard, on_hand, only).decided()
-    size = group_size(
-        sum(row.decision in PAID for row in rows),
-        resolution=storyboard.resolution,
-        max_doubt_credits=storyboard.budget.max_doubt_credits,
-    )
-    likely, slowest = _forecasts(rows, size, Policy())
+    size, likely, slowest = _soonest(rows, storyboard, on_hand.pace)
     reused = sum(row.decision is Decision.REUSE for row in rows)
     return Plan(
         project=storyboard.project,
         shots=rows,
         shots_per_request=size,
         calls=likely.calls,
-        seconds_estimated=round(likely.duration.total_seconds()),
-        seconds_at_most=round(slowest.duration.total_seconds()),
+        seconds_estimated=_vendors_seconds(likely, on_hand.pace),
+        seconds_at_most=_vendors_seconds(slowest, on_hand.pace),
         credits_saved=reused * CREDITS_A_SHOT[storyboard.resolution],
         credits_spent=on_hand.credits_of(storyboard.project),
         cap=storyboard.budget.max_credits,
@@ -54,7 +50,25 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
     )
 
 
-def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[Forecast, Forecast]:
+def _soonest(rows: Sequence[PlannedShot], storyboard: Storyboard, pace: Pace) -> tuple[int, Forecast, Forecast]:
+    """How many shots share a request so that the last clip is here soonest, and when that is: likely, and at most.
+
+    Shots of one request are generated one after another, requests side by side: single shots are soonest, unless the
+    calls that are left of the hour do not carry them.
+    """
+    most = most_in_doubt(storyboard.resolution, storyboard.budget.max_doubt_credits)
+    paid = sum(row.decision in PAID for row in rows)
+    sizes = range(1, max(1, min(most, paid)) + 1)
+    plays = [(size, *_forecasts(rows, size, pace)) for size in sizes]
+    return min(plays, key=lambda play: (play[1].duration, play[0]))
+
+
+def _vendors_seconds(forecast: Forecast, pace: Pace) -> int:
+    """By the vendor's clock, whose hour is the window."""
+    return round(forecast.duration / pace.policy.window.span * HOUR_SECONDS)
+
+
+def _forecasts(rows: Sequence[PlannedShot], size: int, pace: Pace) -> tuple[Forecast, Forecast]:
     """With shots that take as long as the vendor says, and with shots that all take the longest."""
     slates = {row.shot: row.slate for row in rows}
     expected = [
@@ -62,10 +76,11 @@ def _forecasts(rows: Sequence[PlannedShot], size: int, policy: Policy) -> tuple[
         for row in rows
         if row.credits or row.decision is Decision.RESUME
     ]
+    policy = pace.policy
     longest = policy.generation_at_most + policy.landing
     each = list({take.name: take for take in expected}.values())
     likely, slowest = (
-        forecast(each, shots_per_request=size, policy=policy, shortest=shortest + policy.landing, longest=longest)
+        forecast(each, shots_per_request=size, pace=pace, shortest=shortest + policy.landing, longest=longest)
         for shortest in (policy.generation_at_least, policy.generation_at_most)
     )
     return likely, slowest

@@ -159,13 +159,6 @@ def full_jitter(tries: int, base: timedelta, cap: timedelta, chance: float) -> t
     return min(base * 2.0 ** min(tries - 1, 20), cap) * chance
 
 
-def group_size(shots: int, *, resolution: Resolution, max_doubt_credits: int) -> int:
-    """How many shots share a request: what ends soonest, within what one lost answer may put in doubt.
-
-    Shots of one request are generated one after another, requests side by side; as long as the calls of an hour carry
-    the submits, single shots end soonest.
-    """
-    most = min(SHOTS_A_REQUEST[resolution], max(1, max_doubt_credits // CREDITS_A_SHOT[resolution]))
-    calls_for_submits = 60  # of 90: the rest is for polls
-    needed = -(-shots // calls_for_submits)
-    return max(1, min(most, needed))
+def most_in_doubt(resolution: Resolution, max_doubt_credits: int) -> int:
+    """How many shots may share a request: what one lost answer may put in doubt, and no more than the vendor takes."""
+    return min(SHOTS_A_REQUEST[resolution], max(1, max_doubt_credits // CREDITS_A_SHOT[resolution]))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from builders import a_landed_take, a_shot, a_storyboard, a_take
+from builders import NOON, a_landed_take, a_shot, a_storyboard, a_take, after
 
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Budget, Resolution, Storyboard
 from pipeline.model.take import State, Take
+from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.project import World
 
 
-def planned(storyboard: Storyboard, *takes: Take, files: str = "abc") -> Plan:
+def planned(storyboard: Storyboard, *takes: Take, files: str = "abc", pace: Pace | None = None) -> Plan:
     """The plan with these takes on hand; clips are in the store whose hash begins with one of `files`."""
-    on_hand = TakesOnHand(takes=takes, has_file=lambda sha256: sha256[0] in files)
+    on_hand = TakesOnHand(takes=takes, has_file=lambda sha256: sha256[0] in files, pace=pace or Pace())
     return plan_film(storyboard, on_hand)
 
 
@@ -155,3 +156,30 @@ def test_a_written_off_take_makes_room_for_a_new_one() -> None:
     """The user said: pay again."""
     row = planned(a_storyboard(), a_take("run", state=State.WRITTEN_OFF)).shots[0]
     assert (row.decision, row.slate) == (Decision.SHOOT, "demo/run/tk02")
+
+
+def calls_made(count: int) -> Pace:
+    """So many calls of the key, ten minutes ago."""
+    return Pace(now=after(600), calls=[NOON] * count)
+
+
+def test_single_shots_are_soonest_while_the_hour_carries_them() -> None:
+    """21 calls of 78 for submits."""
+    film = a_storyboard(*(a_shot(f"s{n}") for n in range(21)))
+    plan = planned(film)
+    assert (plan.shots_per_request, plan.calls) == (1, 21)
+    assert plan.seconds_at_most < 600
+
+
+def test_where_the_hour_is_nearly_full_shots_share_requests() -> None:
+    """8 calls are left: 7 requests of 3 leave at once and take 15 min, where 13 single ones would wait 50 min more."""
+    film = a_storyboard(*(a_shot(f"s{n}") for n in range(21)))
+    plan = planned(film, pace=calls_made(70))
+    assert (plan.shots_per_request, plan.calls) == (3, 7)
+    assert plan.seconds_at_most < 1_300
+
+
+def test_what_one_lost_answer_may_put_in_doubt_bounds_a_request() -> None:
+    """20 credits are two shots: 16 of them by two are the 8 calls that are left; by three they would be 6."""
+    film = a_storyboard(*(a_shot(f"s{n}") for n in range(16)), budget=Budget(max_doubt_credits=20))
+    assert planned(film, pace=calls_made(70)).shots_per_request == 2

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.planner.forecast import ExpectedTake, Forecast, forecast
+from builders import NOON, after
+
+from pipeline.planner.forecast import ExpectedTake, Forecast, Pace, forecast
 from pipeline.shoot.policy import Policy, Window
 
 
 def seconds(
-    *takes: ExpectedTake, size: int = 1, shortest: int = 200, longest: int = 200, policy: Policy | None = None
+    *takes: ExpectedTake, size: int = 1, shortest: int = 200, longest: int = 200, pace: Pace | None = None
 ) -> tuple[int, float]:
     """Calls, and seconds until all have landed."""
     played: Forecast = forecast(
         takes,
         shots_per_request=size,
-        policy=policy or Policy(),
+        pace=pace or Pace(),
         shortest=timedelta(seconds=shortest),
         longest=timedelta(seconds=longest),
     )
@@ -66,8 +68,15 @@ def test_a_take_on_its_way_costs_no_call() -> None:
 def test_a_full_window_makes_the_rest_wait() -> None:
     """Of 14 calls an hour 12 are kept for polls: the third submit waits for the next hour."""
     policy = Policy(window=Window(calls=14))
-    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c"), policy=policy)
+    calls, duration = seconds(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c"), pace=Pace(policy=policy))
     assert calls == 3 and 3800 <= duration < 4200
+
+
+def test_calls_that_were_made_before_are_waited_for() -> None:
+    """78 submits of half an hour ago fill the hour: the next leaves when it is over, after 1,800 s."""
+    pace = Pace(now=after(1800), calls=[NOON] * 78)
+    calls, duration = seconds(ExpectedTake("a"), pace=pace)
+    assert calls == 1 and 1800 + 200 <= duration < 1800 + 300
 
 
 def test_the_same_jobs_take_the_same_time() -> None:

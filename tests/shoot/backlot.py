@@ -141,6 +141,7 @@ class Backlot:
             key_id="k",
             world=World.SANDBOX,
             policy=self.policy,
+            clock=SystemClock(),
             watcher=_Notes(self.notes),
             **options,
         )

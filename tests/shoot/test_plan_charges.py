@@ -98,7 +98,7 @@ def check_run(lot: Backlot, film: Storyboard, only: frozenset[str] | None) -> Co
     lot.shoot(film, only=only)
     credits_after, calls_after = bought(lot)
     charged, called = credits_after - credits_before, calls_after - calls_before
-    at_once = len(plan.decided(*PAID))
+    at_once = -(-len(plan.decided(*PAID)) // plan.shots_per_request)
     assert plan.credits_now <= charged <= plan.credits, (plan, charged)
     assert at_once <= called <= plan.calls, (plan, called)
     if not plan.decided(Decision.WAITS):

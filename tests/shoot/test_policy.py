@@ -9,7 +9,7 @@ from builders import NOON, after
 
 from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
-from pipeline.shoot.policy import Policy, Window, group_size, next_poll, throttled_until
+from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, throttled_until
 from pipeline.shoot.waits import told_wait
 
 POLICY = Policy()
@@ -86,9 +86,10 @@ def test_a_throttled_take_waits_as_long_as_it_is_told() -> None:
 
 def test_one_lost_answer_puts_no_more_than_the_granted_credits_in_doubt() -> None:
     """30 credits are 3 shots at 720p; larger pictures go one shot a request."""
-    assert group_size(2100, resolution=Resolution.HD, max_doubt_credits=30) == 3
-    assert group_size(21, resolution=Resolution.HD, max_doubt_credits=30) == 1
-    assert group_size(2100, resolution=Resolution.UHD, max_doubt_credits=300) == 1
+    assert most_in_doubt(Resolution.HD, 30) == 3
+    assert most_in_doubt(Resolution.HD, 10) == most_in_doubt(Resolution.HD, 19) == 1
+    assert most_in_doubt(Resolution.HD, 9999) == 21
+    assert most_in_doubt(Resolution.UHD, 300) == 1
 
 
 def test_speed_divides_every_duration_and_the_window() -> None:

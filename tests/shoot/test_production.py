@@ -90,6 +90,7 @@ class Set:
             key_id="k",
             world=World.LIVE,
             policy=Policy(),
+            clock=self.clock,
             watcher=self.watcher,
             only=only,
         )
