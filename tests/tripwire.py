@@ -172,7 +172,7 @@ def command_to_kill(args: Sequence[str], root: Path, kill: Kill) -> tuple[list[s
 @contextmanager
 def fast_folder() -> Iterator[Path]:
     """A folder in memory, where there is some to write to: a SIGKILL does not ask what the disk has."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")
     place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="storyreel-", dir=place) as folder:
         yield Path(folder).resolve()

@@ -10,13 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+from tripwire import fast_folder
 
 ROOT = Path(__file__).parents[2]
 SHOOTING = (
@@ -221,13 +219,6 @@ MUTANTS = (
 )
 
 
-@contextmanager
-def in_memory(otherwise: Path) -> Iterator[Path]:
-    """A folder whose syncs cost nothing, where the machine has one: thousands of them are waited for."""
-    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else otherwise) as folder:
-        yield Path(folder)
-
-
 def kill(mutant: Mutant, root: Path) -> str:
     """The first test that fails with the mutant."""
     for name in ("pipeline", "tests"):
@@ -238,7 +229,7 @@ def kill(mutant: Mutant, root: Path) -> str:
     assert text.count(mutant.old) == 1, f"{mutant.file} does not hold once: {mutant.old}"
     file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     options = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not torture")
-    with in_memory(root) as base:
+    with fast_folder() as base:
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", *options, f"--basetemp={base / 'tests'}", *SHOOTING],
             cwd=root,
