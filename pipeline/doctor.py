@@ -65,16 +65,18 @@ def _note_call(access: Access) -> datetime | None:
     Somebody may ask before there is a workspace; then there is no run to share the hour with.
     """
     from pipeline.ledger.journal import SqliteLedger
+    from pipeline.publish.settings import read_workspace_file
 
     try:
-        store = _workspace().store(access.world)
+        workspace = _workspace()
     except UsageError:
         return None
+    store, known = workspace.store(access.world), read_workspace_file(workspace.settings_path).vendor
     if not store.ledger_path.is_file():
         return None
     ledger = SqliteLedger(store.ledger_path, store.recovery_path)
     try:
-        window = Policy().scaled(access.speed).window
+        window = Policy.for_vendor(known).scaled(access.speed).window
         return ledger.note_call(key_id=access.key_id, window=window, now=SystemClock().now())
     finally:
         ledger.close()

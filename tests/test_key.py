@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,8 @@ from pipeline.errors import UsageError
 from pipeline.settings import read
 
 KEY = "canary-key-of-test-key"
+PIPELINE = Path(__file__).parent.parent / "pipeline"
+STARTING = re.compile(r"create_subprocess_\w+|Popen|popen|launch|fork|system|subprocess\.\w+|os\.(exec|spawn)\w+")
 
 
 def key_file(tmp_path: Path, text: str = f"{KEY}\n", mode: int = 0o600) -> dict[str, str]:
@@ -82,6 +86,22 @@ def test_whatever_is_started_after_the_first_reading_has_no_key() -> None:
     environ = {**os.environ, "NANOPHOTO_API_KEY": "canary", "NANOPHOTO_API_KEY_FILE": "/canary"}
     done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
     assert "PATH=" in done.stdout and "canary" not in done.stdout
+
+
+def test_programs_are_started_in_few_places() -> None:
+    """A new one is for the canary to watch: `tests/end_to_end/test_canary.py` looks at what each of these starts."""
+    starters = set()
+    for path in PIPELINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and STARTING.search(ast.unparse(node.func)):
+                starters.add(path.relative_to(PIPELINE).as_posix())
+    assert starters == {
+        "cli/preview.py",  # the player of the user's desktop
+        "compiler/cell.py",
+        "media/easel.py",
+        "media/ffmpeg.py",
+        "publish/command.py",
+    }
 
 
 def test_a_home_of_nobody_is_told() -> None:

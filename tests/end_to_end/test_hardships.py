@@ -225,3 +225,22 @@ def test_a_run_is_stopped_by_each_signal(theatre: Theatre, number: signal.Signal
     assert render.wait(20) == 130
     assert theatre.run("render", name).returncode == 0
     assert len(theatre.charges()) == before + 1
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(("times", "states"), [(1, {"submitted", "processing"}), (2, {"unknown", "sending"})])
+def test_a_signal_waits_for_an_answer_that_is_money_and_a_second_does_not(
+    tmp_path: Path, number: signal.Signals, times: int, states: set[str]
+) -> None:
+    """The answer takes 4 s. The first stops the run once it is here, the second at once: the take is in doubt then."""
+    late = {"rules": [{"door": "generate", "fault": "late", "seconds": 4, "charged": True}]}
+    (tmp_path / "late.json").write_text(json.dumps(late))
+    with open_theatre(tmp_path, "--clips", "plain", "--faults", str(tmp_path / "late.json")) as theatre:
+        render = theatre.start("render", project(theatre, "late"))
+        until_charged(theatre, 0, render)
+        for _ in range(times):
+            time.sleep(0.5)
+            render.send_signal(number)
+        assert render.wait(20) == 130
+        assert {row["state"] for row in theatre.shots("late")} <= states
