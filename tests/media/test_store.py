@@ -1,17 +1,27 @@
-"""Clips that were damaged after they had landed."""
+"""Clips that are damaged when they come, or were damaged after they had landed."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from builders import a_shot, a_storyboard
+from footage import write_clip
+from media.hosts import Host, whole
 from shoot.backlot import Backlot, open_backlot
 
 from pipeline.digest import hash_file
+from pipeline.errors import MediaError
+from pipeline.host import SystemClock, SystemDice
+from pipeline.media.download import HostRule
+from pipeline.media.store import ClipStore
 from pipeline.model.plan import Decision
+from pipeline.model.take import Slate
+from pipeline.project import StorePaths
+from pipeline.shoot.policy import Policy
 
 FILM = a_storyboard(a_shot("run"))
 
@@ -56,3 +66,19 @@ def test_a_clip_that_is_damaged_is_fetched_again_before_a_film_is_made_of_it(
     assert backlot.shoot(FILM) is None
     assert (hash_file(clip_of(backlot)), backlot.charges()) == (clip_of(backlot).stem, 1)
     assert backlot.notes == ["run: its clip was damaged in the store; it is fetched again."]
+
+
+def test_a_clip_that_does_not_decode_is_kept_and_fetched_anew(tmp_path: Path) -> None:
+    """The bytes that came stay as evidence; nothing of them is gone on with."""
+    good = write_clip(tmp_path / "clip.mp4", frames=8, size_px=(640, 384), grey=60, noise=9).read_bytes()
+    bad = good[: len(good) // 2] + bytes(len(good) - len(good) // 2)
+    host, slate = Host([whole(bad), whole(good)]), Slate(project="demo", shot="run", number=1)
+    with host.open() as url:
+        paths, clock = StorePaths(tmp_path / "store"), SystemClock()
+        store = ClipStore(paths=paths, rule=HostRule(url), policy=Policy(), clock=clock, dice=SystemDice())
+        came = [asyncio.run(store.download(f"{url}/clip", slate, on_bytes=lambda _have, _whole: None)) for _ in "12"]
+    with pytest.raises(MediaError):
+        asyncio.run(store.verify(came[0].sha256))
+    assert asyncio.run(store.verify(came[1].sha256)).info.frames == 8
+    assert host.ranges == [None, None]
+    assert [store.paths.take_path(each.sha256).read_bytes() for each in came] == [bad, good]

@@ -25,13 +25,18 @@ STORYBOARD: Final = """
 """
 
 
+def make_footage(folder: Path) -> Path:
+    """A clip of 8 frames for each shot."""
+    folder.mkdir(parents=True)
+    for shot, grey in GREYS.items():
+        write_clip(folder / f"{shot}.mp4", frames=8, grey=grey)
+    return folder
+
+
 @contextlib.contextmanager
 def open_stage(root: Path) -> Iterator[str]:
-    """The address of a sandbox that serves a clip of 8 frames for each shot."""
-    footage = root / "footage"
-    footage.mkdir(parents=True)
-    for shot, grey in GREYS.items():
-        write_clip(footage / f"{shot}.mp4", frames=8, grey=grey)
+    """The address of a sandbox that serves them."""
+    footage = make_footage(root / "footage")
     with open_theatre(root, "--footage", str(footage), "--speed", str(SPEED)) as theatre:
         yield theatre.url
 
