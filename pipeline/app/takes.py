@@ -21,7 +21,8 @@ class TakeLine:
     Attributes:
         shot: that it is listed for.
         is_in_film: the film uses it as things stand.
-        is_stale: its clip is not what the storyboard asks for by now; None if it cannot be told yet.
+        is_asked_for: it is a retake that the next render shoots.
+        is_stale: it is not of what the storyboard asks for by now; None if it cannot be told yet.
         clip: the content of its file in the store, if it is there.
     """
 
@@ -29,13 +30,9 @@ class TakeLine:
     take: Take
     is_circled: bool
     is_in_film: bool
+    is_asked_for: bool
     is_stale: bool | None
     clip: ContentHash | None
-
-    @property
-    def is_asked_for(self) -> bool:
-        """It is a retake that the next render shoots."""
-        return self.take.is_retake and self.take.state in UNSENT
 
     @property
     def charged(self) -> int:
@@ -72,12 +69,13 @@ def _takes_for(shot: str, row: PlannedShot | None, own: Sequence[Take], takes: S
 
 def _take_line(shot: str, take: Take, row: PlannedShot | None, has_file: dict[ContentHash, bool]) -> TakeLine:
     is_the_films = row is not None and row.film_slate == str(take.slate)
-    is_known = row is not None and row.waits_for is None and take.state is State.VERIFIED
+    is_known = row is not None and row.waits_for is None and take.state in (State.VERIFIED, *UNSENT)
     return TakeLine(
         shot=shot,
         take=take,
         is_circled=is_the_films and row is not None and row.circled is not None,
         is_in_film=is_the_films and row is not None and row.has_clip and take.state is State.VERIFIED,
+        is_asked_for=row is not None and row.slate == str(take.slate) and take.is_retake and take.state in UNSENT,
         is_stale=not take.is_answer_to(row.asked) if is_known and row else None,
         clip=take.sha256 if take.sha256 and has_file[take.sha256] else None,
     )

@@ -8,8 +8,8 @@ from typing import Final
 from pipeline.model.circle import Circle
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.take import State, Take
-from pipeline.planner.decide import BLOCKED_WHY, GONE_WHY, RESUMED_WHY, Asking, Choice, way_out
-from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
+from pipeline.planner.decide import BLOCKED_WHY, GONE_WHY, RESUMED_WHY, Choice, way_out
+from pipeline.planner.on_hand import ON_ITS_WAY, Asking, TakesOnHand
 
 HERE: Final = "its circled take is here"
 

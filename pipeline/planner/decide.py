@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.model.plan import Decision, TakeRequest
 from pipeline.model.storyboard import Budget
 from pipeline.model.take import CHARGED, UNSENT, Slate, State, Take
-from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
+from pipeline.planner.on_hand import ON_ITS_WAY, Asking, TakesOnHand
 
 BLOCKED_WHY: Final = {
     State.UNKNOWN: "charged or not, only your account tells; to go on: storyreel resolve {project} {shot}{live}",
@@ -50,19 +50,9 @@ class Choice:
     retake: Take | None = None
 
 
-class Asking(NamedTuple):
-    """Whose shot asks."""
-
-    project: str
-    shot: str
-
-    def is_own(self, take: Take) -> bool:
-        return (take.slate.project, take.slate.shot) == self
-
-
 def decide(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, grants: Grants) -> Choice:
     """SHOOT, REUSE, RESUME or BLOCKED; retakes that have not landed are `decide_retake`'s."""
-    equal = [take for take in on_hand.equal_to(request) if not (take.is_retake and take.state in NOT_SENT)]
+    equal = [take for take in on_hand.equal_to(request, asking) if not (take.is_retake and take.state in NOT_SENT)]
     for rule in (_landed, _resumed, _elsewhere, _planned):
         if (choice := rule(equal, asking, on_hand)) is not None:
             return choice
@@ -71,13 +61,14 @@ def decide(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, grants: G
 
 def decide_retake(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, grants: Grants) -> Choice | None:
     """What becomes of the newest retake of a shot: SHOOT, RESUME or BLOCKED; None if there is none or it has landed."""
-    retakes = [take for take in on_hand.equal_to(request) if asking.is_own(take) and take.is_retake]
+    equal = on_hand.equal_to(request, asking)
+    retakes = [take for take in equal if asking.is_own(take) and take.is_retake]
     standing = [take for take in retakes if take.state not in (State.WITHDRAWN, State.ABANDONED)]
     newest = max(standing, key=lambda take: take.slate.number, default=None)
     if newest is None or newest.state is State.VERIFIED:
         return None
     choice = _of_retake(newest, standing, on_hand, grants)
-    landed = _landed(on_hand.equal_to(request), asking, on_hand) if choice.decision is Decision.BLOCKED else None
+    landed = _landed(equal, asking, on_hand) if choice.decision is Decision.BLOCKED else None
     if landed and landed.slate:
         without = _circle(landed.slate, asking, on_hand)
         choice = replace(choice, why=f"{choice.why}; or to keep what is there: {without}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.digest import ContentHash
 from pipeline.model.circle import Circle
@@ -17,6 +17,16 @@ from pipeline.timecode import Frames
 ON_ITS_WAY: Final = frozenset(
     {State.ARMED, State.SENDING, State.SUBMITTED, State.PROCESSING, State.SUCCEEDED, State.DOWNLOADED}
 )
+
+
+class Asking(NamedTuple):
+    """Whose shot asks."""
+
+    project: str
+    shot: str
+
+    def is_own(self, take: Take) -> bool:
+        return (take.slate.project, take.slate.shot) == self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +51,14 @@ class TakesOnHand:
     pace: Pace = field(default_factory=Pace)
     world: World = World.SANDBOX
 
-    def equal_to(self, request: TakeRequest) -> list[Take]:
-        """The takes that were asked for by an equal request, whatever note they were shot with."""
+    def equal_to(self, request: TakeRequest, asking: Asking) -> list[Take]:
+        """The takes of an equal request, and the shot's own that a note was added to: nobody else asked for that."""
         wanted = request.fingerprint
-        return [take for take in self.takes if take.is_answer_to(wanted)]
+        return [
+            take
+            for take in self.takes
+            if take.fingerprint == wanted or (asking.is_own(take) and take.is_answer_to(wanted))
+        ]
 
     def of_shot(self, project: str, shot: str) -> list[Take]:
         return [take for take in self.takes if (take.slate.project, take.slate.shot) == (project, shot)]

@@ -13,12 +13,12 @@ from typing import Final
 from pipeline.digest import ContentHash
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
-from pipeline.model.take import State, Take
+from pipeline.model.take import UNSENT, State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
 from pipeline.planner.circled import beside, decide_circled
-from pipeline.planner.decide import Asking, Choice, Grants, decide, decide_retake
+from pipeline.planner.decide import Choice, Grants, decide, decide_retake
 from pipeline.planner.forecast import ExpectedTake, Forecast, Pace, forecast
-from pipeline.planner.on_hand import TakesOnHand
+from pipeline.planner.on_hand import Asking, TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
 from pipeline.shoot.policy import CREDITS_A_SHOT, most_in_doubt
 
@@ -125,7 +125,7 @@ class _Rows:
             return self._planned(shot, request, self._behind(anchor, shot, request), waits_for=anchor.shot)
         grants = self._grants if self._is_meant(shot) else self._no_grants
         choice = decide(request, Asking(self._project, shot.id), self._on_hand, grants)
-        return self._planned(shot, request, self._told(choice, shot, request))
+        return self._planned(shot, request, self._left_behind(self._told(choice, shot, request), shot, request))
 
     def _retake(self, request: TakeRequest, shot: Shot) -> Choice | None:
         """What becomes of a retake that was asked for; one that is not selected leaves its shot as it is."""
@@ -151,7 +151,7 @@ class _Rows:
         choice = decide_circled(circle, take, changed, asking, self._on_hand)
         if take is None:
             return self._planned(shot, request, choice, waits_for=waits_for)
-        landed = [other for other in self._on_hand.equal_to(request) if other.state is State.VERIFIED]
+        landed = [other for other in self._on_hand.equal_to(request, asking) if other.state is State.VERIFIED]
         newest = max(filter(asking.is_own, landed), key=lambda other: other.slate.number, default=None)
         note = beside(take, retake, newest, asking, self._on_hand)
         if retake and retake.decision is not Decision.BLOCKED and choice.decision is Decision.REUSE:
@@ -185,6 +185,15 @@ class _Rows:
         changed = what_changed(shot, request, older, self._look_of(shot)) if older else "new"
         decision = Decision.STALE if is_stale else Decision.SHOOT
         return Choice(decision, choice.why or changed, choice.slate, choice.instead_of)
+
+    def _left_behind(self, choice: Choice, shot: Shot, request: TakeRequest) -> Choice:
+        """Say of a retake that was asked for with another prompt that it is not sent."""
+        for take in self._on_hand.of_shot(self._project, shot.id):
+            if take.is_retake and take.state in UNSENT and not take.is_answer_to(request.fingerprint):
+                withdraw = f"storyreel retake {self._project} {shot.id} --withdraw{self._on_hand.world.option}"
+                why = f"retake {take.slate.take} is of what it asked for before, and not sent: {withdraw}"
+                return replace(choice, why=f"{choice.why}; {why}")
+        return choice
 
     def _behind(self, anchor: PlannedShot, shot: Shot, request: TakeRequest) -> Choice:
         """What becomes of a shot that continues `anchor`, whose clip is not here."""

@@ -105,6 +105,13 @@ def test_a_clip_of_another_machine_blocks_and_is_never_paid() -> None:
         assert "not in this store" in row.why and row.why.endswith("storyreel circle demo run --release")
 
 
+def test_a_circle_that_blocks_its_shot_does_not_block_its_twin() -> None:
+    """That has the clip that both would have."""
+    twins = a_storyboard(a_shot("run", prompt="Same."), a_shot("again", prompt="Same."))
+    plan = planned(twins, a_landed_take("run", "b", prompt="Same."), circled=(a_circle(FIRST),))
+    assert [row.decision for row in plan.shots] == [Decision.BLOCKED, Decision.REUSE]
+
+
 def test_a_circled_clip_is_known_by_its_content() -> None:
     """Its ledger may call it otherwise."""
     renamed = FIRST.model_copy(update={"slate": FIRST.slate.model_copy(update={"number": 5})})

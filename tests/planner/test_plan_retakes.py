@@ -97,11 +97,13 @@ def test_a_failed_retake_is_shot_again_as_often_as_granted() -> None:
     assert row_of(*takes, *failed, budget=once).decision is Decision.BLOCKED
 
 
+@pytest.mark.parametrize("note", ["", "slower"])
 @pytest.mark.parametrize("state", [State.PLANNED, State.SENDING, State.UNKNOWN, State.PROCESSING, State.VERIFIED])
-def test_a_retake_leaves_a_shot_that_asks_for_the_same_alone(state: State) -> None:
+def test_a_retake_leaves_a_shot_that_asks_for_the_same_alone(state: State, note: str) -> None:
     """Wherever it stands: the other shot keeps the clip that both had."""
     media = {"media": a_landed_retake().media, "sha256": "b" * 64} if state is State.VERIFIED else {}
-    plan = planned(TWINS, a_landed_take("run", prompt="Same."), a_retake(prompt="Same.", state=state, **media))
+    retake = a_retake(prompt="Same.", state=state, note=note, **media)
+    plan = planned(TWINS, a_landed_take("run", prompt="Same."), retake)
     run, again = plan.shots
     assert run.slate == "demo/run/tk02"
     assert (again.decision, again.slate, again.credits) == (Decision.REUSE, "demo/run/tk01", 0)
@@ -156,3 +158,35 @@ def test_what_changed_is_told_without_the_note() -> None:
     row = planned(edited, a_landed_take("run"), a_landed_retake()).shots[0]
     assert row.why == 'prompt changed: its own text, storyboard.jinja:1: "run" → "runs"'
     assert (row.note, row.is_retake) == ("", False)
+
+
+def test_a_retake_with_a_note_is_no_clip_of_anothers_request() -> None:
+    """Another shot, or another project, did not ask for "slower"; its request was never shot."""
+    noted = a_landed_retake(prompt="Same.", number=1)
+    assert [row.decision for row in planned(TWINS, noted).shots] == [Decision.REUSE, Decision.SHOOT]
+    theirs = a_landed_retake(project="pilot", number=1)
+    assert row_of(theirs).decision is Decision.SHOOT
+    assert row_of(a_landed_retake(project="pilot", number=1, note="")).decision is Decision.REUSE
+
+
+def test_a_retake_of_a_prompt_that_was_edited_since_is_told_and_not_sent() -> None:
+    """The shot is shot by its new words; the note is not quietly dropped."""
+    row = planned(a_storyboard(a_shot("run", prompt="New.")), a_landed_take("run"), a_retake()).shots[0]
+    assert (row.decision, row.slate, row.request.prompt) == (Decision.STALE, "demo/run/tk03", "New.")
+    assert row.why.endswith(
+        "retake tk02 is of what it asked for before, and not sent: storyreel retake demo run --withdraw"
+    )
+
+
+def test_a_retake_that_nothing_was_sent_of_is_its_own_shots_alone() -> None:
+    """The other waits for the word on the take that both had, and does not send the retake for itself."""
+    lost = a_take("run", prompt="Same.", state=State.LOST)
+    run, again = planned(TWINS, lost, a_retake(prompt="Same.", note="")).shots
+    assert (run.slate, run.is_retake) == ("demo/run/tk02", True)
+    assert (again.decision, again.slate) == (Decision.BLOCKED, "demo/run/tk01")
+
+
+def test_a_shot_of_which_only_a_withdrawn_retake_is_left_is_new() -> None:
+    """It had stood on another project's clip."""
+    row = row_of(a_retake(number=1, note="", state=State.WITHDRAWN))
+    assert (row.decision, row.slate, row.why) == (Decision.SHOOT, "demo/run/tk02", "new")

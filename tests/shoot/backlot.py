@@ -20,6 +20,7 @@ from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.media.store import ClipStore
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Storyboard
+from pipeline.model.take import State, Take
 from pipeline.ports import Publisher
 from pipeline.production import Production, Unfinished
 from pipeline.project import ProjectPaths, StorePaths, World
@@ -98,6 +99,11 @@ class Backlot:
             plan = self.production(storyboard, ledger).plan()
             taken = [take for take in ledger.takes(self.name) if take.slate.shot == shot]
             ledger.open_take(new_retake(shot, plan, taken, note, SystemClock().now()))
+
+    def landed(self) -> list[Take]:
+        ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
+        with closing(ledger):
+            return [take for take in ledger.takes() if take.state is State.VERIFIED]
 
     def decisions(self, storyboard: Storyboard) -> dict[str, Decision]:
         return {row.shot: row.decision for row in self.plan(storyboard).shots}

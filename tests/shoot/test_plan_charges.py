@@ -15,11 +15,13 @@ from backlot import Backlot, open_backlot
 from builders import a_shot, a_storyboard
 
 from pipeline.errors import UsageError
+from pipeline.model.circle import Circle
 from pipeline.model.plan import PAID, Decision
 from pipeline.model.storyboard import AspectRatio, Continuation, GenerationType, Resolution, Shot, Storyboard
+from pipeline.project import World
 
 FILMS, EDITS = 5, 1
-RETAKES = 0.3
+RETAKES, CIRCLES = 0.3, 0.1
 TORTURE_FILMS, TORTURE_EDITS = 50, 4
 WORDS = ("Dawn.", "Dusk.", "Rain.", "A crowd.", "A lake.", "Fail. [sandbox: fail]")
 
@@ -71,6 +73,16 @@ class Author:
                     asked += 1
         return asked
 
+    def circles(self, lot: Backlot, film: Storyboard) -> dict[str, Circle]:
+        """Of some shots, of any clip that has landed."""
+        takes, chosen = lot.landed(), {}
+        for shot in film.shots:
+            if takes and self.whims.random() < CIRCLES:
+                take = self.whims.choice(takes)
+                circle = Circle(world=World.SANDBOX, shot=shot.id, slate=take.slate, sha256=take.sha256)
+                chosen[shot.id] = circle
+        return chosen
+
     def _shot(self, name: str, earlier: list[Shot]) -> Shot:
         if not earlier or self.dice.random() < 0.6:
             return a_shot(name, prompt=self._prompt())
@@ -92,10 +104,10 @@ def bought(lot: Backlot) -> tuple[int, int]:
     return charged, sum(line["path"].endswith("/generate") for line in logged(lot, "requests.jsonl"))
 
 
-def check_run(lot: Backlot, film: Storyboard, only: frozenset[str] | None) -> Counter[Decision]:
+def check_run(lot: Backlot, film: Storyboard, **options: Any) -> Counter[Decision]:
     """Plan, run, and hold what was bought against the plan: exactly, or up to where something waited."""
-    plan, (credits_before, calls_before) = lot.plan(film, only=only), bought(lot)
-    lot.shoot(film, only=only)
+    plan, (credits_before, calls_before) = lot.plan(film, **options), bought(lot)
+    lot.shoot(film, **options)
     credits_after, calls_after = bought(lot)
     charged, called = credits_after - credits_before, calls_after - calls_before
     at_once = -(-len(plan.decided(*PAID)) // plan.shots_per_request)
@@ -103,7 +115,7 @@ def check_run(lot: Backlot, film: Storyboard, only: frozenset[str] | None) -> Co
     assert at_once <= called <= plan.calls, (plan, called)
     if not plan.decided(Decision.WAITS):
         assert (charged, called) == (plan.credits, plan.calls)
-    assert lot.plan(film, only=only).credits == 0, "a run leaves nothing to pay"
+    assert lot.plan(film, **options).credits == 0, "a run leaves nothing to pay"
     return Counter(row.decision for row in plan.shots)
 
 
@@ -113,11 +125,11 @@ def check_films(root: Path, films: int, edits: int, seed: int) -> Counter[Decisi
     for n in range(films):
         with open_backlot(root / str(n), {"one": 40, "two": 90, "three": 140}) as lot:
             film = author.film()
-            seen += check_run(lot, film, None)
+            seen += check_run(lot, film)
             for _ in range(edits):
                 asked += author.ask_for_retakes(lot, film)
                 film = author.edited(film)
-                seen += check_run(lot, film, author.only(film))
+                seen += check_run(lot, film, only=author.only(film), circles=author.circles(lot, film))
     assert asked, "some shots had a retake"
     return seen
 
