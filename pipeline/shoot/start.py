@@ -84,6 +84,7 @@ def _opened(rows: Iterable[PlannedShot], ledger: Ledger, known: dict[str, Take],
             ledger.open_take(take)
         elif take.state is State.VERIFIED:
             take = _append(ledger, take, Revived(at=now))
+        known[row.slate] = take  # another shot may ask for the same
         yield take
 
 

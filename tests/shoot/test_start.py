@@ -7,14 +7,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from builders import NOON, a_take, after
+from builders import NOON, a_landed_take, a_take, after
 
 from pipeline.errors import MachineError
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Answer
+from pipeline.model.plan import Decision, PlannedShot
 from pipeline.model.take import Accepted, State, Take
 from pipeline.shoot.lifecycle import advance
-from pipeline.shoot.start import settle_leftovers
+from pipeline.shoot.start import open_rows, settle_leftovers
 
 ANSWER = Answer(at=NOON, endpoint="generate", status=200, body='{"taskId": "task_1"}')
 
@@ -57,3 +58,21 @@ def test_an_answer_to_an_earlier_sending_is_not_taken_over(tmp_path: Path) -> No
         ledger.append([(advance(before, accepted), accepted)], ANSWER)
     refuse_to_write(tmp_path, again=True)
     assert [take.state for take in settle_leftovers(ledger, "demo", after(60))] == [State.UNKNOWN]
+
+
+def test_a_clip_that_is_gone_is_asked_for_once_though_two_shots_want_it(tmp_path: Path) -> None:
+    """Both rows name the one take; its events have to fold as they were written."""
+    ledger, take = open_ledger(tmp_path), a_landed_take("run")
+    ledger.open_take(take)
+    row = PlannedShot(
+        shot="run",
+        slate=str(take.slate),
+        decision=Decision.RESUME,
+        why="its clip is gone",
+        request=take.request,
+        fingerprint=take.fingerprint,
+        credits=0,
+    )
+    opened = open_rows([row, row.model_copy(update={"shot": "end"})], ledger, after(1))
+    assert [take.state for take in opened] == [State.SUBMITTED, State.SUBMITTED]
+    assert [event.kind for event in ledger.events_of(take.slate)] == ["revived"]
