@@ -40,19 +40,18 @@ def found_in(content: bytes) -> list[str]:
 
 @dataclass
 class Watch:
-    """Looks at every process of this machine but the command's own, over and over, while the block lasts.
+    """Looks at every process of this machine, over and over, while the block lasts.
 
     Attributes:
         seen: the command lines that were looked at.
-        hits: where the key was.
     """
 
     seen: set[bytes] = field(default_factory=set)
-    hits: set[str] = field(default_factory=set)
+    _betrayals: set[tuple[bytes, str]] = field(default_factory=set)
     looks: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _commands: set[int] = field(default_factory=set)
+    _commands: set[bytes] = field(default_factory=set)
 
     def __enter__(self) -> Watch:
         self._thread = threading.Thread(target=self._look_on)
@@ -64,12 +63,22 @@ class Watch:
         assert self._thread is not None
         self._thread.join()
 
-    def leave_out(self, process_id: int) -> None:
-        """The command's own environment is where the user put the key."""
-        self._commands.add(process_id)
+    def leave_out(self, *command: str) -> None:
+        """Its own environment is where the user put the key; a child of it is itself between its fork and its exec."""
+        self._commands.add(b"\0".join(map(os.fsencode, command)) + b"\0")
+
+    @property
+    def hits(self) -> list[str]:
+        """Where the key was."""
+        own = tuple(self._commands)
+        return sorted(
+            f"in the {where} of {line!r}"
+            for line, where in self._betrayals
+            if where == "command line" or not line.endswith(own)
+        )
 
     def _look_on(self) -> None:
-        while not self._stop.wait(0.01):
+        while not self._stop.wait(0.03):
             for process_id in [path.name for path in Path("/proc").iterdir() if path.name.isdigit()]:
                 with suppress(OSError):  # it has ended
                     self._look_at(int(process_id))
@@ -78,16 +87,12 @@ class Watch:
         line = _read(process_id, "cmdline")
         self.looks += 1
         self.seen.add(line)
-        if found := found_in(line):
-            self.hits.add(f"{found} on the command line {line!r}")
-        if process_id not in self._commands and found_in(_read(process_id, "environ")):
-            self._suspect(process_id)
-
-    def _suspect(self, process_id: int) -> None:
-        """A child between its fork and its exec is the command still, with the command's line; it must be gone soon."""
-        threading.Event().wait(0.2)
-        if found := found_in(_read(process_id, "environ")):
-            self.hits.add(f"{found} in the environment of {_read(process_id, 'cmdline')!r}")
+        if found_in(line):
+            self._betrayals.add((line, "command line"))
+        if found_in(_read(process_id, "environ")):
+            line = _read(process_id, "cmdline")
+            if found_in(_read(process_id, "environ")):  # still: no exec came in between
+                self._betrayals.add((line, "environment"))
 
 
 def _read(process_id: int, name: str) -> bytes:

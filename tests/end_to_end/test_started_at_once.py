@@ -33,8 +33,9 @@ def start_at_once(theatre: Theatre, count: int, project: str) -> list[Started]:
     """So many renders, watched to their ends."""
     started = []
     for _ in range(count):
-        begun_at = time.monotonic()
-        started.append(Started(theatre.start_heard("render", project), begun_at))
+        begun_at, command = time.monotonic(), theatre.arguments("render", project)
+        heard = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        started.append(Started(subprocess.Popen(command, cwd=theatre.root, text=True, **heard), begun_at))
     watchers = [threading.Thread(target=each.watch) for each in started]
     for watcher in watchers:
         watcher.start()
