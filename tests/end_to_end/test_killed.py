@@ -108,7 +108,7 @@ class Executioner:
         caps = dict.fromkeys(self.films, 10 * SHOTS)
         books = open_books(self.store, self.theatre.charges(), self.theatre.log("requests"), caps)
         assert audit(books) == []
-        assert len(books.net) == SHOTS * len(self.films)
+        assert len(books.charges) == SHOTS * len(self.films)
         give_up_at = time.monotonic() + ORPHAN_SECONDS
         while (left := orphans(self.sessions)) and time.monotonic() < give_up_at:
             time.sleep(0.1)

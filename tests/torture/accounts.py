@@ -21,7 +21,7 @@ from pipeline.project import StorePaths
 from pipeline.shoot.lifecycle import NEXT
 
 _event: Final[TypeAdapter[Event]] = TypeAdapter(Event)
-ENDED: Final = (State.VERIFIED, State.FAILED)
+ENDED: Final = (State.VERIFIED, State.FAILED, State.WRITTEN_OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,6 @@ class Books:
     calls: int
     kept: set[str]
     caps: dict[str, int]
-
-    @property
-    def net(self) -> Counter[str]:
-        """Charges less refunds, by request."""
-        net: Counter[str] = Counter()
-        for line in self.charges:
-            net[line["request"]] += 1 if line["kind"] == "charge" else -1
-        return net
 
 
 def open_books(
@@ -88,23 +80,29 @@ def _clips(store: StorePaths) -> Iterator[Path]:
 
 
 def charged_twice(books: Books) -> Iterator[str]:
-    """A request is charged once net, a failed one not at all; whatever was charged, no second time."""
-    failed = {take.task_id for take in books.takes.values() if take.state is State.FAILED}
-    tasks = {line["request"]: line["taskId"] for line in books.charges}
-    for request, net in books.net.items():
-        if net != (0 if tasks[request] in failed else 1):
-            yield f"double charge: {net} of {tasks[request]}"
-    for request, charges in Counter(line["request"] for line in books.charges if line["kind"] == "charge").items():
-        if charges > 1:
-            yield f"double charge: {charges} charges of {tasks[request]}"
+    """A request is charged once, and a failed one gets it back; what was written off by a grant is not counted."""
+    takes = {take.sent_id: take for take in books.takes.values()}
+    written_off = {sent_id for sent_id, take in takes.items() if take.state is State.WRITTEN_OFF}
+    lines = [line for line in books.charges if line["shotId"] not in written_off]
+    charges = Counter(line["request"] for line in lines if line["kind"] == "charge")
+    refunds = Counter(line["request"] for line in lines if line["kind"] == "refund")
+    failed = Counter(
+        line["request"]
+        for line in lines
+        if line["kind"] == "charge" and line["shotId"] in takes and takes[line["shotId"]].state is State.FAILED
+    )
+    for request, times in charges.items():
+        if times > 1 or refunds[request] != failed[request]:
+            yield f"double charge: {times} charges and {refunds[request]} refunds of {request}"
 
 
 def lost_track_of_a_task(books: Books) -> Iterator[str]:
-    """Every charge belongs to a take that was sent, and its task is the take's."""
-    takes = {(take.sent_id, take.task_id): take for take in books.takes.values()}
+    """Every charge belongs to a take that was sent, and its task is the take's; in doubt, it was written off."""
+    takes = {take.sent_id: take for take in books.takes.values()}
     for line in books.charges:
-        take = takes.get((line["shotId"], line["taskId"]))
-        if take is None or take.state in UNSENT:
+        take = takes.get(line["shotId"])
+        is_known = take is not None and (take.task_id == line["taskId"] or take.state is State.WRITTEN_OFF)
+        if take is None or not is_known or take.state in UNSENT:
             yield f"lost task: {line['taskId']} of {line['shotId']} is in no take"
 
 

@@ -70,22 +70,28 @@ class Shape:
     Attributes:
         projects: the shots of each; one with `=` in it asks for the same, whichever project it is in.
         together: how many shots share a request.
+        granted: credits for which shots in doubt may be shot again, unasked.
     """
 
     projects: dict[str, tuple[str, ...]]
     together: int = 1
+    granted: int = 0
 
     def storyboard(self, project: str, film: str) -> Storyboard:
-        """It may cost what its shots cost once, and not a credit more."""
         shots = [_shot(words, project, film) for words in self.projects[project]]
-        return a_storyboard(*shots, project=project, budget=Budget(max_credits=10 * len(shots)))
+        budget = Budget(max_credits=self.cap(project), pay_again_credits=self.granted)
+        return a_storyboard(*shots, project=project, budget=budget)
+
+    def cap(self, project: str) -> int:
+        """What its shots cost once, and the grant; not a credit more."""
+        return 10 * len(self.projects[project]) + self.granted
 
 
 SHAPES: Final = {
     "grouped": Shape({"north": ("a", "b [sandbox: fail]")}, together=2),
     "chain": Shape({"north": ("a", "b < a")}),
     "twins": Shape({"north": ("a", "b ="), "south": ("b =", "c")}),
-    "odd": Shape({"north": ("odd", "odder")}),
+    "odd": Shape({"north": ("odd", "odder")}, granted=10),
 }
 
 
@@ -198,7 +204,7 @@ class Film:
         return self.lot("north").store
 
     def books(self) -> Books:
-        caps = {name: 10 * len(shots) for name, shots in self.shape.projects.items()}
+        caps = {project: self.shape.cap(project) for project in self.shape.projects}
         return open_books(self.store, self.log("charges"), self.log("requests"), caps)
 
     def log(self, name: str) -> list[dict[str, Any]]:
