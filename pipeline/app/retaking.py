@@ -28,8 +28,8 @@ def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
         on_hand = look_on_hand(assigned, ledger)
         taken = on_hand.of_shot(assigned.project.name, shot)
         take = new_retake(shot, plan_film(storyboard, on_hand), taken, note, now)
+        ledger.open_take(take)  # first: whoever is killed in between has asked twice, and the newer one is shot
         ledger.append([(advance(old, event), event) for old, event in withdrawals(taken, now)])
-        ledger.open_take(take)
         return take
 
 

@@ -1,9 +1,12 @@
-"""Takes through the command line: asked for, shot, chosen, let go; what is in the film and what it cost."""
+"""Takes through the command line: asked for, shot, chosen, told; one film with two takes stands for all."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from theatre import Theatre, open_theatre
@@ -14,30 +17,38 @@ PROJECT = "title: Demo\nvariables: {hour: dawn}\n"
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    """A film whose shot was retaken with a note."""
     with open_theatre(tmp_path_factory.mktemp("theatre"), "--clips", "plain") as opened:
+        opened.write("demo", ONE_SHOT, PROJECT)
+        render(opened, "demo")
+        done(opened, "retake", "demo", "run", "--note", "slower")
+        render(opened, "demo")
         yield opened
 
 
-def film_of(theatre: Theatre, project: str) -> tuple[str, int]:
-    """The only clip of the film that a render makes now, and how many clips were charged by then."""
-    assert theatre.run("render", project).returncode == 0
+def done(theatre: Theatre, *command: str) -> Any:
+    """What a command answers."""
+    ran = theatre.run(*command)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout) if "--json" in command else ran.stdout
+
+
+def render(theatre: Theatre, project: str) -> str:
+    """The content of the only clip that the film is cut from."""
+    done(theatre, "render", project)
     timeline = json.loads((theatre.root / f"projects/{project}/build/timeline.json").read_text())
-    return timeline["clips"][0]["media"]["sha256"], len(theatre.charges())
+    return str(timeline["clips"][0]["media"]["sha256"])
 
 
-def test_a_retake_comes_into_the_film_and_a_circle_takes_it_out(theatre: Theatre) -> None:
+def test_a_circle_takes_a_retake_out_of_the_film_and_outlives_an_edit(theatre: Theatre) -> None:
     """Two clips are paid for; choosing between them is free."""
-    folder = theatre.write("demo", ONE_SHOT, PROJECT)
-    first, _ = film_of(theatre, "demo")
-    assert theatre.run("retake", "demo", "run", "--note", "slower").returncode == 0
-    second, _ = film_of(theatre, "demo")
-    assert theatre.run("circle", "demo", "run", "1").returncode == 0
-    (folder / "project.yaml").write_text(PROJECT.replace("dawn", "dusk"))
-    assert (film_of(theatre, "demo"), second != first) == ((first, 2), True)
-    assert len((folder / "takes.lock").read_text().splitlines()) == 3
+    first, second = (line["clip"] for line in done(theatre, "takes", "demo", "--json"))
+    done(theatre, "circle", "demo", "run", "1")
+    (theatre.root / "projects/demo/project.yaml").write_text(PROJECT.replace("dawn", "dusk"))
+    assert (render(theatre, "demo") in first, first != second, len(theatre.charges())) == (True, True, 2)
     told = [
         (line["slate"], line["is_in_film"], line["is_circled"], line["is_stale"], line["note"], line["credits"])
-        for line in json.loads(theatre.run("takes", "demo", "--json").stdout)
+        for line in done(theatre, "takes", "demo", "--json")
     ]
     assert told == [
         ("demo/run/tk01", True, True, True, "", 10),
@@ -46,32 +57,52 @@ def test_a_retake_comes_into_the_film_and_a_circle_takes_it_out(theatre: Theatre
 
 
 def test_the_status_of_all_projects_adds_up_and_a_broken_one_is_a_row(theatre: Theatre) -> None:
-    """Two films share a clip: one bought it, the other saved its price."""
-    for name in ("bought", "shared"):
-        theatre.write(name, ONE_SHOT.replace("runner", "swimmer"), PROJECT)
-        film_of(theatre, name)
+    """One film bought a clip twice, another saves its price, a third does not compile."""
+    theatre.write("shared", ONE_SHOT, PROJECT)
     theatre.write("broken", "{% shot %}", PROJECT)
-    done = json.loads(theatre.run("status", "--json").stdout)
-    lines = {line["project"]: line for line in done["projects"]}
-    assert [lines[name]["credits"]["spent"] for name in ("bought", "shared", "broken")] == [10, 0, 0]
-    assert [lines[name]["credits"]["saved"] for name in ("bought", "shared", "broken")] == [0, 10, 0]
-    assert lines["broken"]["trouble"].startswith("storyboard.jinja:1") and lines["shared"]["has_film"]
-    assert done["credits"]["spent"] == sum(line["credits"]["spent"] for line in done["projects"])
+    told = done(theatre, "status", "--json")
+    lines = {line["project"]: line for line in told["projects"]}
+    sums = {name: (line["credits"]["spent"], line["credits"]["saved"]) for name, line in lines.items()}
+    assert sums == {"demo": (20, 0), "shared": (0, 10), "broken": (0, 0)}
+    assert (told["credits"]["spent"], told["credits"]["saved"]) == (20, 10)
+    assert lines["broken"]["trouble"].startswith("storyboard.jinja:1")
+    assert (lines["demo"]["has_film"], lines["shared"]["has_film"]) == (True, False)
 
 
-def test_a_retake_that_nobody_wants_any_more_is_not_shot(theatre: Theatre) -> None:
-    """Asked for twice, withdrawn once: nothing is left of either."""
-    theatre.write("moody", ONE_SHOT.replace("runner", "walker"), PROJECT)
-    _, charged = film_of(theatre, "moody")
+def test_a_retake_that_was_asked_for_twice_is_withdrawn_at_once(theatre: Theatre) -> None:
+    """The second had taken the place of the first."""
     for note in ("slower", "faster"):
-        assert theatre.run("retake", "moody", "run", "--note", note).returncode == 0
-    assert theatre.run("retake", "moody", "run", "--withdraw").returncode == 0
-    assert film_of(theatre, "moody")[1] == charged
+        done(theatre, "retake", "demo", "run", "--note", note)
+    done(theatre, "retake", "demo", "run", "--withdraw")
+    assert done(theatre, "plan", "demo", "--json")["credits"] == 0
 
 
 def test_a_lock_file_with_a_conflict_stops_everything_and_names_its_line(theatre: Theatre) -> None:
     """Nothing is sent by a guess."""
     folder = theatre.write("merged", ONE_SHOT, PROJECT)
     (folder / "takes.lock").write_text("<<<<<<< HEAD\n")
-    done = theatre.run("render", "merged")
-    assert done.returncode == 2 and "projects/merged/takes.lock:1: git left a conflict" in done.stderr
+    ran = theatre.run("render", "merged")
+    assert ran.returncode == 2 and "projects/merged/takes.lock:1: git left a conflict" in ran.stderr
+
+
+def test_a_cut_answer_that_names_the_task_is_one_command_away_from_its_clip(tmp_path: Path) -> None:
+    """Exit 5, the command that resolve shows, and the film: one charge."""
+    (tmp_path / "faults.yaml").write_text("rules: [{door: generate, fault: cut, at_byte: 240, nth: 1}]")
+    with open_theatre(tmp_path, "--clips", "plain", "--faults", str(tmp_path / "faults.yaml")) as theatre:
+        theatre.write("demo", ONE_SHOT, PROJECT)
+        assert theatre.run("render", "demo").returncode == 5
+        (case,) = done(theatre, "resolve", "demo", "--json")
+        task_id = theatre.charges()[0]["taskId"]
+        assert case["answers"][0]["command"] == f"storyreel resolve demo run --adopt {task_id}"
+        insist(theatre, "resolve", "demo", "run", "--adopt", task_id)
+        render(theatre, "demo")
+        assert len(theatre.charges()) == 1
+
+
+def insist(theatre: Theatre, *command: str) -> None:
+    """Run a command that may be told to wait a moment."""
+    for _ in range(20):
+        if theatre.run(*command).returncode == 0:
+            return
+        time.sleep(0.5)
+    raise AssertionError(command)
