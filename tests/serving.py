@@ -10,6 +10,9 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 
 @contextmanager
@@ -27,3 +30,13 @@ def serve_app(app: Starlette) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+def answering(status: int, body: str, **headers: str) -> Starlette:
+    """An app that says the same to every call; `Retry_After` stands for the header Retry-After."""
+
+    async def answer(_request: Request) -> Response:
+        spelt = {name.replace("_", "-"): text for name, text in headers.items()}
+        return Response(body, status, spelt, "application/json")
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=["POST", "GET", "PUT"])])

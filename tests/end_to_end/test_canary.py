@@ -18,11 +18,8 @@ import imageio_ffmpeg
 import pytest
 from canary import KEY, Search, Watch, found_in
 from PIL import Image
-from serving import serve_app
+from serving import answering, serve_app
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from theatre import STORYREEL, Theatre, open_theatre
 
 SHOT: Final = '{% scene "s" %}{% shot "NAME" %} A runner of NAME. Wind. {% endshot %}{% endscene %}'
@@ -134,11 +131,7 @@ ECHOES: Final[tuple[tuple[int, str], ...]] = (
 def echoing(status: int, body: str) -> Starlette:
     escaped = KEY.replace("/", "\\/").replace("_", "\\u005f")
     text = body.replace("KEY", KEY).replace("ESCAPED", escaped)
-
-    async def answer(_request: Request) -> Response:
-        return Response(text, status, {"RateLimit": KEY, "Location": f"http://127.0.0.1:1/{KEY}"}, "application/json")
-
-    return Starlette(routes=[Route("/{path:path}", answer, methods=["POST", "GET", "PUT"])])
+    return answering(status, text, RateLimit=KEY, Location=f"http://127.0.0.1:1/{KEY}")
 
 
 def say_it_back(done: Round, status: int, body: str) -> None:

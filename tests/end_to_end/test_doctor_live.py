@@ -7,11 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import serve_app
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from serving import answering, serve_app
 from test_command_line import ONE_SHOT, PROJECT, storyreel
 from theatre import Theatre, open_theatre
 
@@ -63,44 +59,15 @@ def test_the_call_counts_with_those_of_all_runs(theatre: Theatre) -> None:
     assert status == 8 and "used up until" in checks["vendor"]["says"]
 
 
-def answering(status: int, body: str, **headers: str) -> Starlette:
-    async def answer(_request: Request) -> Response:
-        return PlainTextResponse(body, status, {name.replace("_", "-"): text for name, text in headers.items()})
-
-    return Starlette(routes=[Route("/api/veo-3/check-status", answer, methods=["POST"])])
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "says"),
-    [
-        (401, '{"errorCode": "LOGIN_REQUIRED"}', "HTTP 401 LOGIN_REQUIRED: the key is not accepted"),
-        (429, '{"errorCode": "API_KEY_RATE_LIMIT_EXCEEDED"}', "does not say for how long"),
-        (404, "<html>nothing here</html>", "HTTP 404: nothing of the vendor's is at this address"),
-        (502, "<html>\x1b]0;owned</html>", "HTTP 502: an answer that says nothing about the key"),
-        (200, '{"errorCode": "TASK_NOT_FOUND"}', "HTTP 200 TASK_NOT_FOUND: an answer that says nothing"),
-        (302, "", "HTTP 302: an answer that says nothing"),
-    ],
-)
-def test_every_other_answer_is_a_sentence(tmp_path: Path, status: int, body: str, says: str) -> None:
-    """And exit 8: not fit yet."""
-    (tmp_path / "projects").mkdir()
-    with serve_app(answering(status, body)) as url:
-        code, checks = examined(tmp_path, url)
-    assert code == 8 and says in checks["vendor"]["says"]
+def test_a_bad_key_is_told(theatre: Theatre) -> None:
+    """Exit 8: not fit yet."""
+    with serve_app(answering(401, '{"errorCode": "LOGIN_REQUIRED"}', Retry_After="60")) as url:
+        code, checks = examined(theatre.root, url)
+    assert code == 8 and checks["limits"]["says"] == "retry-after: 60"
+    assert checks["vendor"]["says"].startswith(f"{url}: HTTP 401 LOGIN_REQUIRED: the key is not accepted")
 
 
-def test_what_the_headers_say_of_limits_is_shown(tmp_path: Path) -> None:
-    """Whatever they are called."""
-    (tmp_path / "projects").mkdir()
-    limits = {"X_RateLimit_Remaining": "7", "RateLimit": "limit=100", "Retry_After": "60", "Server": "x"}
-    with serve_app(answering(429, "{}", **limits)) as url:
-        _, checks = examined(tmp_path, url)
-    assert checks["limits"]["says"] == "x-ratelimit-remaining: 7, ratelimit: limit=100, retry-after: 60"
-    assert "Try again in 60 s." in checks["vendor"]["says"]
-
-
-def test_nobody_at_the_address_is_told(tmp_path: Path) -> None:
+def test_nobody_at_the_address_is_told(theatre: Theatre) -> None:
     """Port 1 of this machine is closed."""
-    (tmp_path / "projects").mkdir()
-    code, checks = examined(tmp_path, "http://127.0.0.1:1")
+    code, checks = examined(theatre.root, "http://127.0.0.1:1")
     assert code == 8 and "nothing answers here" in checks["vendor"]["says"]
