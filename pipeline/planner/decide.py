@@ -7,7 +7,7 @@ for by the user, is its own shot's: it neither holds up nor changes another that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,11 +63,12 @@ def decide_retake(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, gr
     """What becomes of the newest retake of a shot: SHOOT, RESUME or BLOCKED; None if there is none or it has landed."""
     equal = on_hand.equal_to(request, asking)
     retakes = [take for take in equal if asking.is_own(take) and take.is_retake]
-    standing = [take for take in retakes if take.state not in (State.WITHDRAWN, State.ABANDONED)]
-    newest = max(standing, key=lambda take: take.slate.number, default=None)
-    if newest is None or newest.state is State.VERIFIED:
+    newest = _newest(take for take in retakes if take.state is not State.WITHDRAWN)
+    if newest is None or newest.state in (State.VERIFIED, State.ABANDONED):
         return None
-    choice = _of_retake(newest, standing, on_hand, grants)
+    if newest.state is State.WRITTEN_OFF and newest != _newest(retakes):
+        return None  # the one that was to take its place was withdrawn
+    choice = _of_retake(newest, retakes, on_hand, grants)
     landed = _landed(equal, asking, on_hand) if choice.decision is Decision.BLOCKED else None
     if landed and landed.slate:
         without = _circle(landed.slate, asking, on_hand)
@@ -75,19 +76,23 @@ def decide_retake(request: TakeRequest, asking: Asking, on_hand: TakesOnHand, gr
     return replace(choice, retake=newest)
 
 
+def _newest(takes: Iterable[Take]) -> Take | None:
+    return max(takes, key=lambda take: take.slate.number, default=None)
+
+
 def _circle(slate: Slate, asking: Asking, on_hand: TakesOnHand) -> str:
     take = slate.take if asking == (slate.project, slate.shot) else slate
     return f"storyreel circle {asking.project} {asking.shot} {take}{on_hand.world.option}"
 
 
-def _of_retake(newest: Take, standing: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choice:
+def _of_retake(newest: Take, retakes: Sequence[Take], on_hand: TakesOnHand, grants: Grants) -> Choice:
     if newest.state in UNSENT:
         return Choice(Decision.SHOOT, f"retake: asked for by you{_quoted(newest.note)}", newest.slate)
     if newest.state is State.WRITTEN_OFF:
         return Choice(Decision.SHOOT, f"retake{_quoted(newest.note)}: the one before is written off, by your word")
     if newest.state in ON_ITS_WAY:
         return _going_on(newest)
-    failed = [take for take in standing if take.state is State.FAILED and take.fingerprint == newest.fingerprint]
+    failed = [take for take in retakes if take.state is State.FAILED and take.fingerprint == newest.fingerprint]
     return _ended(failed if newest in failed else [newest], on_hand, grants)
 
 

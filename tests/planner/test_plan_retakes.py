@@ -81,6 +81,17 @@ def test_a_retake_that_was_given_up_leaves_the_shot_as_it_was() -> None:
     assert row_of(a_landed_take("run"), a_retake(state=State.ABANDONED)).slate == "demo/run/tk01"
 
 
+@pytest.mark.parametrize("before", [State.WRITTEN_OFF, State.FAILED])
+@pytest.mark.parametrize("last", [State.ABANDONED, State.WITHDRAWN])
+def test_the_last_word_on_a_retake_holds_for_those_before_it(before: State, last: State) -> None:
+    """It had been shot again, and is not once more; one that failed still waits if only an ask was taken back."""
+    row = row_of(a_landed_take("run"), a_retake(state=before), a_retake(number=3, state=last))
+    if (before, last) == (State.FAILED, State.WITHDRAWN):
+        assert (row.decision, row.slate) == (Decision.BLOCKED, "demo/run/tk02")
+    else:
+        assert (row.decision, row.slate) == (Decision.REUSE, "demo/run/tk01")
+
+
 def test_a_retake_that_is_paid_again_keeps_its_note() -> None:
     """By the user's word, or by a grant."""
     for state, budget in ((State.WRITTEN_OFF, Budget()), (State.UNKNOWN, Budget(pay_again_credits=10))):
