@@ -8,6 +8,7 @@ must add up. What happens in a film follows from the seed and its number, random
 from __future__ import annotations
 
 import gc
+import itertools
 import logging
 import random
 import shutil
@@ -84,8 +85,10 @@ class Killer:
         for project, case in cases:
             outcome = case.wait(max(0.0, begun_at + deadline - time.monotonic()))
             self.kills.append(f"{project} {at if speaks else f'{at}, silent'}")
-            if outcome.is_killed or outcome.status is None:
-                self.tally["at steps" if outcome.is_killed else "at instants"] += 1
+            if outcome.is_killed:
+                self.tally["at steps"] += 1
+            elif outcome.status is None and kill is None:
+                self.tally["at instants"] += 1
             elif self._is_well(outcome) and speaks:
                 ended.append(project)
         self.faults += torn_clips(self.film.store)
@@ -123,17 +126,23 @@ class Killer:
 
 
 def main(root: str, seed: str, first: str, every: str, kills: str, stride: str) -> None:
-    """The battery: films `first`, `first` + `every` … until there were so many kills; 1 is the first film alone."""
-    number, tally = int(first), Counter[str]()
+    """The battery: films `first`, `first` + `every` … until there were so many kills and the sweep is over.
+
+    A film that was told of is shot again alone by its number, an `every` of 10⁹, and 1 kill.
+    """
+    tally = Counter[str]()
     logging.getLogger().addHandler(logging.NullHandler())
     with serve_apart(Path(root)) as server:
         usual = {shape: _measure(shape, Path(root) / f"usual-{shape}", server) for shape in SHAPES}
+        steps = max(usual[shape].steps for shape in SWEPT)
         gc.collect()
         gc.freeze()  # the children share what is warm
-        while tally["at steps"] + tally["at instants"] < int(kills):
+        for number in itertools.count(int(first), int(every)):
+            is_swept = number // len(CYCLE) * CYCLE.count(SWEPT[0]) * int(stride) >= steps
+            if is_swept and tally["at steps"] + tally["at instants"] >= int(kills):
+                break
             tally += _shoot(number, f"{seed}/{number}", int(stride), Path(root), server, usual)
-            number += int(every)
-    tell({"tally": tally, "steps": {shape: each.steps for shape, each in usual.items()}})
+    tell({"tally": tally})
 
 
 def shape_of(number: int) -> tuple[str, int]:
@@ -165,8 +174,8 @@ def _shoot(number: int, seed: str, stride: int, root: Path, server: Server, usua
     return killer.tally + Counter(films=1)
 
 
-def shoot_films(kills: int, *, seed: int, workers: int = 1, stride: int = 1) -> dict[str, int]:
-    """Films until there were so many kills; how many steps the sweep left out, by shape."""
+def shoot_films(kills: int, *, seed: int, workers: int = 1, stride: int = 1) -> None:
+    """Films until there were so many kills, and the first runs of each shape killed at every `stride`-th step."""
     with fast_folder() as folder:
 
         def work(n: int) -> list[Any]:
@@ -178,12 +187,9 @@ def shoot_films(kills: int, *, seed: int, workers: int = 1, stride: int = 1) -> 
         with ThreadPoolExecutor(workers) as pool:
             lines = [line for told in pool.map(work, range(workers)) for line in told]
     bad = [line for line in lines if "faults" in line]
-    ends = [line for line in lines if "tally" in line]
-    tally = sum((Counter(line["tally"]) for line in ends), Counter[str]())
+    tally = sum((Counter(line["tally"]) for line in lines if "tally" in line), Counter[str]())
     print(in_words(tally, Counter(fault.partition(":")[0] for line in bad for fault in line["faults"]), seed))
     assert not bad, "\n".join(map(str, bad[:5]))
-    swept = {shape: tally["films"] // len(CYCLE) * CYCLE.count(shape) for shape in SWEPT}
-    return {shape: max(0, max(line["steps"][shape] for line in ends) - swept[shape]) for shape in SWEPT}
 
 
 def in_words(tally: Counter[str], faults: Counter[str], seed: int) -> str:
@@ -197,12 +203,11 @@ def in_words(tally: Counter[str], faults: Counter[str], seed: int) -> str:
 
 
 def test_killed_runs_pay_nothing_twice_and_lose_nothing() -> None:
-    """Every 61st step of the sweep; all of them are `make torture`."""
-    shoot_films(100, seed=1, stride=61)
+    """A hundred kills or so, every 151st step among them; all of them are `make torture`."""
+    shoot_films(90, seed=1, stride=151)
 
 
 @pytest.mark.torture
 def test_ten_thousand_kills() -> None:
-    """200 of them fall upon the command line; see `end_to_end/test_killed`. No step of a first run is left out."""
-    left_out = shoot_films(9_800, seed=10_000, workers=WORKERS)
-    assert set(left_out.values()) == {0}, left_out
+    """200 of them fall upon the command line: see `end_to_end/test_killed`."""
+    shoot_films(9_800, seed=10_000, workers=WORKERS)
