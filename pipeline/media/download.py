@@ -38,6 +38,7 @@ OVERLAP_BYTES: Final = 65_536
 EXPIRED_STATUS: Final = frozenset({401, 403, 404, 410})
 TIMEOUT: Final = httpx.Timeout(60, connect=20)
 CONNECTED: Final = "connection.connect_tcp.complete"  # httpcore's name for the step; nothing was sent before
+_TUNNELLED: Final = ipaddress.ip_network("198.18.0.0/15")  # RFC 2544
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")  # RFC 9110, 14.4
 
 OnBytes = Callable[[int, int | None], None]
@@ -76,7 +77,7 @@ class HostRule:
 
     def check_peer(self, address: str) -> None:
         """Raises DownloadError where a public name leads to a private machine."""
-        if self.sandbox_origin is None and _is_private(address):
+        if self.sandbox_origin is None and _is_private(address) and not _is_tunnelled(address):
             raise DownloadError(f"the video host's name leads to {address}, which is no public address; left alone.")
 
 
@@ -93,6 +94,11 @@ def _is_private(host: str) -> bool:
         return not address.is_global or address.is_multicast
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+
+
+def _is_tunnelled(address: str) -> bool:
+    """Whether it is one that tunnels hand out for a name whose true address they alone look up; nobody lives there."""
+    return ipaddress.ip_address(address) in _TUNNELLED
 
 
 async def fetch(url: str, part_path: Path, *, rule: HostRule, seconds: float, on_bytes: OnBytes) -> Fetched:

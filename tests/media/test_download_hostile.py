@@ -104,6 +104,13 @@ def test_a_name_that_leads_to_a_private_address_gets_not_one_byte(tmp_path: Path
             assert called.recv(1) == b""
 
 
+def test_an_address_that_a_tunnel_hands_out_is_gone_to() -> None:
+    """Some look up every name themselves; to refuse theirs would leave a paid clip unfetched. By itself it is none."""
+    HostRule(None).check_peer("198.18.0.9")
+    with pytest.raises(DownloadError):
+        HostRule(None).check("https://198.18.0.9/clip")
+
+
 @pytest.mark.parametrize("host", ["[::ffff:10.0.0.1]", "[::1]", "169.254.169.254", "224.0.0.1", "192.0.2.1"])
 def test_no_address_is_asked_that_is_not_public(host: str) -> None:
     """However it is written."""
