@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from builders import NOON, a_request, a_take, after
 from builders_shoot import Dice, Gallery, Host, SharedClock, Shelf, Vendor
+from tripwire import fast_folder
 
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Answer
@@ -98,8 +100,9 @@ class Season:
 
 
 @pytest.fixture
-def season(tmp_path: Path) -> Season:
-    return Season(tmp_path)
+def season() -> Iterator[Season]:
+    with fast_folder() as folder:
+        yield Season(folder)
 
 
 def test_one_question_does_for_all_runs_of_a_key(season: Season) -> None:

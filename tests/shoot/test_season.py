@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from footage import write_clip
 from season import SHOTS, Shift, Worked, film_of, project_of, work
 from season_faults import faults
 from season_records import Records, is_flat
+from tripwire import fast_folder
 
 from pipeline.sandbox import SandboxConfig, serve
 from pipeline.sandbox.script import FaultScript
@@ -92,9 +94,10 @@ def check_processes(season: Season) -> None:
 
 
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Season:
+def hour() -> Iterator[Season]:
     """An hour of two processes; one call in ten goes wrong, so that enough does."""
-    return shoot(tmp_path_factory.mktemp("hour"), processes=2, films=4, hours=1, speed=1200, chance=0.1)
+    with fast_folder() as root:
+        yield shoot(root, processes=2, films=4, hours=1, speed=1200, chance=0.1)
 
 
 def test_an_hour_of_two_processes_keeps_its_promises(hour: Season) -> None:
@@ -109,11 +112,12 @@ def test_an_hour_of_films_leaves_nothing_open(hour: Season) -> None:
 
 
 @pytest.mark.torture
-def test_a_day_of_four_processes_keeps_its_promises(tmp_path: Path) -> None:
+def test_a_day_of_four_processes_keeps_its_promises() -> None:
     """A hundred films of eight shots, 24 hours in less than three minutes, 3 % faults."""
-    day = shoot(tmp_path, processes=4, films=100, hours=24, speed=600, chance=0.03)
-    print(day.told())
-    check_promises(day)
+    with fast_folder() as root:
+        day = shoot(root, processes=4, films=100, hours=24, speed=600, chance=0.03)
+        print(day.told())
+        check_promises(day)
     check_processes(day)
     assert all(is_flat([sample.resident_mb for sample in one.samples]) for one in day.worked)
     assert day.seconds < 180
