@@ -55,7 +55,7 @@ class Policy:
 
     ask_base: timedelta = timedelta(seconds=5)  # check-status in trouble
     ask_cap: timedelta = timedelta(seconds=60)
-    ask_tries: int = 120  # in a row; about an hour
+    ask_tries: int = 50  # in a row; about an hour, where the hour is not full
 
     download_tries: int = 5
     download_base: timedelta = timedelta(seconds=1)
@@ -125,23 +125,23 @@ def next_poll(
         submits_waiting: requests that still want a call of this window; they come first.
         chance: in [0, 1), for the jitter.
     """
-    first = min(submitted_at) + policy.first_poll_after
-    if last_poll is None or last_poll < first:
-        return max(now, first)
-    every = _poll_interval(now, submitted_at, calls, submits_waiting, policy)
-    return last_poll + every * (1 + policy.poll_jitter * (2 * chance - 1))
+    first = max(now, min(submitted_at) + policy.first_poll_after)
+    if last_poll is None:
+        return first
+    every = _poll_interval(now, submitted_at, len(calls), submits_waiting, policy)
+    return max(first, last_poll + every * (1 + policy.poll_jitter * (2 * chance - 1)))
 
 
 def _poll_interval(
-    now: datetime, submitted_at: Sequence[datetime], calls: Sequence[datetime], submits_waiting: int, policy: Policy
+    now: datetime, submitted_at: Sequence[datetime], calls: int, submits_waiting: int, policy: Policy
 ) -> timedelta:
+    """The fewer calls are left, the longer: an hour that slides has no end at which the rest could be used up."""
     if now - max(submitted_at) > policy.old_after:
         return policy.poll_when_old
-    left = policy.submit_window.calls - len(calls) - submits_waiting
+    left = policy.submit_window.calls - calls - submits_waiting
     if left <= 0:
         return policy.poll_while_submits_wait
-    window_ends = (calls[0] if calls else now) + policy.window.span
-    return min(policy.poll_while_submits_wait, max(policy.poll_every, (window_ends - now) / left))
+    return min(policy.poll_while_submits_wait, max(policy.poll_every, policy.window.span / left))
 
 
 def throttled_until(

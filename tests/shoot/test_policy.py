@@ -18,7 +18,7 @@ POLICY = Policy()
 def poll(**facts: object) -> float:
     """Seconds after NOON at which the next poll is due, without jitter."""
     given = {"now": NOON, "last_poll": None, "submitted_at": [NOON], "calls": [], "submits_waiting": 0, "chance": 0.5}
-    due = next_poll(**{**given, **facts}, policy=POLICY)  # type: ignore[arg-type]
+    due = next_poll(**{"policy": POLICY, **given, **facts})  # type: ignore[arg-type]
     return (due - NOON).total_seconds()
 
 
@@ -27,14 +27,25 @@ def test_a_task_is_first_asked_about_after_90_seconds() -> None:
     assert poll() == 90
 
 
+def test_a_younger_task_waits_for_the_next_poll() -> None:
+    """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 50 s."""
+    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 6) == 150
+
+
 def test_a_single_film_is_asked_about_as_often_as_its_calls_allow() -> None:
-    """3,500 s left in the hour, and 70 of the 78 calls that submits may use, too: every 50 s."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 8) == 150
+    """72 are left of the 78 of an hour that submits may use, too: every 50 s."""
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 6) == 150
+
+
+def test_calls_that_are_free_again_soon_are_no_reason_to_hurry() -> None:
+    """The hour slides, and its oldest call is always about to leave it: polls would take every call that comes free."""
+    assert poll(now=after(3590), last_poll=after(3590), submitted_at=[after(3000)], calls=[NOON] * 6) == 3640
 
 
 def test_polls_are_never_less_than_5_seconds_apart() -> None:
-    """At the end of an hour with calls to spare, the vendor's own 5–10 s."""
-    assert poll(now=after(3590), last_poll=after(3590), submitted_at=[after(3000)], calls=[NOON] * 10) == 3595
+    """Not with calls to spare either: 1,200 an hour would allow one in 3 s."""
+    generous = Policy(window=Window(calls=1212))
+    assert poll(now=after(100), last_poll=after(100), policy=generous) == 105
 
 
 def test_polls_make_room_for_submits_that_wait() -> None:
@@ -48,13 +59,13 @@ def test_polls_make_room_for_the_submits_of_other_runs() -> None:
 
 
 def test_the_last_call_of_an_hour_is_not_saved_for_its_end() -> None:
-    """3,500 s for one call would let a clip wait longer than its address may live."""
+    """An hour for one call would let a clip wait longer than its address may live."""
     assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 77) == 400
 
 
 def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
     """±10 % of 50 s."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 8, chance=0.0) == 145
+    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 6, chance=0.0) == 145
 
 
 def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
