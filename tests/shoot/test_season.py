@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 import pytest
 from footage import write_clip
@@ -40,14 +40,15 @@ class Season:
     def told(self) -> str:
         """All figures, in a line."""
         records, ends = self.records, sum((one.ends for one in self.worked), Counter())
-        waits, most = records.minutes_until_fetched(), max(records.calls_in_the_hour())
+        waits, calls = records.minutes_until_fetched(), records.calls_in_the_hour()
         submits, questions = records.calls_an_hour("generate"), records.calls_an_hour("check-status")
+        films = "/".join(str(len(one.samples)) for one in self.worked)
         memory = "/".join(f"{one.samples[-1].resident_mb:.0f}" for one in self.worked)
         return (
-            f"seed {SEED}: {len(self.worked)} processes, {records.hours:.1f} h in {self.seconds:.0f} s, {len(waits)} "
-            f"clips, {self.faults} faults; at most {most} calls in an hour, {submits:.0f} submits and {questions:.0f} "
-            f"questions an hour; a clip is here after {median(waits):.1f} min, at most {waits[-1]:.0f}; {memory} MB; "
-            f"productions ended with {dict(ends)}"
+            f"seed {SEED}: {films} films in {records.hours:.1f} h ({self.seconds:.0f} s), {len(waits)} clips, "
+            f"{self.faults} faults; at most {max(calls)} calls in an hour, {mean(calls):.0f} on average, {submits:.0f} "
+            f"submits and {questions:.0f} questions; a clip is here after {median(waits):.1f} min, at most "
+            f"{waits[-1]:.0f}; {memory} MB; productions ended with {dict(ends)}"
         )
 
 
