@@ -71,7 +71,7 @@ class Executioner:
         self._check_books()
 
     def _shoot(self, film: str, most: int) -> None:
-        """The first render may be killed at any step; the next ones find much of it done, so they are killed earlier."""
+        """The first render may be killed at any step; the next ones find much of it done and are killed earlier."""
         self.films.append(film)
         folder = self.theatre.write(film, STORYBOARD.replace("FILM", film))
         delivered = folder / f"out/{film}.mp4"
