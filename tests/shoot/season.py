@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import os
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from pipeline.host import SystemClock
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.storyboard import Budget, Continuation, GenerationType, Storyboard
 from pipeline.model.take import State, Take
+from pipeline.project import StorePaths
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
@@ -63,6 +65,7 @@ class Sample(NamedTuple):
     resident_mb: float
     handles: int
     tasks: int  # of asyncio, its own included
+    takes: int  # in the ledger: a plan looks at all of them
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ class _Worker:
                 break
             await self._finish(number, draft)
             await asyncio.sleep(0)  # what was cancelled ends
-            self._worked.samples.append(_sample())
+            self._worked.samples.append(_sample(self._shift.root))
         self._worked.cpu_seconds = time.process_time()
         return self._worked
 
@@ -178,7 +181,10 @@ def charged_tasks(server: Path) -> dict[str, str]:
     return {entry["shotId"]: entry["taskId"] for entry in entries if entry["kind"] == "charge"}
 
 
-def _sample() -> Sample:
+def _sample(root: Path) -> Sample:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     handles = len(list(Path("/proc/self/fd").iterdir())) - 1  # the listing's own
-    return Sample(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, handles, len(asyncio.all_tasks()))
+    tasks = len(asyncio.all_tasks())
+    with closing(sqlite3.connect(StorePaths(root / "store").ledger_path)) as ledger:
+        [takes] = ledger.execute("SELECT count(*) FROM takes").fetchone()
+    return Sample(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, handles, tasks, takes)

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from statistics import mean
 from typing import Any, Final
 
-MAY_GROW: Final = 0.1, 8.0
-"""By a tenth, or by so much in all: a figure that grows no more than the larger of them is flat."""
+from season import Sample
+
+MAY_GROW_MB: Final = 8.0
+TAKE_MB: Final = 0.02
+"""What a take on hand weighs: 9 kB, and as much again while one look at them follows another."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,11 @@ class Records:
             return database.execute(query, values).fetchall()
 
 
-def is_flat(figures: Sequence[float]) -> bool:
-    """Whether the last quarter's mean is hardly more than the second quarter's, when all that loads has been loaded."""
-    quarter = len(figures) // 4
-    before, after = sum(figures[quarter : 2 * quarter]) / quarter, sum(figures[-quarter:]) / quarter
-    share, amount = MAY_GROW
-    return after - before <= max(share * before, amount)
+def is_flat(samples: Sequence[Sample]) -> bool:
+    """Whether a process weighs no more in the last quarter than in the second, when all is loaded, but for the takes.
+
+    By the means, and but for 8 MB, which an allocator may keep.
+    """
+    weights = [sample.resident_mb - TAKE_MB * sample.takes for sample in samples]
+    quarter = len(weights) // 4
+    return mean(weights[-quarter:]) - mean(weights[quarter : 2 * quarter]) <= MAY_GROW_MB

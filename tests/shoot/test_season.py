@@ -22,6 +22,7 @@ from pipeline.sandbox import SandboxConfig, serve
 from pipeline.sandbox.script import FaultScript
 
 SEED = 20_260_301
+ADDRESS_LIVES_MINUTES = 20  # most likely; here a slow disk of a tenth of a second is a minute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ def check_promises(season: Season) -> None:
     assert set(net) == records.landed()
     asked = {shot.prompt for number in range(season.films) for shot in film_of(number, draft=0).shots}
     assert asked <= records.prompts_landed()
+    assert median(records.minutes_until_fetched()) < ADDRESS_LIVES_MINUTES
 
 
 def check_processes(season: Season) -> None:
@@ -120,5 +122,5 @@ def test_a_day_of_four_processes_keeps_its_promises() -> None:
         print(day.told())
         check_promises(day)
     check_processes(day)
-    assert all(is_flat([sample.resident_mb for sample in one.samples]) for one in day.worked)
+    assert all(is_flat(one.samples) for one in day.worked)
     assert day.seconds < 180
