@@ -67,9 +67,9 @@ class Policy:
     unknown_task_asks: int = 8  # 404s in a row; the first may be a delay
     resolve_after: timedelta = timedelta(seconds=15 * 60)  # of `sending`: the answer may still come
 
-    generation_at_least: timedelta = timedelta(seconds=120)  # a shot takes 2–5 min; these three are for estimates alone
+    generation_at_least: timedelta = timedelta(seconds=120)  # a shot takes 2–5 min
     generation_at_most: timedelta = timedelta(seconds=300)
-    landing: timedelta = timedelta(seconds=10)  # to fetch a clip and to look it through
+    landing: timedelta = timedelta(seconds=10)  # to fetch a clip and to look it through; for estimates
 
     @classmethod
     def for_vendor(cls, vendor: Capabilities) -> Self:
@@ -135,13 +135,20 @@ def next_poll(
 def _poll_interval(
     now: datetime, submitted_at: Sequence[datetime], calls: int, submits_waiting: int, policy: Policy
 ) -> timedelta:
-    """The fewer calls are left, the longer: an hour that slides has no end at which the rest could be used up."""
+    """The fewer calls are left, the longer: an hour that slides has no end at which the rest could be used up.
+
+    While clips are due that nobody else's submits wait for, half of what is left may be spent on them.
+    """
     if now - max(submitted_at) > policy.old_after:
         return policy.poll_when_old
     left = policy.submit_window.calls - calls - submits_waiting
     if left <= 0:
         return policy.poll_while_submits_wait
-    return min(policy.poll_while_submits_wait, max(policy.poll_every, policy.window.span / left))
+    due_in = max(submitted_at) + policy.generation_at_most - now
+    every = policy.window.span / left
+    if due_in > timedelta(0):
+        every = min(every, 2 * due_in / left)
+    return min(policy.poll_while_submits_wait, max(policy.poll_every, every))
 
 
 def throttled_until(

@@ -28,13 +28,19 @@ def test_a_task_is_first_asked_about_after_90_seconds() -> None:
 
 
 def test_a_younger_task_waits_for_the_next_poll() -> None:
-    """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 50 s."""
-    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 6) == 150
+    """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 62.5 s."""
+    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 70) == 162.5
 
 
-def test_a_single_film_is_asked_about_as_often_as_its_calls_allow() -> None:
-    """72 are left of the 78 of an hour that submits may use, too: every 50 s."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 6) == 150
+def test_a_single_film_is_asked_about_as_often_as_the_vendors_page_says() -> None:
+    """A film of 21 shots: the youngest is due in 200 s, 57 of 78 calls are left, half of them for that: every 7 s."""
+    due = poll(now=after(100), last_poll=after(100), calls=[NOON] * 21)
+    assert due == pytest.approx(100 + 2 * 200 / 57)
+
+
+def test_clips_that_should_be_here_are_asked_about_as_often_as_the_hour_can_bear() -> None:
+    """After five minutes nobody knows: 72 calls are left of the 78 of an hour that submits may use, too: every 50 s."""
+    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 6) == 450
 
 
 def test_calls_that_are_free_again_soon_are_no_reason_to_hurry() -> None:
@@ -60,12 +66,12 @@ def test_polls_make_room_for_the_submits_of_other_runs() -> None:
 
 def test_the_last_call_of_an_hour_is_not_saved_for_its_end() -> None:
     """An hour for one call would let a clip wait longer than its address may live."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 77) == 400
+    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 77) == 700
 
 
 def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
     """±10 % of 50 s."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 6, chance=0.0) == 145
+    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 6, chance=0.0) == 445
 
 
 def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
