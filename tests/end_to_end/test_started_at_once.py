@@ -79,6 +79,7 @@ def test_who_finds_a_project_held_leaves_within_three_seconds(tmp_path: Path) ->
         one_works_and_the_rest_leave(theatre, count=8, project="demo", shots=2)
 
 
+@pytest.mark.alone
 @pytest.mark.torture
 def test_fifty_renders_at_once_five_times(tmp_path: Path) -> None:
     """A film of 21 shots each time: 21 charges, whoever wins."""

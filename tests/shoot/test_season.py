@@ -114,6 +114,7 @@ def test_an_hour_of_films_leaves_nothing_open(hour: Season) -> None:
     check_processes(hour)
 
 
+@pytest.mark.alone
 @pytest.mark.torture
 def test_a_day_of_four_processes_keeps_its_promises() -> None:
     """A hundred films of eight shots, 24 hours in less than three minutes, 3 % faults."""
