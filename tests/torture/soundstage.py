@@ -247,6 +247,7 @@ class Soundstage:
         """Put the user's word on a take into the ledger; None if it is too early for it."""
         now = self.clock.now()
         with self.open_ledger() as ledger:
+            settle_leftovers(ledger, slate.partition("/")[0], now)
             take = next(take for take in ledger.takes() if str(take.slate) == slate)
             event = event_for(take, word, task_id, now=now)
             taken, events, answer = ledger.takes(), ledger.events_of(take.slate), ledger.lost_answer(take.slate)
@@ -262,6 +263,7 @@ class Soundstage:
         """None if the shot can have none now."""
         now, project = self.clock.now(), storyboard.project
         with self.open_ledger() as ledger:
+            settle_leftovers(ledger, project, now)
             plan = self._production(storyboard, ledger).plan()
             taken = [take for take in ledger.takes(project) if take.slate.shot == shot]
             try:

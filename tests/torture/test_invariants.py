@@ -78,15 +78,15 @@ ODD: Final = {"flipped", "other"}
 TURNS: Final = st.sampled_from([0, 2, 7, 20, 50, 120])
 """Of the loop; a call of the API is some thirty."""
 
-DOUBTS: Final = [("generate", name) for name in ("drop", "cut", "error", "missing")]
+TELLING: Final = [("generate", name) for name in ("drop", "cut", "error", "missing", "reordered")]
 WHEN: Final = st.sampled_from([{"nth": 1}, {"nth": 1}, {"nth": 2}, {"chance": 0.3}, {"until": 3}, {}])
 
 
 @st.composite
 def faults(draw: st.DrawFn) -> Rule:
-    """Any, and every other one of those that leave a generate in doubt."""
+    """Any, and every other one of those that money hangs on."""
     known = [(door, name) for name, kind in KINDS.items() if name not in TOO_LONG for door in sorted(kind.doors)]
-    door, name = draw(st.sampled_from(DOUBTS) | st.sampled_from(known))
+    door, name = draw(st.sampled_from(TELLING) | st.sampled_from(known))
     chosen = {name: draw(PARAMETERS[name]) for name in sorted(KINDS[name].takes)}
     if "file" in chosen:
         chosen["file"] = str(footage()[0].with_name(chosen["file"]))
@@ -192,27 +192,18 @@ class Shooting(RuleBasedStateMachine):
 
     # Runs
 
-    @step(project=st.sampled_from(PROJECTS), sharing=st.sampled_from([1, 2, 3]), writes=WRITES)
-    def start(self, project: str, sharing: int, writes: int | None) -> None:
-        """Begin a run; one of some is dead after so many writes to its ledger."""
-        if project in self.stage.runs:
-            return
-        draft = self.drafts[project]
-        self.auditor.grants[project] = max(self.auditor.grants[project], draft.budget.pay_again_credits)
-        self.auditor.reshoots[project] = max(self.auditor.reshoots[project], draft.budget.reshoot_failed)
-        most = draft.budget.max_doubt_credits // 10 if draft.resolution is Resolution.HD else 1
-        try:
-            self.stage.start(draft.storyboard(), shots_per_request=min(sharing, most))
-        except StoryreelError as error:
-            self._look_at_error(error)
-            return
-        self.stage.runs[project].ledger.writes_left = writes
+    @step(project=st.sampled_from(PROJECTS), is_alone=st.booleans(), sharing=st.integers(1, 3), writes=WRITES)
+    def start(self, project: str, is_alone: bool, sharing: int, writes: int | None) -> None:
+        """Begin a run, or one of each project; one of some is dead after so many writes to its ledger."""
+        for name in PROJECTS:
+            if name not in self.stage.runs and (name == project or not is_alone):
+                self._start(self.drafts[name], sharing, writes if name == project else None)
 
     @step(project=st.sampled_from(PROJECTS))
     def go_on(self, project: str) -> None:
         """Begin a run if there is none."""
         if not self.stage.runs:
-            self.start(turns=0, project=project, sharing=3, writes=None)
+            self._start(self.drafts[project], 3, None)
 
     @step(project=st.sampled_from(PROJECTS), events=st.integers(1, 12))
     def go_on_for_events(self, project: str, events: int) -> None:
@@ -222,11 +213,12 @@ class Shooting(RuleBasedStateMachine):
         self._go_on(300, until=lambda: self.auditor.count_events() >= enough)
 
     @precondition(lambda self: self.stage.runs)
-    @step(which=st.integers(0, 1))
-    def press_ctrl_c(self, which: int) -> None:
+    @step(which=st.integers(0, 1), times=st.integers(1, 2))
+    def press_ctrl_c(self, which: int, times: int) -> None:
         run = self._run(which)
-        if not run.production.interrupt():
-            run.work.cancel()
+        for _ in range(times):
+            if not run.production.interrupt():
+                run.work.cancel()
 
     @precondition(lambda self: self.stage.runs)
     @step(which=st.integers(0, 1))
@@ -361,6 +353,18 @@ class Shooting(RuleBasedStateMachine):
         assert KEY not in "\n".join(self.log.lines)
 
     # Doing
+
+    def _start(self, draft: Draft, sharing: int, writes: int | None) -> None:
+        given = self.auditor.grants, self.auditor.reshoots
+        for most, grant in zip(given, (draft.budget.pay_again_credits, draft.budget.reshoot_failed), strict=True):
+            most[draft.project] = max(most[draft.project], grant)
+        most_shots = draft.budget.max_doubt_credits // 10 if draft.resolution is Resolution.HD else 1
+        try:
+            self.stage.start(draft.storyboard(), shots_per_request=min(sharing, most_shots))
+        except StoryreelError as error:
+            self._look_at_error(error)
+            return
+        self.stage.runs[draft.project].ledger.writes_left = writes
 
     def _run(self, which: int) -> Any:
         names = sorted(self.stage.runs)
