@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pipeline.digest import hash_file
+from pipeline.digest import ContentHash, hash_file
 from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.errors import (
     AnswerInDoubtError,
@@ -117,6 +117,7 @@ class Production:
     _runner: Runner | None = field(init=False, default=None)
     _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
     _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
+    _whole: set[ContentHash] = field(init=False, default_factory=set)  # clips that this run has looked at or fetched
     _is_interrupted: bool = field(init=False, default=False)
 
     def plan(self) -> Plan:
@@ -169,12 +170,18 @@ class Production:
             await self.film_maker.close()
 
     async def _without_damage(self, plan: Plan) -> Plan:
-        """The plan, where a clip that was damaged in the store is fetched again, which costs nothing."""
+        """The plan, where a clip that was damaged in the store is fetched again, which costs nothing.
+
+        Each is looked at once a run: at the start, or when a shot that waited finds that its clip is there.
+        """
         takes = {str(take.slate): take for take in self.ledger.takes()}
         damaged = False
         for row in plan.decided(Decision.REUSE):
             sha256 = takes[row.slate].sha256 if row.slate in takes else None
-            if sha256 is not None and await asyncio.to_thread(self.store.set_damaged_aside, sha256):
+            if sha256 is None or sha256 in self._whole:
+                continue
+            self._whole.add(sha256)  # by now, or else once it is fetched again
+            if await asyncio.to_thread(self.store.set_damaged_aside, sha256):
                 self.watcher.note(f"{row.shot}: its clip was damaged in the store; it is fetched again.")
                 damaged = True
         return self.plan() if damaged else plan
@@ -195,7 +202,7 @@ class Production:
                 stopped_by = refused or runner.stopped_by
                 if stopped_by and not isinstance(stopped_by, LEAVES_MORE_TO_DO):
                     break
-                plan = self.plan()
+                plan = await self._without_damage(self.plan())
         return stopped_by
 
     def _to_do(self, plan: Plan) -> set[str]:
@@ -218,6 +225,8 @@ class Production:
         def watch(take: Take, event: Event | None) -> None:
             self.watcher.take_changed(take, event)
             if take.state is State.VERIFIED and take.media is not None:
+                if event is not None:
+                    self._whole.add(take.media.sha256)
                 shots = [row.shot for row in self._rows if row.film_slate == str(take.slate)]
                 media.update(dict.fromkeys(shots, take.media))
                 self._hand_on(media)

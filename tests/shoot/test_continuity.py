@@ -14,7 +14,7 @@ from builders import a_shot, a_storyboard
 from footage import write_clip
 from PIL import Image
 
-from pipeline.digest import ContentHash, Fingerprint
+from pipeline.digest import ContentHash, Fingerprint, hash_file
 from pipeline.errors import NotPublishedError, ShotFailedError
 from pipeline.media.late_frames import cut_out
 from pipeline.model.plan import Decision
@@ -128,3 +128,17 @@ def test_a_frame_that_the_user_publishes_by_hand_is_sent_from_where_it_lies(lot:
     memory.keep(ContentHash(frame.stem), "https://pictures.example/frame.png")
     assert lot.shoot(film) is None
     assert lot.sent()[-1]["imageUrls"] == ["https://pictures.example/frame.png"]
+
+
+def test_a_damaged_clip_is_noticed_though_its_shot_waited_at_first(lot: Backlot) -> None:
+    """Without a's clip nobody knows what b asks for; once a is back, b's is found, looked at and fetched again."""
+    film = a_storyboard(a_shot("a"), after("b", "a"))
+    assert lot.shoot(film) is None
+    first, second = (lot.store.take_path(hash_file(lot.root / f"footage/{name}.mp4")) for name in "ab")
+    whole = second.read_bytes()
+    first.unlink()
+    second.write_bytes(whole[:-40] + bytes(40))
+    assert lot.decisions(film)["b"] is Decision.WAITS
+    assert lot.shoot(film) is None
+    assert second.read_bytes() == whole
+    assert lot.charges() == 2
