@@ -139,7 +139,10 @@ class TakeStore(Protocol):
         """
 
     async def verify(self, sha256: ContentHash) -> Media:
-        """Decode the file to its end with errors fatal, and probe it. Raises MediaError if it does not decode."""
+        """Decode the file to its end with errors fatal, and probe it.
+
+        Raises MediaError if it does not decode, or is not (any more) what its name says.
+        """
 
     def has(self, sha256: ContentHash, size_bytes: int | None = None) -> bool:
         """Whether the file is (still) in the store, and of this size, if one is given."""

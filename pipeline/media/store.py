@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from pipeline.digest import ContentHash, fingerprint, hash_file
-from pipeline.errors import DownloadError, MachineError
+from pipeline.errors import DownloadError, MachineError, MediaError
 from pipeline.folders import make_folder
 from pipeline.host import publish
 from pipeline.media.download import Fetched, HostRule, OnBytes, discard_part, fetch
@@ -47,6 +47,8 @@ class ClipStore:
         from pipeline.media.probe import inspect  # PyAV is heavy, and most commands verify nothing
 
         path = self.paths.take_path(sha256)
+        if await asyncio.to_thread(self.set_damaged_aside, sha256):
+            raise MediaError(path, "it was damaged in the store since it came")  # by its hash: it may well decode
         seen = await asyncio.to_thread(inspect, path, must_be_mp4=True)
         return Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
 

@@ -13,7 +13,7 @@ from footage import write_clip
 from media.hosts import Host, whole
 from shoot.backlot import Backlot, open_backlot
 
-from pipeline.digest import hash_file
+from pipeline.digest import ContentHash, hash_file
 from pipeline.errors import MediaError
 from pipeline.host import SystemClock, SystemDice
 from pipeline.media.download import HostRule
@@ -66,6 +66,15 @@ def test_a_clip_that_is_damaged_is_fetched_again_before_a_film_is_made_of_it(
     assert backlot.shoot(FILM) is None
     assert (hash_file(clip_of(backlot)), backlot.charges()) == (clip_of(backlot).stem, 1)
     assert backlot.notes == ["run: its clip was damaged in the store; it is fetched again."]
+
+
+def test_a_clip_that_is_damaged_before_it_was_looked_through_does_not_pass(backlot: Backlot) -> None:
+    """A run died between the two; what is wrong with the file decodes well, and its hash tells all the same."""
+    clip, clock = clip_of(backlot), SystemClock()
+    store = ClipStore(paths=backlot.store, rule=HostRule(backlot.url), policy=Policy(), clock=clock, dice=SystemDice())
+    clip.write_bytes(clip.read_bytes()[:-1] + b"!")
+    with pytest.raises(MediaError, match="damaged in the store"):
+        asyncio.run(store.verify(ContentHash(clip.stem)))
 
 
 def test_a_clip_that_does_not_decode_is_kept_and_fetched_anew(tmp_path: Path) -> None:
