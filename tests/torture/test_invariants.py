@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import anyio.to_thread
 import pytest
@@ -28,14 +29,21 @@ from builders import a_shot, a_storyboard
 from footage import write_clip
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from torture.auditor import Auditor, Kept
 from torture.soundstage import KEY, SPEED, VENDOR_CALLS, FilmReachedError, Soundstage
 from torture.virtual_time import run_on_the_spot
 
 from pipeline.errors import StoryreelError
 from pipeline.model.storyboard import Budget, Continuation, GenerationType, Resolution, Storyboard
-from pipeline.sandbox import Rule
+from pipeline.sandbox import FaultScript, Rule
 from pipeline.sandbox.faults import KINDS
 from pipeline.shoot.resolve import Word
 
@@ -156,7 +164,13 @@ def step(**chosen: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], An
 
 
 class Shooting(RuleBasedStateMachine):
-    """A user with two projects, and all that can come between them and their films."""
+    """A user with two projects, and all that can come between them and their films.
+
+    Attributes:
+        tally: of all runs.
+    """
+
+    tally: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -177,6 +191,14 @@ class Shooting(RuleBasedStateMachine):
     def _look_at_clip(self, sha256: str) -> None:
         self.auditor.is_footage_odd |= any(done.fault in ODD for done in self.stage.script.happened)
         self.auditor.look_at_clip(sha256)
+
+    @initialize(rate=st.sampled_from([0.0, 0.1, 0.3]), number=st.integers(0, 999))
+    def leave_it_to_chance(self, rate: float, number: int) -> None:
+        """So many calls meet a fault, until it is mended."""
+        if rate:
+            self.stage.close_sandbox()
+            self.stage.script = FaultScript.random(rate, number)
+            self.stage.open_sandbox()
 
     # The user writes
 
@@ -299,9 +321,11 @@ class Shooting(RuleBasedStateMachine):
 
     @invariant()
     def all_is_well(self) -> None:
+        self.tally["steps"] += 1
         self.auditor.check()
 
     def teardown(self) -> None:
+        self.tally.update(runs=1, steps=-1, faults=len(self.stage.script.happened))  # the first look came before all
         try:
             if sys.exc_info()[0] is None:  # else it has failed already
                 self._end_well()
@@ -332,6 +356,7 @@ class Shooting(RuleBasedStateMachine):
         after = [row for row in self.auditor.snapshot() if row not in before]
         assert not after, after
         self._look_for_key()
+        self.tally.update(charges=len(self.auditor.charges), events=self.auditor.count_events())
 
     def _run_to_the_end(self, project: str) -> type[BaseException] | None:
         """What a run of the storyboard as it is now ends with; one of an older state of it ends first."""
@@ -440,9 +465,10 @@ def shoot(runs: int, steps: int, number: int) -> None:
     """So many runs of so many steps, from the seed `number`."""
     print(f"{runs} runs of {steps} steps, seed {number}")
     began = time.perf_counter()
+    Shooting.tally.clear()
     how = settings(
         max_examples=runs,
-        stateful_step_count=steps,
+        stateful_step_count=steps + 1,  # the first decides on chance
         deadline=None,
         database=None,
         print_blob=True,
@@ -453,7 +479,8 @@ def shoot(runs: int, steps: int, number: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(anyio.to_thread, "run_sync", run_on_the_spot)
         run_state_machine_as_test(seed(number)(type("Shooting", (Shooting,), {})), settings=how)
-    print(f"{time.perf_counter() - began:.0f} s")
+    came = ", ".join(f"{count:,} {what}" for what, count in Shooting.tally.items())
+    print(f"{came}; all invariants held, {time.perf_counter() - began:.0f} s")
 
 
 def test_all_invariants_hold_in_a_few_runs() -> None:
