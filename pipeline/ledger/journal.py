@@ -61,6 +61,7 @@ class SqliteLedger:
     def close(self) -> None:
         self._engine.dispose()
         self._presence = None
+        self._known.clear()  # at once: thousands of takes, where the next run of this process reads them anew
 
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
         query = select(takes.c.slate, takes.c.take).order_by(takes.c.slate)
