@@ -182,13 +182,16 @@ def _conclude(path: Path, seen: _Seen, video: av.VideoStream | None, audio: av.A
         loudness = seen.meter.read().integrated_lufs
     rate = _frame_rate(seen, video.average_rate) if video is not None else Fraction(0)
     seconds = seen.frames / rate if rate else seen.seconds
+    film_frames = int(seconds * FRAME_RATE + _HALF)
+    if video is not None and not film_frames:
+        raise MediaError(path, "its picture is over before a frame of a film is")
     return MediaInfo(
         codec=video.codec_context.name if video is not None else "",
         width_px=video.width if video is not None else 0,
         height_px=video.height if video is not None else 0,
         rate=rate,
         frames=seen.frames,
-        film_frames=int(seconds * FRAME_RATE + _HALF),
+        film_frames=film_frames,
         audio_codec=audio.codec_context.name if audio is not None else None,
         sample_rate=seen.sample_rate,
         channels=audio.channels if audio is not None else 0,

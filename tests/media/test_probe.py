@@ -27,6 +27,12 @@ def test_another_rate_is_told_in_film_frames(tmp_path: Path) -> None:
     assert (seen.frames, seen.film_frames, seen.rate) == (30, 24, Fraction(30))
 
 
+def test_a_clip_that_is_over_before_a_frame_is_no_clip(tmp_path: Path) -> None:
+    """A flipped bit of its time scale does that: one picture at 96 a second is a quarter of a frame of ours."""
+    with pytest.raises(MediaError, match="over before a frame"):
+        inspect(write_clip(tmp_path / "a.mp4", frames=1, rate=96, hz=None))
+
+
 def test_silence_has_no_loudness(tmp_path: Path) -> None:
     """No sound is no error."""
     seen = inspect(write_clip(tmp_path / "a.mp4", hz=None))
