@@ -144,7 +144,7 @@ def _poll_interval(
     left = policy.submit_window.calls - calls - submits_waiting
     if left <= 0:
         return policy.poll_while_submits_wait
-    due_in = max(submitted_at) + policy.generation_at_most - now
+    due_in = max(submitted_at) + policy.generation_at_most + policy.landing - now  # a slow one is found, too
     every = policy.window.span / left
     if due_in > timedelta(0):
         every = min(every, 2 * due_in / left)

@@ -28,14 +28,14 @@ def test_a_task_is_first_asked_about_after_90_seconds() -> None:
 
 
 def test_a_younger_task_waits_for_the_next_poll() -> None:
-    """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 62.5 s."""
-    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 70) == 162.5
+    """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 65 s."""
+    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 70) == 165
 
 
 def test_a_single_film_is_asked_about_as_often_as_the_vendors_page_says() -> None:
-    """A film of 21 shots: the youngest is due in 200 s, 57 of 78 calls are left, half of them for that: every 7 s."""
+    """A film of 21 shots: the youngest is due in 210 s, 57 of 78 calls are left, half of them for that: every 7 s."""
     due = poll(now=after(100), last_poll=after(100), calls=[NOON] * 21)
-    assert due == pytest.approx(100 + 2 * 200 / 57)
+    assert due == pytest.approx(100 + 2 * 210 / 57)
 
 
 def test_clips_that_should_be_here_are_asked_about_as_often_as_the_hour_can_bear() -> None:
