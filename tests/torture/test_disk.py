@@ -36,8 +36,6 @@ FAULTS: Final = {
 }
 AN_EARLIER_FILM: Final = STORYBOARD.replace(' join="dissolve 4"', "")
 SEED: Final = 8
-LEDGER_SHARE: Final = 1 / 3
-"""Of SQLite's calls, which are four in five of all; what a kill at each of them does is `test_kills`'s."""
 
 MACHINE: Final = 8
 IN_DOUBT: Final = 5
@@ -84,12 +82,9 @@ class Battery:
         return cls(stage=stage, url=url, template=template, films=films, names=tuple(map(_told, read_record(log))))
 
     def cases(self) -> Iterator[tuple[int, str]]:
-        """Each call with one of the faults; of the ledger's, which recur with each event, one in a few."""
+        """Each call with one of the faults."""
         chance = random.Random(SEED)
-        for at, name in enumerate(self.names, 1):
-            fault = chance.choice(list(FAULTS))
-            if "ledger" not in name or chance.random() < LEDGER_SHARE:
-                yield at, fault
+        return ((at, chance.choice(list(FAULTS))) for at in range(1, len(self.names) + 1))
 
     def workspace(self, name: str) -> Path:
         return Path(shutil.copytree(self.template, self.stage / name, copy_function=os.link))
@@ -218,7 +213,7 @@ def test_a_run_survives_a_disk_that_fails_now_and_then(tmp_path: Path) -> None:
 
 @pytest.mark.torture
 def test_a_run_survives_a_disk_that_fails_at_any_call(tmp_path: Path) -> None:
-    """Each call of the file port, and a third of those of the ledger."""
+    """Each call of the file port, and each of the ledger."""
     assert_all_well(run_battery(tmp_path, step=1, workers=2))
 
 
