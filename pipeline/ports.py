@@ -14,6 +14,7 @@ from typing import Protocol
 from pipeline.digest import ContentHash
 from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutcome, TaskRef
 from pipeline.model.media import Media
+from pipeline.model.packets import PacketOrder
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Event, Slate, Take
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
@@ -230,6 +231,9 @@ Locate = Callable[[Clip | MusicTrack | NarrationTrack | LogoOverlay], Path]
 class SpanMaker(Protocol):
     """The pictures of spans, kept in the render cache of one world. Safe against other processes and repeats."""
 
+    def packet_order(self, clip: Clip, size_px: tuple[int, int]) -> PacketOrder | None:
+        """How the packets of a landed clip lie; None if a film of that size cannot take them as they are."""
+
     def has(self, span: Span) -> bool:
         """Whether its picture is in the cache and passes a quick look; what does not pass counts as not there."""
 
@@ -255,7 +259,7 @@ class FilmPress(Protocol):
     """Puts spans and sound together."""
 
     async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> Pressed:
-        """Copy the packets of spans that were made into one file, verify it, and only then give it its name.
+        """Copy the packets of spans, from the cache or the clips, into one file, verify it, and only then name it.
 
         Atomic, repeatable; equal inputs give equal bytes. A cancelled call leaves no half file.
         Raises MediaError (what was written does not hold what it should), MachineError.

@@ -26,15 +26,19 @@ def write_clip(
     rate: int = 24,
     sample_rate: int = 48_000,
     noise: int = 0,
+    x264: str = "",
 ) -> Path:
     """A clip whose frame n is all `grey` (of n), with a tone of −20 dBFS or so, or without sound.
 
     Args:
         noise: how far, at most, a pixel is brighter than its frame; makes a large file.
+        x264: more of its parameters.
     """
     grain = np.random.default_rng(noise)
     with av.open(str(path), "w", options={"video_track_timescale": "12288"}) as container:
-        picture = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "crf": "10"})
+        picture = container.add_stream(
+            "libx264", rate=rate, options={"preset": "ultrafast", "crf": "10", "x264-params": x264}
+        )
         picture.width, picture.height = size_px
         sound = container.add_stream("aac", rate=sample_rate, layout="stereo") if hz else None
         for n in range(frames):

@@ -48,7 +48,7 @@ def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -
     exe, find = find_ffmpeg(assigned.settings), partial(locate, assigned)
     spans = SpanCache(Ffmpeg(exe), assigned.store, find)
     sound = SoundDesk(Ffmpeg(exe), assigned.store, find)  # does not queue behind the picture: its way is the longer one
-    return FilmMaker(spans, sound, Press(assigned.store), settings=settings)
+    return FilmMaker(spans, sound, Press(assigned.store, find), settings=settings)
 
 
 def locate(assigned: Assignment, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:

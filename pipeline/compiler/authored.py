@@ -59,6 +59,7 @@ def _project_file(storyboard: Storyboard) -> str:
             "loudness": (delivery.loudness_lufs, Delivery().loudness_lufs),
             "true_peak": (delivery.true_peak_dbtp, Delivery().true_peak_dbtp),
             "captions": (delivery.captions.value, Delivery().captions.value),
+            "copy": (delivery.copying.value, Delivery().copying.value),
         },
         "budget": {
             "max_credits": (budget.max_credits, Budget().max_credits),

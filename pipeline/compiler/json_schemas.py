@@ -65,6 +65,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "Delivery.loudness": "Loudness of the whole film in LUFS; -14 for web and social, -23 for television.",
     "Delivery.true_peak": "The highest peak in dBTP.",
     "Delivery.captions": 'Where the words of captions and dialogue go: a "file" beside the film, "burn", or "none".',
+    "Delivery.copy": 'Whether pictures that nothing changes are taken over untouched ("auto"), or never.',
     "Budget": "What the project may cost, in credits; a shot is 10.",
     "Budget.max_credits": "The most that the project may cost in all, checked before every request.",
     "Budget.max_doubt_credits": "The most that one lost answer may put in doubt.",

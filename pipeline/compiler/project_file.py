@@ -10,7 +10,7 @@ from pipeline.compiler.catalogue import Code, read_allowed
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
-from pipeline.model.delivery import CaptionStyle, Delivery
+from pipeline.model.delivery import CaptionStyle, Copying, Delivery
 from pipeline.model.storyboard import MAX_FRAMES_BACK, AspectRatio, Budget, Resolution
 from pipeline.model.value import Value
 
@@ -19,6 +19,7 @@ class _Delivery(Value):
     loudness: float = Field(default=Delivery().loudness_lufs, ge=-40, le=-5)
     true_peak: float = Field(default=Delivery().true_peak_dbtp, ge=-9, le=0)
     captions: CaptionStyle = Delivery().captions
+    copying: Copying = Field(default=Delivery().copying, alias="copy")  # pydantic has a method of that name
 
 
 class _Budget(Value):
@@ -64,6 +65,7 @@ class ProjectFile(Value):
             loudness_lufs=self.delivery.loudness,
             true_peak_dbtp=self.delivery.true_peak,
             captions=self.delivery.captions,
+            copying=self.delivery.copying,
         )
 
     def allowed(self) -> Budget:

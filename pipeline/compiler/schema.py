@@ -146,7 +146,7 @@ def _known_beside(path: tuple[int | str, ...], model: type[BaseModel]) -> set[st
         annotations = [each.model_fields[step].annotation for each in models if step in each.model_fields]
         if annotations:  # else a place in a list, or the kind of an item: the same models still
             models = {found for annotation in annotations for found in _models_in(annotation)}
-    return {key for each in models for key in each.model_fields if key != "source"}
+    return {field.alias or key for each in models for key, field in each.model_fields.items() if key != "source"}
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import ffmpeg
 
 from pipeline.render.drawings import DrawnPart
+from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import Layer, Mix, Span
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
 
@@ -116,18 +117,18 @@ def _as_bt709(drawn: _Stream, pixels: str) -> _Stream:
 
 
 def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
-    """Frame k shows (first + k + 1) / (frames + 1) of the incoming picture.
+    """Frame k shows (first + k + 1) / (frames + 1) of the incoming picture, and none of it before.
 
     `xfade` gives its frame j the share j / length: with a length of frames + 1 the two agree once first + 1 padding
     frames are put before and cut off after. 10 bits, because it truncates (ffmpeg 9.0).
     """
-    before = mix.first + 1
+    before, alone = max(mix.first, 0) + 1, max(-mix.first, 0)
     padded = [
         stream.filter("format", "yuv420p10le").filter("tpad", start=before, start_mode="clone")
         for stream in (outgoing, incoming)
     ]
     length = seconds_of(mix.frames + 1)
-    mixed = ffmpeg.filter(padded, "xfade", transition="fade", duration=length, offset=0)
+    mixed = ffmpeg.filter(padded, "xfade", transition="fade", duration=length, offset=seconds_of(alone))
     return _counted(mixed.filter("trim", start_frame=before)).filter("format", "yuv420p")
 
 
@@ -154,7 +155,8 @@ def _encoding(span: Span) -> dict[str, Any]:
         "pix_fmt": "yuv420p",
         "g": settings.keyint,
         "bf": settings.bframes,
-        "x264-params": f"open-gop=0:b-pyramid=normal:{settings.rate_control}:threads={settings.threads}",
+        "x264-params": f"open-gop=0:b-pyramid=normal:{settings.rate_control}:threads={settings.threads}"
+        f":sps-id={SET_ID}",
         "frames:v": span.frames,
         "color_range": "tv",
         **_BT709,

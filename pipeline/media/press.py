@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,16 +19,20 @@ import av
 from pipeline.digest import ContentHash, hash_file
 from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
+from pipeline.media.avc import IDR, AvcConfig, nal_types
 from pipeline.media.graph import TICKS
 from pipeline.media.probe import listen, open_media
 from pipeline.media.sound import PACKET, PRIMING, preroll
 from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
+from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.spans import Span
-from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, Frames, Samples
+from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, FrameRange, Frames, Samples
 
 _FRAME_TICKS: Final = TICKS // int(FRAME_RATE)
+_BT709: Final = 1  # ITU-T H.273, tables 2 to 4
+_TV_RANGE: Final = 1  # libavutil's number for 16 … 235
 _LOOKED_AT: Final = 3
 """Frames that are decoded from the finished file where each span begins; all of it was decoded when it was made."""
 
@@ -55,6 +60,7 @@ class Press:
     """`ports.FilmPress` over the render cache."""
 
     paths: StorePaths
+    locate: Locate
 
     async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> PressedFilm:
         with open_aside(film_path.parent) as aside:
@@ -65,19 +71,57 @@ class Press:
         return pressed
 
     def _write(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, made: Path) -> None:
-        span_paths = [self.paths.span_path(span.fingerprint) for span in spans]
+        sources = [_Source(span, self._path(span)) for span in spans]
         with (
             av.open(str(made), "w", format="mp4", options=_OPTIONS) as film,
-            open_media(span_paths[0]) as first,
+            open_media(sources[0].path) as first,
             open_media(sound_path) as sound,
         ):
             picture_track = film.add_stream_from_template(first.streams.video[0])
             picture_track.time_base = Fraction(1, TICKS)
+            _describe(picture_track, sources)
             sound_track = film.add_stream_from_template(sound.streams.audio[0])
-            pictures = _picture_packets(spans, span_paths, picture_track)
+            pictures = _picture_packets(sources, picture_track)
             sounds = _sound_packets(sound, timeline.samples, sound_track)
             for packet in heapq.merge(pictures, sounds, key=_begins):
                 _mux(film, packet)
+
+    def _path(self, span: Span) -> Path:
+        """Where its packets are; those of a copied span in the clip itself."""
+        clip = span.layers[0].clip
+        path = self.locate(clip).absolute() if span.copied else self.paths.span_path(span.fingerprint)
+        if not path.is_file():
+            raise MachineError(f"{clip.item}: its file {path} is gone. Run again, it will be fetched or made anew.")
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the packets of a span are read."""
+
+    span: Span
+    path: Path
+
+    @property
+    def packets(self) -> FrameRange:
+        """Which of the file's packets, in decoding order. Those of an IDR's frame and a closing's lie as the frames."""
+        return self.span.layers[0].used if self.span.copied else FrameRange(0, self.span.frames)
+
+
+def _describe(track: av.VideoStream, sources: Sequence[_Source]) -> None:
+    """Give the track the parameter sets of all its spans, and the colours that every film has."""
+    config: AvcConfig | None = None
+    for path in dict.fromkeys(source.path for source in sources):
+        with open_media(path, must_be_mp4=True) as container:
+            own = AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
+        try:
+            config = config.joined(own) if config else own
+        except ValueError as error:
+            raise MediaError(path, f"it does not fit the film ({error}); delete it and run again") from error
+    context = track.codec_context
+    context.extradata = config.box() if config else None
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = _TV_RANGE
 
 
 def _mux(film: av.container.OutputContainer, packet: av.Packet[Any]) -> None:
@@ -92,21 +136,20 @@ def _begins(packet: av.Packet[Any]) -> Fraction:
     return (packet.dts or 0) * Fraction(packet.time_base)
 
 
-def _picture_packets(spans: Sequence[Span], paths: Sequence[Path], track: av.VideoStream) -> Iterator[av.Packet[Any]]:
+def _picture_packets(sources: Sequence[_Source], track: av.VideoStream) -> Iterator[av.Packet[Any]]:
     """All packets of all spans, in decoding order, on film time."""
-    sets = track.codec_context.extradata
-    for span, path in zip(spans, paths, strict=True):
-        with open_media(path, must_be_mp4=True) as container:
-            stream = container.streams.video[0]
-            if stream.codec_context.extradata != sets:
-                raise MediaError(path, "its H.264 parameter sets differ from the film's; delete it and run again")
-            packets = (packet for packet in container.demux(stream) if packet.dts is not None)
-            for decoded, packet in enumerate(packets):
-                shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
+    reorder = max(source.span.reorder for source in sources)
+    for source in sources:
+        start, wanted = source.span.place.start, source.packets
+        with open_media(source.path, must_be_mp4=True) as container:
+            packets = (packet for packet in container.demux(video=0) if packet.size)
+            for decoded, packet in enumerate(islice(packets, wanted.start, wanted.stop)):
+                shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE) - wanted.start
                 packet.time_base = Fraction(1, TICKS)
-                packet.pts = (span.place.start + shown) * _FRAME_TICKS
-                packet.dts = (span.place.start + decoded - span.settings.reorder) * _FRAME_TICKS
+                packet.pts = (start + shown) * _FRAME_TICKS
+                packet.dts = (start + decoded - reorder) * _FRAME_TICKS
                 packet.duration = _FRAME_TICKS
+                packet.is_keyframe = IDR in nal_types(packet)
                 packet.stream = track
                 yield packet
 

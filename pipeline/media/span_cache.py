@@ -11,16 +11,19 @@ from typing import Final
 from pipeline.digest import fingerprint
 from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
+from pipeline.media.avc import read_packet_order
 from pipeline.media.cards import draw_card, draw_words
 from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.graph import PictureSource, span_arguments
 from pipeline.media.probe import inspect, open_media
 from pipeline.media.stills import draw_logo
-from pipeline.model.timeline import LogoOverlay
+from pipeline.model.packets import PacketOrder
+from pipeline.model.timeline import Clip, LogoOverlay
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.drawings import DrawnPart
+from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import VERSION, Layer, Span
 from pipeline.timecode import FRAME_RATE, Frames
 
@@ -34,6 +37,11 @@ class SpanCache:
     ffmpeg: Ffmpeg
     paths: StorePaths
     locate: Locate
+
+    def packet_order(self, clip: Clip, size_px: tuple[int, int]) -> PacketOrder | None:
+        if clip.media is None or clip.media.info.rate != FRAME_RATE:
+            return None
+        return read_packet_order(self.locate(clip), size_px, SET_ID)
 
     def has(self, span: Span) -> bool:
         path = self.paths.span_path(span.fingerprint)

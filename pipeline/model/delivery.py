@@ -18,6 +18,13 @@ class CaptionStyle(StrEnum):
     NONE = "none"
 
 
+class Copying(StrEnum):
+    """Whether pictures that nothing changes are taken over as they were received."""
+
+    AUTO = "auto"  # packet by packet, wherever their order allows it
+    NEVER = "never"  # every picture is encoded by one encoder
+
+
 class Delivery(Value):
     """What is ordered.
 
@@ -25,11 +32,13 @@ class Delivery(Value):
         captions: where the words of captions and of what is said go.
         loudness_lufs: integrated loudness of the film (ITU-R BS.1770); −14 for web and social.
         true_peak_dbtp: ceiling of the limiter.
+        copying: whether pictures that nothing changes are taken over as they are.
     """
 
     loudness_lufs: float = Field(default=-14.0, ge=-40, le=-5)
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
     captions: CaptionStyle = CaptionStyle.FILE
+    copying: Copying = Copying.AUTO
 
 
 class Film(Document):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+SET_ID: Final = 1
+"""Of the parameter sets of encoded spans: copied ones beside them bring their own, as a rule under 0."""
+
 _LEVELS: Final = (
     # largest picture in pixels, H.264 level that holds it at 24 frames a second (ITU-T H.264, table A-1)
     (1280 * 720, "3.1"),

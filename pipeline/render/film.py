@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.digest import Fingerprint
+from pipeline.digest import ContentHash, Fingerprint
 from pipeline.model.delivery import Film
+from pipeline.model.packets import PacketOrder
 from pipeline.model.timeline import Timeline
 from pipeline.ports import FilmPress, SoundMaker, SpanMaker
 from pipeline.render.encoding import SETTINGS, EncodeSettings
@@ -56,11 +57,12 @@ class FilmMaker:
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by a span's Fingerprint, or the hash of a media that sounds
         self._tallies: dict[Fingerprint, _Tally] = {}
         self._report: Callable[[], None] = lambda: None
+        self._orders: dict[ContentHash, PacketOrder | None] = {}
 
     def clips_landed(self, timeline: Timeline) -> None:
         """Begin with all that can be made of `timeline` so far; returns at once. What fails is told by `finish`."""
-        for span in plan_spans(timeline, self._settings):
-            if span.is_ready:
+        for span in self._plan_spans(timeline):
+            if span.is_ready and not span.copied:
                 self._begin_span(span)
         for piece in plan_sound(timeline, self._settings).pieces:
             self._begin_sound(piece)
@@ -73,7 +75,7 @@ class FilmMaker:
             FfmpegError, MediaError, MachineError: nothing new stands at `film_path`.
         """
         try:
-            spans = plan_spans(timeline, self._settings)
+            spans = self._plan_spans(timeline)
             if not all(span.is_ready for span in spans):
                 raise ValueError("a film is finished only once all its clips have landed")
             self._report = lambda: on_progress(self._progress(spans))
@@ -112,11 +114,21 @@ class FilmMaker:
 
         sounding = asyncio.create_task(make_sound())
         try:
-            await asyncio.gather(sounding, *(self._begin_span(span) for span in spans))
+            made = (self._begin_span(span) for span in spans if not span.copied)
+            await asyncio.gather(sounding, *made)
             return sounding.result()
         finally:
             sounding.cancel()
             await asyncio.wait([sounding])
+
+    def _plan_spans(self, timeline: Timeline) -> tuple[Span, ...]:
+        """With what is known of the packets of media that has landed; each is looked at once."""
+        size_px = timeline.width_px, timeline.height_px
+        for clip in timeline.clips:
+            if clip.media and clip.media.sha256 not in self._orders:
+                self._orders[clip.media.sha256] = self._spans.packet_order(clip, size_px)
+        orders = {sha256: order for sha256, order in self._orders.items() if order}
+        return plan_spans(timeline, self._settings, orders)
 
     def _begin_span(self, span: Span) -> asyncio.Task[None]:
         return self._once(span.fingerprint, lambda: self._make(span))

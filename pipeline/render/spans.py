@@ -7,32 +7,39 @@
     spans    |   body  | titled |     body    | mix |             body               |
 
 A boundary stands wherever another picture begins or ends, a mix begins or ends, or something drawn over it comes or
-goes; between two boundaries every frame is made the same way.
+goes; between two boundaries every frame is made the same way. Pictures that nothing changes are copied as far as the
+order of their packets allows it, and only the rest is encoded:
+
+    clip     0                                    177   180   192
+    spans    |────────── copied ──────────────────|── encoded ──|         177: where its packets close; a hold of 12
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
-from pipeline.digest import Fingerprint, fingerprint
+from pipeline.digest import ContentHash, Fingerprint, fingerprint
+from pipeline.model.delivery import Copying
+from pipeline.model.packets import PacketOrder
 from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.render.drawings import Drawing, DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import FrameRange, Frames
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Goes up when equal inputs and settings would give other pictures, such as titles drawn in another way."""
 
+LEAST_COPIED: Final[Frames] = 24
+"""What is shorter is not worth the IDR that has to follow it."""
 
-class Way(StrEnum):
-    """How a span is made."""
-
-    ENCODED = "encoded"
+PacketOrders = Mapping[ContentHash, PacketOrder]
+"""Of the media that could be copied into a film of the timeline's size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ class Mix:
     """How far a join has come: frame k of the span shows (first + k + 1) / (frames + 1) of the incoming picture.
 
     Attributes:
-        first: frames of the join before this span; not 0 only where something is drawn that begins inside a join.
+        first: frames of the join before this span: not 0 where something is drawn that begins inside a join. Negative
+            for frames of the outgoing picture that come before the join.
         frames: of the whole join.
     """
 
@@ -70,6 +78,7 @@ class Span:
         place: in film frames.
         layers: one picture, or the outgoing and the incoming one of a mix.
         drawn: what is laid over it, the lowest first.
+        copied: how the packets of its one picture lie, if they are taken over as they are; None if it is encoded.
     """
 
     place: FrameRange
@@ -77,12 +86,17 @@ class Span:
     layers: tuple[Layer, ...]
     mix: Mix | None = None
     drawn: tuple[DrawnPart, ...] = ()
-    way: Way = Way.ENCODED
+    copied: PacketOrder | None = None
     settings: EncodeSettings = SETTINGS
 
     @property
     def frames(self) -> Frames:
         return len(self.place)
+
+    @property
+    def reorder(self) -> Frames:
+        """How far its decoding runs ahead of what is shown, at most."""
+        return self.copied.reorder if self.copied else self.settings.reorder
 
     @property
     def is_ready(self) -> bool:
@@ -92,11 +106,12 @@ class Span:
     @property
     def fingerprint(self) -> Fingerprint:
         """Over what it shows and how it is encoded, not where it stands: a moved shot is not encoded again."""
+        if self.copied:
+            return fingerprint({"span": VERSION, "copied": _layer_body(self.layers[0])})
         return fingerprint(
             {
                 "span": VERSION,
                 "settings": asdict(self.settings),
-                "way": self.way,
                 "size_px": self.size_px,
                 "frames": self.frames,
                 "layers": [_layer_body(layer) for layer in self.layers],
@@ -106,14 +121,85 @@ class Span:
         )
 
 
-def plan_spans(timeline: Timeline, settings: EncodeSettings = SETTINGS) -> tuple[Span, ...]:
-    """Spans that hold each film frame exactly once, in order."""
+def plan_spans(
+    timeline: Timeline, settings: EncodeSettings = SETTINGS, orders: PacketOrders = MappingProxyType({})
+) -> tuple[Span, ...]:
+    """Spans that hold each film frame exactly once, in order.
+
+    Args:
+        orders: what is known of media that could be copied; all other is encoded.
+    """
+    spans = [*_encoded_spans(timeline, settings)]
+    if timeline.delivery.copying is Copying.NEVER:
+        return tuple(spans)
+    alike = _of_one_set(spans, orders)
+    return _with_leads(part for span in spans for part in _parts(span, alike))
+
+
+def _encoded_spans(timeline: Timeline, settings: EncodeSettings) -> Iterator[Span]:
     places, drawings = timeline.places, plan_drawings(timeline)
     edges = {0, timeline.frames}
     for apart in (*_join_ranges(timeline.clips, places), *(drawing.place for drawing in drawings)):
         edges |= {apart.start, apart.stop}
-    spans = (_span(timeline, places, drawings, FrameRange(*edge)) for edge in pairwise(sorted(edges)))
-    return tuple(replace(span, settings=settings) for span in spans)
+    for edge in pairwise(sorted(edges)):
+        yield replace(_span(timeline, places, drawings, FrameRange(*edge)), settings=settings)
+
+
+def _of_one_set(spans: Sequence[Span], orders: PacketOrders) -> PacketOrders:
+    """Media whose parameter sets are those of the most frames: a track can hold one set of an id."""
+    frames = Counter[tuple[bytes, ...]]()
+    for span in spans:
+        if order := _order(span, orders):
+            frames[order.parameter_sets] += span.frames
+    chosen = {sets for sets, _ in frames.most_common(1)}
+    return {sha256: order for sha256, order in orders.items() if order.parameter_sets in chosen}
+
+
+def _order(span: Span, orders: PacketOrders) -> PacketOrder | None:
+    """How the packets lie of a span that shows one media, as it is; None if it shows anything else."""
+    media = span.layers[0].clip.media
+    is_untouched = len(span.layers) == 1 and not span.layers[0].is_held and not span.drawn
+    return orders.get(media.sha256) if media and is_untouched else None
+
+
+def _parts(span: Span, orders: PacketOrders) -> Iterator[Span]:
+    """What of the span is copied, and what is encoded before and after."""
+    order, used = _order(span, orders), span.layers[0].used
+    copy = order.longest_copy(used, at_least=min(LEAST_COPIED, span.frames)) if order else None
+    if copy is None:
+        yield span
+        return
+    for part in (FrameRange(used.start, copy.start), copy, FrameRange(copy.stop, used.stop)):
+        if len(part):
+            place = part.shifted(span.place.start - used.start)
+            copied = order if part is copy else None
+            yield replace(span, place=place, layers=(Layer(span.layers[0].clip, part),), copied=copied)
+
+
+def _with_leads(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Let a hold take the few frames that a copy before it left: one encoding instead of two."""
+    led: list[Span] = []
+    for span in spans:
+        led.append(_led(led.pop(), span) if led and _leads(led[-1], span) else span)
+    return tuple(led)
+
+
+def _leads(rest: Span, hold: Span) -> bool:
+    is_plain = rest.copied is None and len(rest.layers) == 1 and not rest.drawn
+    is_whole_hold = hold.mix is not None and hold.mix.first == 0 and hold.layers[1].is_held and not hold.drawn
+    return is_plain and is_whole_hold and rest.frames < LEAST_COPIED and rest.layers[0].clip is hold.layers[0].clip
+
+
+def _led(lead: Span, hold: Span) -> Span:
+    """The hold, begun as many frames earlier."""
+    outgoing, held = hold.layers
+    first, used = lead.layers[0].used, outgoing.used
+    return replace(
+        hold,
+        place=FrameRange(lead.place.start, hold.place.stop),
+        layers=(Layer(outgoing.clip, FrameRange(first.start, used.stop)), held),
+        mix=replace(hold.mix, first=-lead.frames) if hold.mix else None,
+    )
 
 
 def _join_ranges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterator[FrameRange]:

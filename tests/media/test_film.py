@@ -5,73 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from footage import SIZE_PX, brightest_of, greys_of, media_of, sound_of, write_clip
-from PIL import Image
-from timelines import a_caption, a_card, a_clip, a_logo, a_timeline, a_title, a_voice
+from cutting_room import Cutting
+from footage import SIZE_PX, brightest_of, greys_of, sound_of
+from timelines import a_caption, a_card, a_title
 
 from pipeline.errors import StoryreelError
-from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg
-from pipeline.media.press import Press
 from pipeline.media.probe import inspect
-from pipeline.media.sound import SoundDesk
-from pipeline.media.span_cache import SpanCache
-from pipeline.model.delivery import CaptionStyle, Delivery, Film
+from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Film
 from pipeline.model.storyboard import Corner
-from pipeline.model.timeline import Clip, LogoOverlay, NarrationTrack, Timeline
-from pipeline.project import StorePaths
-from pipeline.render.film import FilmMaker
 from pipeline.render.spans import plan_spans
-from pipeline.settings import Settings
 
-
-class Cutting:
-    """A render cache in a folder of its own, and the clips that were written there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.paths = folder, StorePaths(folder / "store")
-        self.film_path = folder / "out" / "film.mp4"
-        self._files: dict[str, Path] = {}
-
-    def clip(self, name: str = "a", *, join: str = "cut", sound: str = "keep", **made: object) -> Clip:
-        path = write_clip(self.folder / f"{name}.mp4", **made)  # type: ignore[arg-type]
-        media = media_of(path)
-        self._files[media.sha256] = path
-        return a_clip(name, media=media, join=join, sound=sound)
-
-    def timeline(self, *clips: Clip, **tracks: Any) -> Timeline:
-        return a_timeline(*clips, width_px=SIZE_PX[0], height_px=SIZE_PX[1], **tracks)
-
-    def voice(self, **made: Any) -> NarrationTrack:
-        """A steady tone from film frame 12 on, 12 frames long."""
-        media = self.clip("voice", **made).media
-        return a_voice(start=12, used=(0, 12), media=media)
-
-    def logo(self, **where: Any) -> LogoOverlay:
-        """All white."""
-        logo = a_logo(**where)
-        self._files[logo.sha256] = self.folder / "logo.png"
-        Image.new("RGB", (80, 80), "white").save(self._files[logo.sha256])
-        return logo
-
-    def maker(self) -> FilmMaker:
-        runner = Ffmpeg(find_ffmpeg(Settings()))
-
-        def locate(piece: Any) -> Path:
-            return self._files[piece.sha256 if isinstance(piece, LogoOverlay) else piece.media.sha256]
-
-        return FilmMaker(
-            SpanCache(runner, self.paths, locate), SoundDesk(runner, self.paths, locate), Press(self.paths)
-        )
-
-    def cut(self, *clips: Clip, **tracks: Any) -> Film:
-        async def finish() -> Film:
-            return await self.maker().finish(self.timeline(*clips, **tracks), self.film_path, lambda _: None)
-
-        return asyncio.run(finish())
+ENCODED = Delivery(copying=Copying.NEVER)
 
 
 @pytest.fixture
@@ -142,7 +89,7 @@ def test_the_film_is_as_loud_as_ordered(cutting: Cutting) -> None:
 def test_a_second_film_is_the_same_and_encodes_nothing(cutting: Cutting) -> None:
     """All spans come from the cache."""
     clips = (cutting.clip("a"), cutting.clip("b", grey=60, join="hold 6"), a_card(frames=12))
-    first, second = cutting.cut(*clips), cutting.cut(*clips)
+    first, second = cutting.cut(*clips, delivery=ENCODED), cutting.cut(*clips, delivery=ENCODED)
     assert (first.frames_encoded, second.frames_encoded) == (60, 0)
     assert first.sha256 == second.sha256
 
@@ -163,7 +110,7 @@ def test_an_edited_title_encodes_its_own_frames_alone(cutting: Cutting) -> None:
     one, other = cutting.clip("a"), cutting.clip("b")
     for text, encoded in (("Run", 48), ("跑得更遠", 12)):
         titled = one.model_copy(update={"overlays": (a_title(text, start=6, stop=18),)})
-        assert cutting.cut(titled, other).frames_encoded == encoded
+        assert cutting.cut(titled, other, delivery=ENCODED).frames_encoded == encoded
 
 
 def test_a_burnt_caption_is_drawn_on_its_own_frames_alone(cutting: Cutting) -> None:
@@ -207,11 +154,11 @@ def test_a_film_without_sound_is_silent_not_short(cutting: Cutting) -> None:
 def test_a_spoiled_span_in_the_cache_is_made_again(cutting: Cutting) -> None:
     """Cut short by whatever: the quick look sees it."""
     one = cutting.clip("a")
-    first = cutting.cut(one)
-    (span,) = plan_spans(cutting.timeline(one))
+    first = cutting.cut(one, delivery=ENCODED)
+    (span,) = plan_spans(cutting.timeline(one, delivery=ENCODED))
     path = cutting.paths.span_path(span.fingerprint)
     path.write_bytes(path.read_bytes()[:-100])
-    again = cutting.cut(one)
+    again = cutting.cut(one, delivery=ENCODED)
     assert (again.frames_encoded, again.sha256) == (24, first.sha256)
 
 
@@ -250,11 +197,10 @@ def test_clips_are_encoded_as_they_land(cutting: Cutting) -> None:
     told: list[int] = []
 
     async def land_one_by_one() -> Film:
-        maker = cutting.maker()
-        maker.clips_landed(cutting.timeline(one, other.model_copy(update={"media": None})))
-        body = plan_spans(cutting.timeline(one, other))[0]
-        await until(cutting.paths.span_path(body.fingerprint).exists)
-        timeline = cutting.timeline(one, other)
+        maker, timeline = cutting.maker(), cutting.timeline(one, other, delivery=ENCODED)
+        waiting = other.model_copy(update={"media": None})
+        maker.clips_landed(cutting.timeline(one, waiting, delivery=ENCODED))
+        await until(cutting.paths.span_path(plan_spans(timeline)[0].fingerprint).exists)
         return await maker.finish(timeline, cutting.film_path, lambda progress: told.append(progress.frames_done))
 
     assert asyncio.run(land_one_by_one()).frames_encoded == 42

@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timelines import a_card, a_clip, a_timeline, a_title
 
+from pipeline.digest import ContentHash
+from pipeline.model.packets import PacketOrder
 from pipeline.model.timeline import Timeline
-from pipeline.render.spans import Span, plan_spans
+from pipeline.render.encoding import SETTINGS
+from pipeline.render.spans import Mix, Span, plan_spans
 from pipeline.timecode import FrameRange
 
 
@@ -104,3 +107,53 @@ def test_spans_hold_each_film_frame_exactly_once(timeline: Timeline) -> None:
     for span in spans:
         assert all(len(layer.used) == (1 if layer.is_held else span.frames) for layer in span.layers)
         assert len(span.layers) == (2 if span.mix else 1)
+
+
+def an_order(*, closings: tuple[int, ...], entries: tuple[int, ...] = (0,), sets: bytes = b"sets") -> PacketOrder:
+    return PacketOrder(entries=entries, closings=closings, reorder=2, parameter_sets=(sets,))
+
+
+def copied(timeline: Timeline, **orders: PacketOrder) -> list[tuple[int, int, bool]]:
+    """Each span's place, and whether it is copied."""
+    known = {ContentHash(letter * 64): order for letter, order in orders.items()}
+    spans = plan_spans(timeline, SETTINGS, known)
+    return [(span.place.start, span.place.stop, span.copied is not None) for span in spans]
+
+
+def test_a_clip_is_copied_up_to_where_its_packets_close() -> None:
+    """A dissolve begins at 180; packets close at 177. From frame 12 on the other clip has no IDR."""
+    timeline = a_timeline(a_clip("a"), a_clip("b", join="dissolve 12"))
+    order = an_order(closings=(100, 177, 181, 192))
+    assert copied(timeline, a=order, b=order) == [
+        (0, 177, True),
+        (177, 180, False),
+        (180, 192, False),
+        (192, 372, False),
+    ]
+
+
+def test_a_hold_takes_the_frames_that_a_copy_left() -> None:
+    """177 … 191 are encoded at once: three frames of the outgoing picture alone, then the mix of 12."""
+    timeline = a_timeline(a_clip("a"), a_clip("b", join="hold 12"))
+    order = an_order(closings=(177, 181, 192))
+    assert copied(timeline, a=order, b=order) == [(0, 177, True), (177, 192, False), (192, 384, True)]
+    hold = plan_spans(timeline, SETTINGS, {ContentHash("a" * 64): order})[1]
+    assert hold.mix == Mix(first=-3, frames=12)
+
+
+def test_a_copy_leaves_no_single_frame() -> None:
+    """Packets close at 179 and at 176: what is left is four frames, not one."""
+    timeline = a_timeline(a_clip("a", stop=180))
+    assert copied(timeline, a=an_order(closings=(176, 179, 192))) == [(0, 176, True), (176, 180, False)]
+
+
+def test_a_copy_of_less_than_a_second_is_not_worth_it() -> None:
+    """23 of 40 frames."""
+    assert copied(a_timeline(a_clip("a", stop=40)), a=an_order(closings=(23,))) == [(0, 40, False)]
+
+
+def test_clips_whose_sets_differ_are_not_copied_side_by_side() -> None:
+    """Those of the most frames are, wherever they stand."""
+    timeline = a_timeline(a_clip("c", stop=100), a_clip("a"), a_clip("b"))
+    order, other = an_order(closings=(192,)), an_order(closings=(100,), sets=b"others")
+    assert copied(timeline, a=order, b=order, c=other) == [(0, 100, False), (100, 292, True), (292, 484, True)]
