@@ -97,6 +97,10 @@ class FilmMaker:
             frames_encoded=self._progress(spans).frames_to_encode,
         )
 
+    async def settled(self) -> None:
+        """Wait until all that was begun is made, or has failed: `finish` tells."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
     async def close(self) -> None:
         """Cancel what is under way and wait until it is gone. Safe to call at any time, and again."""
         self._report = lambda: None
