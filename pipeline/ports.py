@@ -251,14 +251,30 @@ class SoundMaker(Protocol):
     async def prepare(self, piece: Piece) -> None:
         """Decode a piece's media once, so that mixing needs not wait for it. Raises as `SpanMaker.make`."""
 
-    async def make(self, plan: SoundPlan) -> Path:
-        """Mix and encode; equal plans give equal bytes. Raises as `SpanMaker.make`."""
+    async def make(self, plan: SoundPlan) -> Sounded:
+        """Mix, encode and listen; equal plans give equal bytes. Raises as `SpanMaker.make`."""
+
+
+class Sounded(Protocol):
+    """A sound track that is finished, and what was heard on it by decoding it to its end."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def samples(self) -> Samples: ...
+
+    @property
+    def loudness_lufs(self) -> float | None: ...
+
+    @property
+    def true_peak_dbtp(self) -> float | None: ...
 
 
 class FilmPress(Protocol):
     """Puts spans and sound together."""
 
-    async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> Pressed:
+    async def press(self, timeline: Timeline, spans: Sequence[Span], sound: Sounded, film_path: Path) -> Pressed:
         """Copy the packets of spans, from the cache or the clips, into one file, verify it, and only then name it.
 
         Atomic, repeatable; equal inputs give equal bytes. A cancelled call leaves no half file.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -32,12 +33,21 @@ class LoudnessMeter:
     Args:
         source: the filter graph's source, told what kind of sound will come.
         has_peaks: whether true peaks are measured too; they take three times as long as the rest.
+        through: filters that the sound goes through before it is measured, each with its arguments.
     """
 
-    def __init__(self, graph: av.filter.Graph, source: av.filter.FilterContext, *, has_peaks: bool) -> None:
+    def __init__(
+        self,
+        graph: av.filter.Graph,
+        source: av.filter.FilterContext,
+        *,
+        has_peaks: bool,
+        through: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._graph = graph
         chain = (
             source,
+            *(graph.add(name, arguments) for name, arguments in through),
             graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
             graph.add("ebur128", f"metadata=1:peak={'true' if has_peaks else 'none'}"),
             graph.add("abuffersink"),
@@ -55,11 +65,11 @@ class LoudnessMeter:
         return cls(graph, graph.add_abuffer(template=stream), has_peaks=has_peaks)
 
     @classmethod
-    def of_pcm(cls, *, has_peaks: bool = True) -> Self:
+    def of_pcm(cls, *, has_peaks: bool = True, through: Sequence[tuple[str, str]] = ()) -> Self:
         """For `feed_pcm`."""
         graph = av.filter.Graph()
         source = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="flt", layout="stereo")
-        return cls(graph, source, has_peaks=has_peaks)
+        return cls(graph, source, has_peaks=has_peaks, through=through)
 
     def feed_pcm(self, block: NDArray[np.float32]) -> None:
         """Take the next samples, as samples by two channels at 48 kHz."""

@@ -21,11 +21,11 @@ from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.avc import IDR, AvcConfig, nal_types
 from pipeline.media.graph import TICKS
-from pipeline.media.probe import listen, open_media
+from pipeline.media.probe import count_samples, open_media
 from pipeline.media.sound import PACKET, PRIMING, preroll
 from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
-from pipeline.ports import Locate
+from pipeline.ports import Locate, Sounded
 from pipeline.project import StorePaths
 from pipeline.render.spans import Span
 from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, FrameRange, Frames, Samples
@@ -62,11 +62,11 @@ class Press:
     paths: StorePaths
     locate: Locate
 
-    async def press(self, timeline: Timeline, spans: Sequence[Span], sound_path: Path, film_path: Path) -> PressedFilm:
+    async def press(self, timeline: Timeline, spans: Sequence[Span], sound: Sounded, film_path: Path) -> PressedFilm:
         with open_aside(film_path.parent) as aside:
             made = aside / film_path.name
-            await in_thread(self._write, timeline, spans, sound_path, made)
-            pressed = await in_thread(_verify, timeline, spans, made)
+            await in_thread(self._write, timeline, spans, sound.path, made)
+            pressed = await in_thread(_verify, timeline, spans, sound, made)
             keep(made, film_path)
         return pressed
 
@@ -168,8 +168,8 @@ def _sound_packets(
         yield packet
 
 
-def _verify(timeline: Timeline, spans: Sequence[Span], made: Path) -> PressedFilm:
-    """Count, decode and listen.
+def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, made: Path) -> PressedFilm:
+    """Count and decode; how loud it is was heard on the track, whose packets these are.
 
     Raises:
         MediaError: a frame or sample is missing, double or out of order, or a join does not decode.
@@ -177,7 +177,7 @@ def _verify(timeline: Timeline, spans: Sequence[Span], made: Path) -> PressedFil
     shown = _check_order(made)
     if shown != list(range(timeline.frames)):
         raise MediaError(made, f"it should show {timeline.frames} frames once each, but shows {len(shown)}")
-    samples, loudness = listen(made, has_peaks=all(span.settings.is_mastered for span in spans))
+    samples = count_samples(made)
     if samples != timeline.samples:
         raise MediaError(made, f"its sound should have {timeline.samples} samples, but has {samples}")
     _check_joins(spans, made)
@@ -186,8 +186,8 @@ def _verify(timeline: Timeline, spans: Sequence[Span], made: Path) -> PressedFil
         size_bytes=made.stat().st_size,
         frames=len(shown),
         samples=samples,
-        loudness_lufs=loudness.integrated_lufs,
-        true_peak_dbtp=loudness.true_peak_dbtp,
+        loudness_lufs=sound.loudness_lufs,
+        true_peak_dbtp=sound.true_peak_dbtp,
     )
 
 

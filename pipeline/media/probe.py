@@ -71,16 +71,28 @@ def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
     Raises:
         MediaError: it has none, or does not decode.
     """
-    with open_media(path) as container:
-        stream = next(iter(container.streams.audio), None)
-        if stream is None:
-            raise MediaError(path, "it holds no sound")
+    with _open_sound(path) as (container, stream):
         meter, samples = LoudnessMeter.of_stream(stream, has_peaks=has_peaks), 0
         for frame in container.decode(stream):
             meter.feed(frame)
             samples += frame.samples
         meter.feed(None)
         return samples, meter.read()
+
+
+def count_samples(path: Path) -> Samples:
+    """Decode the sound alone, strictly, and count. Raises as `listen`."""
+    with _open_sound(path) as (container, stream):
+        return sum(frame.samples for frame in container.decode(stream))
+
+
+@contextmanager
+def _open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+    with open_media(path) as container:
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            raise MediaError(path, "it holds no sound")
+        yield container, stream
 
 
 @contextmanager

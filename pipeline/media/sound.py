@@ -8,22 +8,25 @@ list begins after that silence: whoever counts samples counts exactly 2,000 a fr
 from __future__ import annotations
 
 import asyncio
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import ffmpeg
+import numpy as np
 
 from pipeline.digest import fingerprint
 from pipeline.errors import MachineError
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
-from pipeline.media.loudness import Loudness, LoudnessMeter
-from pipeline.media.mixing import CHANNELS, SAMPLE_BYTES, mix_blocks
+from pipeline.media.loudness import GATE_LUFS, Loudness, LoudnessMeter
+from pipeline.media.mixing import BLOCK, CHANNELS, SAMPLE_BYTES, mix_blocks
 from pipeline.media.probe import listen
 from pipeline.media.threads import in_thread
-from pipeline.model.delivery import Delivery
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.sound import Piece, SoundPlan
@@ -44,15 +47,33 @@ _AAC: Final = {
 _HASTY: Final = {"aac_ms": 0, "aac_pns": 0, "aac_tns": 0}  # a fifth less time, for what is not mastered
 _OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
 _MAX_MASTER_DB: Final = 24.0
-_MAX_DRIVE_DB: Final = 3.0  # on top of the first gain: a film of hard peaks stays quieter rather than squashed
-_NEAR_ENOUGH_LU: Final = 0.5
+_DRIVES_DB: Final = (0.0, 1.5, 3.0)  # on top of that: a film of hard peaks stays quieter rather than squashed
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
-_MAX_ROUNDS: Final = 4
+_MAX_ROUNDS: Final = 3
 
 
 def preroll(samples: Samples) -> Samples:
     """The silence before a film of `samples`, beside the priming, that makes its packets come out even."""
     return -samples % PACKET
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTrack:
+    """`ports.Sounded`: a finished track, and what was heard on it."""
+
+    path: Path
+    samples: Samples
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """All pieces added up, as PCM with its preroll; `peak` is the highest sample."""
+
+    path: Path
+    loudness_lufs: float | None
+    peak: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +96,79 @@ class SoundDesk:
             await self.ffmpeg.run(f"decode the sound of {source.name}", _decoding(source, made))
             keep(made, pcm_path)
 
-    async def make(self, plan: SoundPlan) -> Path:
+    async def make(self, plan: SoundPlan) -> SoundTrack:
         path = self.paths.span_path(plan.fingerprint, ".m4a")
-        if path.is_file():
-            return path
+        heard_path = path.with_suffix(".json")
+        if path.is_file() and heard_path.is_file():
+            return SoundTrack(path, *json.loads(heard_path.read_text()))
         await asyncio.gather(*(self.prepare(piece) for piece in plan.pieces))
         with open_aside(self.paths.spans_dir) as aside:
-            mixed = aside / "mixed.f32"
-            loudness = await in_thread(self._mix, plan, mixed)
-            keep(await self._master(plan, mixed, loudness), path)
-        return path
+            mix = await in_thread(self._mix, plan, aside / "mixed.f32")
+            made, samples, heard = await self._master(plan, mix)
+            noted = aside / heard_path.name
+            noted.write_text(json.dumps([samples, heard.integrated_lufs, heard.true_peak_dbtp]))
+            keep(noted, heard_path)
+            keep(made, path)
+        return SoundTrack(path, samples, heard.integrated_lufs, heard.true_peak_dbtp)
 
     def _pcm_path(self, piece: Piece) -> Path:
         return self.paths.span_path(fingerprint({"pcm": 1, "media": piece.media.sha256}), ".f32")
 
-    def _mix(self, plan: SoundPlan, mixed: Path) -> Loudness:
+    def _mix(self, plan: SoundPlan, path: Path) -> _Mix:
         """Write the mix with its preroll, and measure it on the way."""
-        meter = LoudnessMeter.of_pcm(has_peaks=False)
-        with mixed.open("wb") as file:
+        meter, peak = LoudnessMeter.of_pcm(has_peaks=False), 0.0
+        with path.open("wb") as file:
             file.write(bytes(preroll(plan.samples) * SAMPLE_BYTES))
             for block in mix_blocks(plan, self._pcm_path):
                 file.write(block.tobytes())
                 meter.feed_pcm(block)
+                peak = max(peak, float(np.abs(block).max(initial=0.0)))
         meter.feed(None)
-        return meter.read()
+        return _Mix(path, meter.read().integrated_lufs, peak)
 
-    async def _master(self, plan: SoundPlan, mixed: Path, loudness: Loudness) -> Path:
-        """Encode with one gain and a limiter; again with better figures if what is heard is off the order.
+    async def _master(self, plan: SoundPlan, mix: _Mix) -> tuple[Path, Samples, Loudness]:
+        """Encode with one gain and a limiter; again under a lower ceiling while peaks come out too high.
 
-        A limiter takes loudness away and AAC adds to peaks, so that neither can be hit for sure the first time.
+        AAC adds to peaks, by how much nobody knows before.
         """
-        order, made = plan.delivery, mixed.with_suffix(".m4a")
-        gain_db = first_db = _bounded(order.loudness_lufs - (loudness.integrated_lufs or order.loudness_lufs))
-        ceiling_dbtp = order.true_peak_dbtp - _AAC_PEAKS_DB
-        for rounds_left in reversed(range(_MAX_ROUNDS if plan.settings.is_mastered else 1)):
+        made, ceiling_dbtp = mix.path.with_suffix(".m4a"), plan.delivery.true_peak_dbtp - _AAC_PEAKS_DB
+        gain_db = await in_thread(_find_gain, plan, mix, ceiling_dbtp)
+        rounds_left = _MAX_ROUNDS if plan.settings.is_mastered else 1
+        while True:
             made.unlink(missing_ok=True)
-            arguments = _mastering(mixed, made, gain_db, ceiling_dbtp, plan)
-            await self.ffmpeg.run("encode the film's sound", arguments)
-            if not rounds_left:  # whatever would be heard, it stays
-                break
-            _, heard = await in_thread(listen, made)
-            off_lu, over_db = _misses(order, heard)
-            better_db = min(_bounded(gain_db - off_lu), first_db + _MAX_DRIVE_DB)
-            if over_db <= 0 and abs(better_db - gain_db) <= _NEAR_ENOUGH_LU:
-                break
-            gain_db, ceiling_dbtp = better_db, ceiling_dbtp - max(0.0, over_db)
-        return made
+            await self.ffmpeg.run("encode the film's sound", _mastering(mix.path, made, gain_db, ceiling_dbtp, plan))
+            samples, heard = await in_thread(listen, made, has_peaks=plan.settings.is_mastered)
+            rounds_left -= 1
+            over_db = (heard.true_peak_dbtp or -math.inf) - plan.delivery.true_peak_dbtp
+            if over_db <= 0 or not rounds_left:
+                return made, samples, heard
+            ceiling_dbtp -= over_db
 
 
-def _misses(order: Delivery, heard: Loudness) -> tuple[float, float]:
-    """How much louder it is than ordered, and how far its peaks are over the ceiling."""
-    if heard.integrated_lufs is None or heard.true_peak_dbtp is None:
-        return 0.0, 0.0
-    return heard.integrated_lufs - order.loudness_lufs, heard.true_peak_dbtp - order.true_peak_dbtp
+def _find_gain(plan: SoundPlan, mix: _Mix, ceiling_dbtp: float) -> float:
+    """What makes the mix as loud as ordered once it is limited: a limiter takes loudness away.
+
+    The limiter of these trials sees samples alone, which tells the loudness to a hundredth of a decibel.
+    """
+    if mix.loudness_lufs is None:
+        return 0.0
+    first_db = _bounded(plan.delivery.loudness_lufs - mix.loudness_lufs)
+    is_limited = mix.peak * 10 ** (first_db / 20) > 10 ** (ceiling_dbtp / 20)
+    if not is_limited or not plan.settings.is_mastered:
+        return first_db
+    tried_db = [_bounded(first_db + drive_db) for drive_db in _DRIVES_DB]
+    with ThreadPoolExecutor(2) as pool:
+        heard = list(pool.map(lambda gain_db: _limited_lufs(mix, gain_db, ceiling_dbtp), tried_db))
+    return float(np.interp(plan.delivery.loudness_lufs, heard, tried_db))
+
+
+def _limited_lufs(mix: _Mix, gain_db: float, ceiling_dbtp: float) -> float:
+    meter = LoudnessMeter.of_pcm(has_peaks=False, through=_limiting(gain_db, ceiling_dbtp))
+    with mix.path.open("rb") as file:
+        while len(block := np.fromfile(file, np.float32, BLOCK * CHANNELS)):
+            meter.feed_pcm(block.reshape(-1, CHANNELS))
+    meter.feed(None)
+    return meter.read().integrated_lufs or GATE_LUFS
 
 
 def _bounded(gain_db: float) -> float:
@@ -143,13 +184,20 @@ def _decoding(source: Path, made: Path) -> list[str]:
 
 def _mastering(mixed: Path, made: Path, gain_db: float, ceiling_dbtp: float, plan: SoundPlan) -> list[str]:
     whole = plan.samples + preroll(plan.samples)
-    sound = ffmpeg.input(f"file:{mixed}", **_PCM).audio.filter("volume", f"{gain_db:.3f}dB")
+    sound = ffmpeg.input(f"file:{mixed}", **_PCM).audio
     sound = sound.filter("aresample", _OVERSAMPLED if plan.settings.is_mastered else SAMPLE_RATE)
-    limit = 10 ** (ceiling_dbtp / 20)
-    sound = sound.filter("alimiter", limit=f"{limit:.6f}", level=0, attack=5, release=80, latency=1)
+    for name, arguments in _limiting(gain_db, ceiling_dbtp):
+        sound = sound.filter(name, **dict(each.split("=") for each in arguments.split(":")))
     sound = sound.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=whole).filter("atrim", end_sample=whole)
     encoding = {**_AAC, **({} if plan.settings.is_mastered else _HASTY), "b:a": f"{plan.settings.sound_kbps}k"}
     return _arguments(ffmpeg.output(sound, f"file:{made}", **encoding))
+
+
+def _limiting(gain_db: float, ceiling_dbtp: float) -> tuple[tuple[str, str], ...]:
+    """A gain and a limiter, as filters with their arguments."""
+    limit = 10 ** (ceiling_dbtp / 20)
+    limiter = f"limit={limit:.6f}:level=0:attack=5:release=80:latency=1"
+    return ("volume", f"volume={gain_db:.3f}dB:precision=float"), ("alimiter", limiter)
 
 
 def _arguments(output: object) -> list[str]:

@@ -16,7 +16,7 @@ from pipeline.digest import ContentHash, Fingerprint
 from pipeline.model.delivery import Film
 from pipeline.model.packets import PacketOrder
 from pipeline.model.timeline import Timeline
-from pipeline.ports import FilmPress, SoundMaker, SpanMaker
+from pipeline.ports import FilmPress, Sounded, SoundMaker, SpanMaker
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.render.sound import Piece, plan_sound
 from pipeline.render.spans import Span, plan_spans
@@ -79,8 +79,8 @@ class FilmMaker:
             if not all(span.is_ready for span in spans):
                 raise ValueError("a film is finished only once all its clips have landed")
             self._report = lambda: on_progress(self._progress(spans))
-            sound_path = await self._make_all(timeline, spans)
-            pressed = await self._press.press(timeline, spans, sound_path, film_path)
+            sound = await self._make_all(timeline, spans)
+            pressed = await self._press.press(timeline, spans, sound, film_path)
         finally:
             await self.close()
         return Film(
@@ -108,11 +108,11 @@ class FilmMaker:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Path:
+    async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Sounded:
         """Spans and sound side by side; the first that fails ends the sound, and `close` the others."""
         plan = plan_sound(timeline, self._settings)
 
-        async def make_sound() -> Path:
+        async def make_sound() -> Sounded:
             await asyncio.gather(*(self._begin_sound(piece) for piece in plan.pieces))
             return await self._sound.make(plan)
 

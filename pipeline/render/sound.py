@@ -22,7 +22,7 @@ from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import SAMPLES_PER_FRAME, Samples
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Goes up when equal plans would be mixed in another way."""
 
 COMMON_LUFS: Final = -20.0
