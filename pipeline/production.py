@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -38,7 +38,7 @@ from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.requests import first_picture
 from pipeline.ports import Clock, Ledger, Pictures, TakeStore
-from pipeline.project import ProjectPaths, World
+from pipeline.project import FilmPaths, ProjectPaths, World
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
 from pipeline.shoot.start import open_rows, open_takes
@@ -73,11 +73,25 @@ class OwnFiles(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a production came to; `is_new` is False when the film was there already."""
+    """What a production came to.
+
+    Attributes:
+        is_new: False when the film was there already.
+        beside: the same film in other shapes, each with nothing beside it.
+        failures: why some of those beside it were not made.
+    """
 
     timeline: Timeline
     film: Film
+    paths: FilmPaths
     is_new: bool
+    beside: tuple[Made, ...] = ()
+    failures: tuple[StoryreelError, ...] = ()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether this film, or one beside it, was made now."""
+        return any(each.is_new for each in (self, *self.beside))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,15 +286,35 @@ class Production:
     def _hand_on(self, media: Mapping[str, Media]) -> None:
         """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
         with suppress(StoryboardError):
-            self.film_maker.clips_landed(assemble_timeline(self.storyboard, media))
+            for timeline, _ in self._films(assemble_timeline(self.storyboard, media)):
+                self.film_maker.clips_landed(timeline)
+
+    def _films(self, timeline: Timeline) -> list[tuple[Timeline, FilmPaths]]:
+        """The film, and what is to be made beside it in other shapes."""
+        beside = self.storyboard.films[1:]
+        shaped = [(timeline.shaped(each), self.project.film_in(each.shape.suffix)) for each in beside]
+        return [(timeline, self.project.film), *shaped]
 
     async def _cut(self, timeline: Timeline) -> Made:
-        if film := delivered_film(self.project, timeline):
-            return Made(timeline=timeline, film=film, is_new=False)
-        film = await self.film_maker.finish(timeline, self.project.film_path, self.watcher.rendering)
+        """Every film for itself: what goes wrong with one is told when the others are made."""
+        films, failures = [], []
+        for shaped, paths in self._films(timeline):
+            try:
+                films.append(await self._finish(shaped, paths))
+            except StoryreelError as error:
+                self.watcher.note(f"{paths.path.name} was not made: {error}")
+                failures.append(error)
+        if not films or films[0].timeline is not timeline:
+            raise failures[0]
+        return replace(films[0], beside=tuple(films[1:]), failures=tuple(failures))
+
+    async def _finish(self, timeline: Timeline, paths: FilmPaths) -> Made:
+        if film := delivered_film(paths, timeline):
+            return Made(timeline=timeline, film=film, paths=paths, is_new=False)
+        film = await self.film_maker.finish(timeline, paths.path, self.watcher.rendering)
         film = film.model_copy(update={"made_from": timeline.fingerprint})
-        write_whole(self.project.film_document_path, film.to_json().encode())
-        return Made(timeline=timeline, film=film, is_new=True)
+        write_whole(paths.document_path, film.to_json().encode())
+        return Made(timeline=timeline, film=film, paths=paths, is_new=True)
 
     def _landed(self) -> tuple[dict[str, Media], list[Missing]]:
         """The media of the shots that have landed, and the shots that have not."""
@@ -323,11 +357,11 @@ def takes_on_hand(
     )
 
 
-def delivered_film(project: ProjectPaths, timeline: Timeline | None) -> Film | None:
-    """The film in `out/`, if it is whole and (where a timeline is given) was made from it."""
+def delivered_film(paths: FilmPaths, timeline: Timeline | None) -> Film | None:
+    """The film that stands there, if it is whole and (where a timeline is given) was made from it."""
     try:
-        film = Film.from_json(read_made(project.film_document_path))
-        is_whole = hash_file(project.film_path) == film.sha256
+        film = Film.from_json(read_made(paths.document_path))
+        is_whole = hash_file(paths.path) == film.sha256
     except (OSError, UsageError):
         return None
     is_current = timeline is None or film.made_from == timeline.fingerprint

@@ -38,6 +38,17 @@ class World(StrEnum):
         return " --live" if self is World.LIVE else ""
 
 
+class FilmPaths(NamedTuple):
+    """One film that is delivered, and the document that says what it is."""
+
+    path: Path
+    document_path: Path
+
+    def captions_path(self, kind: str) -> Path:
+        """The film's captions, `kind` being "srt" or "vtt"; named as the film is, so that players find them."""
+        return self.path.with_suffix(f".{kind}")
+
+
 class ProjectPaths(NamedTuple):
     """The folder of one project."""
 
@@ -78,10 +89,6 @@ class ProjectPaths(NamedTuple):
         return self.build_dir / "timeline.json"
 
     @property
-    def film_document_path(self) -> Path:
-        return self.build_dir / "film.json"
-
-    @property
     def report_path(self) -> Path:
         return self.build_dir / "report.html"
 
@@ -95,11 +102,16 @@ class ProjectPaths(NamedTuple):
 
     @property
     def film_path(self) -> Path:
-        return self.out_dir / f"{self.name}.mp4"
+        return self.film.path
 
-    def captions_path(self, kind: str) -> Path:
-        """The film's captions, `kind` being "srt" or "vtt"; named as the film is, so that players find them."""
-        return self.film_path.with_suffix(f".{kind}")
+    @property
+    def film(self) -> FilmPaths:
+        """The film itself; in other shapes see `film_in`."""
+        return FilmPaths(self.out_dir / f"{self.name}.mp4", self.build_dir / "film.json")
+
+    def film_in(self, shape: str) -> FilmPaths:
+        """The film in another shape, such as "9x16"."""
+        return FilmPaths(self.out_dir / f"{self.name}-{shape}.mp4", self.build_dir / f"film-{shape}.json")
 
     @property
     def poster_path(self) -> Path:

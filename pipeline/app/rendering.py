@@ -35,7 +35,7 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
         confirm: asked before credits are spent, with the plan.
 
     Raises:
-        StoryreelError: why there is no (new) film; the report is written all the same.
+        StoryreelError: why there is no (new) film, or not in every shape; the report is written all the same.
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
     with quoting(assigned), hold(assigned), open_ledger(assigned.store) as ledger:
@@ -64,9 +64,12 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
             return made
         for sentence in kept_circled(production.plan(), [take for take in ledger.takes() if take.since >= began]):
             watcher.note(sentence)
-        if made.is_new or plan.credits or not assigned.project.report_path.is_file():
+        if made.has_news or plan.credits or not assigned.project.report_path.is_file():
             report(assigned, storyboard, plan, ledger, made)
-        write_captions(assigned.project, made.timeline)
+        for film in (made, *made.beside):
+            write_captions(film.paths, film.timeline)
+        if made.failures:
+            raise made.failures[0]
         return made
 
 

@@ -18,7 +18,7 @@ from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.account import account_of
 from pipeline.production import Made
-from pipeline.project import ProjectPaths
+from pipeline.project import FilmPaths
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
@@ -42,6 +42,7 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         plan=plan,
         timeline=timeline,
         film=made.film if made else None,
+        beside=[each.film for each in made.beside] if made else [],
         takes={row.shot: takes[row.film_slate] for row in plan.shots if row.film_slate in takes},
         world=assigned.access.world,
         credits_spent=account_of(storyboard.project, takes.values(), used_takes(plan, takes.values())).spent,
@@ -83,12 +84,12 @@ def _take_stills(assigned: Assignment, all_takes: Mapping[str, Sequence[Take]]) 
     return look_at_takes(beside_others, clip_of, extract_frames)
 
 
-def write_captions(project: ProjectPaths, timeline: Timeline) -> None:
+def write_captions(paths: FilmPaths, timeline: Timeline) -> None:
     """Beside the film; what an earlier film had and this one has not is taken away."""
     from pipeline.media.caption_files import caption_files
 
     for kind, text in caption_files(timeline).items():
-        path = project.captions_path(kind)
+        path = paths.captions_path(kind)
         if text:
             write_whole(path, text.encode())
         else:

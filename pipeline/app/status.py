@@ -54,7 +54,7 @@ def project_status(assigned: Assignment) -> Status:
         plan=plan,
         shots=tuple(_shot_status(row, plan.project, takes) for row in plan.shots),
         account=account_of(plan.project, takes, used_takes(plan, takes)),
-        film=delivered_film(assigned.project, None),
+        film=delivered_film(assigned.project.film, None),
     )
 
 

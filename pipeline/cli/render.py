@@ -76,10 +76,12 @@ def command(
     if isinstance(made, Unfinished):
         _tell_missing(made, as_json=as_json)
     elif as_json:
-        print_json({"film": str(assigned.project.film_path), **made.film.model_dump(mode="json")})
+        beside = [{"film": str(each.paths.path), **each.film.model_dump(mode="json")} for each in made.beside]
+        print_json({"film": str(made.paths.path), **made.film.model_dump(mode="json"), "beside": beside})
     else:
-        say(_told(made, assigned.project.film_path), err=True)
-        say(seen_from_here(assigned.project.film_path))
+        for film in (made, *made.beside):
+            say(_told(film), err=True)
+            say(seen_from_here(film.paths.path))
     say(where, err=True)
 
 
@@ -107,11 +109,11 @@ def _tell_missing(made: Unfinished, *, as_json: bool) -> None:
     say(f"No film yet: {', '.join(made.missing)} still to be shot, and not selected.", err=True)
 
 
-def _told(made: Made, film_path: Path) -> str:
+def _told(made: Made) -> str:
     from pipeline.timecode import FRAME_RATE
 
-    film = made.film
+    film, name = made.film, made.paths.path.name
     size = f"{film.width_px}×{film.height_px}, {float(film.frames / FRAME_RATE):.1f} s, {film.size_bytes / 1e6:.1f} MB"
     if not made.is_new:
-        return f"{film_path.name} is up to date ({size}); nothing was encoded."
-    return f"{film_path.name}: {size}, {film.frames_encoded} of {film.frames} frames encoded in this run."
+        return f"{name} is up to date ({size}); nothing was encoded."
+    return f"{name}: {size}, {film.frames_encoded} of {film.frames} frames encoded in this run."

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from pipeline.compiler.outline import generation_of
-from pipeline.model.delivery import Delivery
+from pipeline.model.delivery import Delivery, Format
 from pipeline.model.storyboard import (
     Budget,
     Caption,
@@ -60,6 +60,8 @@ def _project_file(storyboard: Storyboard) -> str:
             "true_peak": (delivery.true_peak_dbtp, Delivery().true_peak_dbtp),
             "captions": (delivery.captions.value, Delivery().captions.value),
             "copy": (delivery.copying.value, Delivery().copying.value),
+            "shape": (delivery.shape, None),
+            "formats": ([_format(each) for each in delivery.formats], []),
         },
         "budget": {
             "max_credits": (budget.max_credits, Budget().max_credits),
@@ -79,6 +81,12 @@ def _project_file(storyboard: Storyboard) -> str:
         said = [f"  {name}: {_yaml(value)}" for name, (value, default) in values.items() if value != default]
         lines += ["", f"{section}:", *said] if said else []
     return "\n".join(lines) + "\n"
+
+
+def _format(ordered: Format) -> object:
+    """The shape alone, where nothing more is said."""
+    said = ordered.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return said if len(said) > 1 else said["shape"]
 
 
 def _yaml(value: object) -> str:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pipeline.compiler.bible import _BibleFile
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.model import delivery, finding, storyboard
+from pipeline.model.delivery import Fit
 from pipeline.model.storyboard import Continuation, Join, Mends, Sound, Storyboard, Trim
 from pipeline.model.value import Value
 
@@ -34,6 +35,7 @@ _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
     Trim: ("0s-3s", "12f-84f", "1s-"),
     Continuation: ("run", "run -3"),
     Mends: ("all", "none", "click", "loudness"),
+    Fit: ("crop", "crop left", "fit", "blur"),
 }
 """Values that are written as one string, and how."""
 
@@ -45,7 +47,7 @@ _TIME: Final[Schema] = {
     "examples": ["3s", "250ms", "72f", 72],
 }
 _TIMES: Final = frozenset({"frames", "start", "fade_in", "fade_out"})
-_ALONE: Final = frozenset({"captions", "images", "logos", "narrations", "scenes", "titles"})
+_ALONE: Final = frozenset({"captions", "formats", "images", "logos", "narrations", "scenes", "titles"})
 """Lists of a document whose members may be written as a text alone: an id, words, a file."""
 
 _LEFT_OUT: Final = frozenset({"project", "source", "scene", "scenes", "title", "aspect", "resolution"})
@@ -66,6 +68,10 @@ _SAYS: Final[Mapping[str, str]] = {
     "Delivery.true_peak": "The highest peak in dBTP.",
     "Delivery.captions": 'Where the words of captions and dialogue go: a "file" beside the film, "burn", or "none".',
     "Delivery.copy": 'Whether pictures that nothing changes are taken over untouched ("auto"), or never.',
+    "Delivery.formats": "Films in other shapes beside it, from the same clips and with the same sound.",
+    "Delivery.shape": "The film's shape, where it is another than that of its clips.",
+    "Format.fit": "How pictures of another shape are brought into it.",
+    "Format.shape": "Width to height.",
     "Budget": "What the project may cost, in credits; a shot is 10.",
     "Budget.max_credits": "The most that the project may cost in all, checked before every request.",
     "Budget.max_doubt_credits": "The most that one lost answer may put in doubt.",

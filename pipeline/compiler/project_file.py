@@ -10,7 +10,7 @@ from pipeline.compiler.catalogue import Code, read_allowed
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
-from pipeline.model.delivery import CaptionStyle, Copying, Delivery
+from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Shape, once_each
 from pipeline.model.storyboard import MAX_FRAMES_BACK, AspectRatio, Budget, Resolution
 from pipeline.model.value import Value
 
@@ -20,6 +20,13 @@ class _Delivery(Value):
     true_peak: float = Field(default=Delivery().true_peak_dbtp, ge=-9, le=0)
     captions: CaptionStyle = Delivery().captions
     copying: Copying = Field(default=Delivery().copying, alias="copy")  # pydantic has a method of that name
+    shape: Shape | None = None
+    formats: tuple[Format, ...] = ()
+
+    @field_validator("formats")
+    @classmethod
+    def _once_each(cls, formats: tuple[Format, ...]) -> tuple[Format, ...]:
+        return once_each(formats)
 
 
 class _Budget(Value):
@@ -66,6 +73,8 @@ class ProjectFile(Value):
             true_peak_dbtp=self.delivery.true_peak,
             captions=self.delivery.captions,
             copying=self.delivery.copying,
+            shape=self.delivery.shape,
+            formats=self.delivery.formats,
         )
 
     def allowed(self) -> Budget:

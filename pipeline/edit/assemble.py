@@ -14,7 +14,7 @@ from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, JoinKind, Storyboard, Title, frame_size_px
+from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, JoinKind, Storyboard, Title
 from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.timecode import SHOT_FRAMES, FrameRange, Frames
 
@@ -36,14 +36,16 @@ def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Tim
     findings += [] if findings else _check_joins(storyboard.items, clips)
     if findings:
         raise StoryboardError(findings)
-    width_px, height_px = frame_size_px(storyboard.aspect, storyboard.resolution)
+    film = storyboard.films[0]
+    width_px, height_px = film.shape.size_px(storyboard.resolution.short_side_px)
     timeline = Timeline(
         project=storyboard.project,
         title=storyboard.title,
         width_px=width_px,
         height_px=height_px,
         clips=tuple(clips),
-        delivery=storyboard.delivery,
+        delivery=storyboard.delivery.model_copy(update={"shape": None, "formats": ()}),
+        fit=film.fit,
     )
     tracks = {
         "music": lay_music(storyboard, media),

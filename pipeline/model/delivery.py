@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from fractions import Fraction
+from typing import ClassVar, Final, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from pipeline.digest import ContentHash
-from pipeline.model.value import Document, Value
+from pipeline.model.value import Document, Value, Written
 from pipeline.timecode import Frames, Samples
 
 
@@ -25,10 +26,98 @@ class Copying(StrEnum):
     NEVER = "never"  # every picture is encoded by one encoder
 
 
+class Shape(StrEnum):
+    """Width to height of a film's picture."""
+
+    WIDE = "16:9"
+    TALL = "9:16"
+    SQUARE = "1:1"
+    PORTRAIT = "4:5"
+
+    @property
+    def suffix(self) -> str:
+        """What stands for it in a file's name: "9x16"."""
+        return self.replace(":", "x")
+
+    def size_px(self, short_side_px: int) -> tuple[int, int]:
+        """Width and height of a picture whose shorter side is `short_side_px`; even, as H.264 wants them."""
+        width, height = map(int, self.split(":"))
+        unit = Fraction(short_side_px, min(width, height))
+        return _even(width * unit), _even(height * unit)
+
+
+class Fitting(StrEnum):
+    """What becomes of a picture that has another shape than the film."""
+
+    CROP = "crop"  # it fills the film's; what stands over is cut off
+    FIT = "fit"  # all of it is seen, between black bars
+    BLUR = "blur"  # all of it is seen, before itself: filling, out of focus and darker
+
+
+class Focus(StrEnum):
+    """What stays of a picture that is cropped."""
+
+    CENTER = "center"
+    LEFT = "left"
+    RIGHT = "right"
+    TOP = "top"
+    BOTTOM = "bottom"
+
+
+class Fit(Written):
+    """How pictures are brought into a film's shape: "crop", "crop left", "fit" (bars), "blur" (before itself).
+
+    Words and logos are drawn for the shape and never brought into it.
+    """
+
+    how: Fitting = Fitting.CROP
+    focus: Focus = Focus.CENTER
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        how, _, focus = text.strip().partition(" ")
+        if how not in set(Fitting):
+            raise ValueError(f'"{text}" is no way to fit; write "crop", "crop left", "fit" (bars) or "blur"')
+        if focus and how != Fitting.CROP:
+            raise ValueError(f'"{text}": of a picture that is all seen, no side can be kept; write "{how}"')
+        if focus and focus.strip() not in set(Focus):
+            raise ValueError(f'"{text}" keeps no side; write "crop" and one of: {", ".join(Focus)}')
+        return cls(how=Fitting(how), focus=Focus(focus.strip() or Focus.CENTER))
+
+    def __str__(self) -> str:
+        return self.how if self.focus is Focus.CENTER else f"{self.how} {self.focus}"
+
+
+FILLING: Final = Fit()
+
+
+class Format(Value):
+    """One film of a delivery."""
+
+    shape: Shape
+    fit: Fit = FILLING
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_shape(cls, value: object) -> object:
+        return {"shape": value} if isinstance(value, str) else value
+
+
+def once_each(formats: tuple[Format, ...]) -> tuple[Format, ...]:
+    """Raises ValueError, with a sentence, if two films would be one file."""
+    shapes = [each.shape for each in formats]
+    for shape in shapes:
+        if shapes.count(shape) > 1:
+            raise ValueError(f'"formats" has {shape} twice; name each shape once')
+    return formats
+
+
 class Delivery(Value):
     """What is ordered.
 
     Attributes:
+        shape: of the film, where it is another than the storyboard's own.
+        formats: films in other shapes beside it; one of the film's own shape says how it is fitted.
         captions: where the words of captions and of what is said go.
         loudness_lufs: integrated loudness of the film (ITU-R BS.1770); −14 for web and social.
         true_peak_dbtp: ceiling of the limiter.
@@ -39,6 +128,27 @@ class Delivery(Value):
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
     captions: CaptionStyle = CaptionStyle.FILE
     copying: Copying = Copying.AUTO
+    shape: Shape | None = None
+    formats: tuple[Format, ...] = ()
+
+    @field_validator("formats")
+    @classmethod
+    def _once_each(cls, formats: tuple[Format, ...]) -> tuple[Format, ...]:
+        return once_each(formats)
+
+    def films(self, own: Shape) -> tuple[Format, ...]:
+        """What is made, the film first, then those beside it.
+
+        Args:
+            own: the storyboard's own shape.
+        """
+        first = self.shape or own
+        told = {each.shape: each for each in self.formats}
+        return (told.pop(first, Format(shape=first)), *told.values())
+
+
+def _even(side: Fraction) -> int:
+    return round(side / 2) * 2
 
 
 class Film(Document):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field
 
-from pipeline.model.delivery import Delivery
+from pipeline.model.delivery import Delivery, Format, Shape
 from pipeline.model.finding import Source
-from pipeline.model.value import Document, Value
+from pipeline.model.value import Document, Value, Written
 from pipeline.timecode import FrameRange, Frames, parse_frames
 
 MAX_SHOTS = 21
@@ -45,9 +44,7 @@ class Resolution(StrEnum):
 
 def frame_size_px(aspect: AspectRatio, resolution: Resolution) -> tuple[int, int]:
     """Width and height of a picture."""
-    short = resolution.short_side_px
-    long = short * 16 // 9
-    return (long, short) if aspect is AspectRatio.WIDE else (short, long)
+    return Shape(aspect).size_px(resolution.short_side_px)
 
 
 _SOFT_FRAMES: Frames = 12
@@ -60,25 +57,7 @@ class JoinKind(StrEnum):
     HOLD = "hold"
 
 
-class _Written(Value):
-    """A value that is the same string wherever it is written: in a template, in YAML and in JSON."""
-
-    @classmethod
-    @abstractmethod
-    def parse(cls, text: str) -> Self:
-        """Raises ValueError, with a sentence, for text that is no such value."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return dict(cls.parse(str(value))) if isinstance(value, str | int | float) else value
-
-    @model_serializer
-    def _to_text(self) -> str:
-        return str(self)
-
-
-class Join(_Written):
+class Join(Written):
     """How an item follows the one before it; written the same everywhere: "cut", "dissolve 12", "hold 12".
 
     A dissolve lets both items share `frames`; a hold dissolves the last `frames` of the one before into the held first
@@ -116,7 +95,7 @@ class Join(_Written):
         return self.frames if self.kind is JoinKind.DISSOLVE else 0
 
 
-class Sound(_Written):
+class Sound(Written):
     """What happens to an item's own sound: "keep", "mute" or a gain such as "-6dB"."""
 
     gain_db: float | None = 0.0  # None: silent
@@ -137,7 +116,7 @@ class Sound(_Written):
         return "keep" if self.gain_db == 0 else f"{self.gain_db:+g}dB"
 
 
-class Trim(_Written):
+class Trim(Written):
     """The part of an item's own media that is used: film frames, half-open; written "0s-3s" or "12f-84f".
 
     Attributes:
@@ -176,7 +155,7 @@ class Trim(_Written):
         return FrameRange(self.start, stop)
 
 
-class Continuation(_Written):
+class Continuation(Written):
     """The shot's first frame is a late frame of another shot's circled take; written "run" or "run -3".
 
     Attributes:
@@ -211,7 +190,7 @@ class Mend(StrEnum):
     LOUDNESS = "loudness"  # its sound is brought to the level of the others
 
 
-class Mends(_Written):
+class Mends(Written):
     """Which mends an item gets; written "all", "none", or their names: "click"."""
 
     kept: frozenset[Mend] = frozenset(Mend)
@@ -452,6 +431,11 @@ class Storyboard(Document):
     logos: tuple[Logo, ...] = ()
     delivery: Delivery = Delivery()
     budget: Budget = Budget()
+
+    @property
+    def films(self) -> tuple[Format, ...]:
+        """What is made of it, the film first, then those beside it."""
+        return self.delivery.films(Shape(self.aspect))
 
     @property
     def shots(self) -> tuple[Shot, ...]:

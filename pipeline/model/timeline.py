@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.delivery import Delivery
+from pipeline.model.delivery import FILLING, Delivery, Fit, Format
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Corner, Join, Mends, Sound, TitlePlace
 from pipeline.model.value import Document, Value
@@ -110,7 +110,12 @@ class LogoOverlay(Value):
 
 
 class Timeline(Document):
-    """Clips in order; a dissolve of n frames makes a clip begin n frames before the one before it ends."""
+    """Clips in order; a dissolve of n frames makes a clip begin n frames before the one before it ends.
+
+    Attributes:
+        fit: how pictures of another shape are brought into this one.
+        delivery: what is ordered of this film; of others beside it nothing.
+    """
 
     schema_name: ClassVar[str] = "Timeline.1"
 
@@ -123,6 +128,12 @@ class Timeline(Document):
     narrations: tuple[NarrationTrack, ...] = ()
     logos: tuple[LogoOverlay, ...] = ()
     delivery: Delivery = Delivery()
+    fit: Fit = FILLING
+
+    def shaped(self, ordered: Format) -> Timeline:
+        """The same film in another shape, its shorter side as long: every clip, word and sound at its frame."""
+        width_px, height_px = ordered.shape.size_px(min(self.width_px, self.height_px))
+        return self.model_copy(update={"width_px": width_px, "height_px": height_px, "fit": ordered.fit})
 
     @property
     def places(self) -> tuple[FrameRange, ...]:

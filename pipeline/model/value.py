@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_serializer, model_validator
 
 from pipeline.errors import UsageError
 
@@ -14,6 +15,24 @@ class Value(BaseModel):
     """A frozen value; equal fields make equal values, unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Written(Value):
+    """A value that is the same string wherever it is written: in a template, in YAML and in JSON."""
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError, with a sentence, for text that is no such value."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return dict(cls.parse(str(value))) if isinstance(value, str | int | float) else value
+
+    @model_serializer
+    def _to_text(self) -> str:
+        return str(self)
 
 
 class Document(Value):

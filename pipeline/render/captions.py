@@ -20,8 +20,10 @@ from pipeline.render.lines import break_evenly, cells
 from pipeline.timecode import FrameRange
 
 MAX_LINES: Final = 2
-_CELLS_WIDE, _CELLS_TALL = 42, 26
-"""The longest line, in cells: 42 Latin letters or 21 of Chinese; fewer where the picture is upright."""
+_CELLS_WIDE, _CELLS_SQUARE, _CELLS_TALL = 42, 32, 26
+"""The longest line, in cells: 42 Latin letters or 21 of Chinese; fewer where the picture is square or upright, so that
+logos in its corners stay free.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,14 @@ class Cue:
 
 def plan_captions(timeline: Timeline) -> tuple[Cue, ...]:
     """The film's captions, in order; no two share a frame."""
-    widest = _CELLS_WIDE if timeline.width_px >= timeline.height_px else _CELLS_TALL
-    return tuple(cue for said in _in_turn(_heard(timeline, widest)) for cue in _split(said) if len(cue.place))
+    heard = _heard(timeline, _widest(timeline))
+    return tuple(cue for said in _in_turn(heard) for cue in _split(said) if len(cue.place))
+
+
+def _widest(timeline: Timeline) -> int:
+    if timeline.width_px < timeline.height_px:
+        return _CELLS_TALL
+    return _CELLS_SQUARE if timeline.width_px == timeline.height_px else _CELLS_WIDE
 
 
 def _heard(timeline: Timeline, widest: int) -> list[Cue]:

@@ -44,8 +44,12 @@ class _Tally:
     frames_done: Frames = 0
 
 
+def _sounding(timeline: Timeline) -> list[ContentHash]:
+    return [piece.media.sha256 for piece in plan_sound(timeline).pieces]
+
+
 class FilmMaker:
-    """One film, from the first landed clip to the file. Not shared between films; `close` it."""
+    """One film, or the same one in several shapes, from the first landed clip to the file; `close` it."""
 
     def __init__(
         self, spans: SpanMaker, sound: SoundMaker, press: FilmPress, *, settings: EncodeSettings = SETTINGS
@@ -57,7 +61,7 @@ class FilmMaker:
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by a span's Fingerprint, or the hash of a media that sounds
         self._tallies: dict[Fingerprint, _Tally] = {}
         self._report: Callable[[], None] = lambda: None
-        self._orders: dict[ContentHash, PacketOrder | None] = {}
+        self._orders: dict[tuple[ContentHash, tuple[int, int]], PacketOrder | None] = {}
 
     def clips_landed(self, timeline: Timeline) -> None:
         """Begin with all that can be made of `timeline` so far; returns at once. What fails is told by `finish`."""
@@ -68,21 +72,22 @@ class FilmMaker:
             self._begin_sound(piece)
 
     async def finish(self, timeline: Timeline, film_path: Path, on_progress: Callable[[RenderProgress], None]) -> Film:
-        """The film at `film_path`.
+        """The film at `film_path`. What was begun of other shapes goes on.
 
         Raises:
             ValueError: a clip has not landed.
             FfmpegError, MediaError, MachineError: nothing new stands at `film_path`.
         """
+        spans = self._plan_spans(timeline)
         try:
-            spans = self._plan_spans(timeline)
             if not all(span.is_ready for span in spans):
                 raise ValueError("a film is finished only once all its clips have landed")
             self._report = lambda: on_progress(self._progress(spans))
             sound = await self._make_all(timeline, spans)
             pressed = await self._press.press(timeline, spans, sound, film_path)
         finally:
-            await self.close()
+            self._report = lambda: None
+            await self._stop([*(span.fingerprint for span in spans), *_sounding(timeline)])
         return Film(
             path=f"{film_path.parent.name}/{film_path.name}",
             sha256=pressed.sha256,
@@ -104,9 +109,14 @@ class FilmMaker:
     async def close(self) -> None:
         """Cancel what is under way and wait until it is gone. Safe to call at any time, and again."""
         self._report = lambda: None
-        for task in self._tasks.values():
+        await self._stop(list(self._tasks))
+
+    async def _stop(self, keys: Sequence[str]) -> None:
+        """What is done already stays done; what is stopped is begun anew by whoever asks for it again."""
+        tasks = [self._tasks[key] for key in keys if key in self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Sounded:
         """Spans and sound side by side; the first that fails ends the sound, and `close` the others."""
@@ -129,9 +139,9 @@ class FilmMaker:
         """With what is known of the packets of media that has landed; each is looked at once."""
         size_px = timeline.width_px, timeline.height_px
         for clip in timeline.clips:
-            if clip.media and clip.media.sha256 not in self._orders:
-                self._orders[clip.media.sha256] = self._spans.packet_order(clip, size_px)
-        orders = {sha256: order for sha256, order in self._orders.items() if order}
+            if clip.media and (clip.media.sha256, size_px) not in self._orders:
+                self._orders[clip.media.sha256, size_px] = self._spans.packet_order(clip, size_px)
+        orders = {sha256: order for (sha256, size), order in self._orders.items() if order and size == size_px}
         return plan_spans(timeline, self._settings, orders)
 
     def _begin_span(self, span: Span) -> asyncio.Task[None]:

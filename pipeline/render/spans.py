@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.delivery import Copying
+from pipeline.model.delivery import FILLING, Copying, Fit
 from pipeline.model.packets import PacketOrder
 from pipeline.model.storyboard import JoinKind
 from pipeline.model.timeline import Clip, Timeline
@@ -78,6 +78,7 @@ class Span:
         place: in film frames.
         layers: one picture, or the outgoing and the incoming one of a mix.
         drawn: what is laid over it, the lowest first.
+        fit: how pictures of another shape are brought into this one.
         copied: how the packets of its one picture lie, if they are taken over as they are; None if it is encoded.
     """
 
@@ -86,6 +87,7 @@ class Span:
     layers: tuple[Layer, ...]
     mix: Mix | None = None
     drawn: tuple[DrawnPart, ...] = ()
+    fit: Fit = FILLING
     copied: PacketOrder | None = None
     settings: EncodeSettings = SETTINGS
 
@@ -117,6 +119,7 @@ class Span:
                 "layers": [_layer_body(layer) for layer in self.layers],
                 "mix": asdict(self.mix) if self.mix else None,
                 "drawn": [part.body for part in self.drawn],
+                **({"fit": str(self.fit)} if self.fit != FILLING else {}),
             }
         )
 
@@ -142,7 +145,13 @@ def _encoded_spans(timeline: Timeline, settings: EncodeSettings) -> Iterator[Spa
     for apart in (*_join_ranges(timeline.clips, places), *(drawing.place for drawing in drawings)):
         edges |= {apart.start, apart.stop}
     for edge in pairwise(sorted(edges)):
-        yield replace(_span(timeline, places, drawings, FrameRange(*edge)), settings=settings)
+        span = _span(timeline, places, drawings, FrameRange(*edge))
+        yield replace(span, settings=settings, fit=timeline.fit if _has_media(span) else FILLING)
+
+
+def _has_media(span: Span) -> bool:
+    """Cards are drawn for the film's shape; nothing of them has to be fitted."""
+    return any(layer.clip.kind != "card" for layer in span.layers)
 
 
 def _of_one_set(spans: Sequence[Span], orders: PacketOrders) -> PacketOrders:

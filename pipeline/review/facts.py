@@ -20,6 +20,7 @@ class ReportFacts:
 
     Attributes:
         plan, timeline, film: None as long as the run has not come to them.
+        beside: the same film in other shapes.
         takes: by item id: the take that the film uses, or the last one tried when none landed.
         all_takes: by item id: what a shot has had, oldest first, and what it uses of another; withdrawn ones left out.
         take_stills: by slate, small JPEGs of the takes of shots that have several.
@@ -47,3 +48,4 @@ class ReportFacts:
     captions: str = ""
     all_takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
     take_stills: Mapping[str, bytes] = field(default_factory=dict)
+    beside: Sequence[Film] = ()

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from pipeline.model.delivery import CaptionStyle, Film
-from pipeline.model.storyboard import Storyboard, frame_size_px
+from pipeline.model.storyboard import Storyboard
 from pipeline.project import World
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, signed
@@ -103,6 +103,7 @@ def _film_facts(facts: ReportFacts) -> Iterator[Fact]:
     yield from _length_facts(facts)
     yield Fact("Picture", "{} × {}, {} fps".format(*_size_px(facts), FRAME_RATE))
     yield from _delivered_facts(facts.film)
+    yield from (Fact("Also as", _beside(film)) for film in facts.beside)
     yield Fact("Shots", f"{len(board.shots)}, in {count(len(board.scenes), 'scene')}")
     yield from _beside_facts(board)
     yield Fact("Credits spent", f"{facts.credits_spent:,}")
@@ -135,6 +136,11 @@ def _delivered_facts(film: Film | None) -> Iterator[Fact]:
         yield Fact("Encoded now", f"{film.frames_encoded:,} of {count(film.frames, 'frame')}")
 
 
+def _beside(film: Film) -> str:
+    name = film.path.rpartition("/")[2]
+    return safe_text(f"{name}, {film.width_px} × {film.height_px}, {film.size_bytes / 1e6:,.1f} MB")
+
+
 def _length(frames: Frames) -> str:
     return f"{clock_time(frames)} ({count(frames, 'frame')})"
 
@@ -149,4 +155,4 @@ def _loudness(lufs: float | None, peak_dbtp: float | None) -> str:
 def _size_px(facts: ReportFacts) -> tuple[int, int]:
     if facts.film is not None:
         return facts.film.width_px, facts.film.height_px
-    return frame_size_px(facts.storyboard.aspect, facts.storyboard.resolution)
+    return facts.storyboard.films[0].shape.size_px(facts.storyboard.resolution.short_side_px)

@@ -63,6 +63,16 @@ grants: {pay_again_credits: 28, reshoot_failed: 1}
     assert (film.budget.pay_again_credits, film.budget.reshoot_failed) == (28, 1)
 
 
+def test_a_project_says_in_which_shapes_it_is_delivered():
+    """A shape alone is cropped to; the film's own comes first."""
+    film = compiled(SHOT, project="delivery: {formats: [9:16, {shape: 1:1, fit: crop left}]}")
+    assert [(each.shape, str(each.fit)) for each in film.films] == [
+        ("16:9", "crop"),
+        ("9:16", "crop"),
+        ("1:1", "crop left"),
+    ]
+
+
 def test_a_project_may_say_nothing():
     """Its name is its title then."""
     assert compiled(SHOT, project="", bible="").title == "demo"
@@ -71,6 +81,19 @@ def test_a_project_may_say_nothing():
 @pytest.mark.parametrize(
     ("project", "said"),
     [
+        (
+            "delivery: {formats: [9:17]}",
+            'project.yaml:1:22: "shape" cannot be "9:17". Did you mean "9:16"? '
+            'It is one of "16:9", "9:16", "1:1" and "4:5".',
+        ),
+        (
+            "delivery: {formats: [1:1, 1:1]}",
+            'project.yaml:1:21: "formats" has 1:1 twice. Name each shape once.',
+        ),
+        (
+            "delivery: {formats: [{shape: 1:1, fit: blur top}]}",
+            'project.yaml:1:40: "blur top": of a picture that is all seen, no side can be kept. Write "blur".',
+        ),
         ("titel: x", 'project.yaml:1:1: there is no "titel" here. Did you mean "title"?'),
         ("title: x\ntitle: y", 'project.yaml:2:1: the key "title" was already given in line 1.'),
         ("aspect_ratio: 4:3", 'project.yaml:1:15: "aspect_ratio" cannot be "4:3". It is one of "16:9" and "9:16".'),

@@ -47,10 +47,11 @@ def test_a_long_caption_goes_on_in_the_next_cue() -> None:
     assert [(start, stop) for start, stop, _ in cues(timeline)] == [(0, 96), (96, 192)]
 
 
-def test_lines_are_shorter_where_the_picture_is_upright() -> None:
-    """39 letters are one line of a wide picture, two of a tall one."""
+def test_lines_are_shorter_where_the_picture_is_square_or_upright() -> None:
+    """39 letters are one line of a wide picture, two of a square and of a tall one."""
     clip = a_clip("a", captions=(a_caption("Every morning before the city wakes up.", stop=48),))
     assert len(plan_captions(wide(clip))[0].lines) == 1
+    assert len(plan_captions(a_timeline(clip, width_px=720, height_px=720))[0].lines) == 2
     assert plan_captions(a_timeline(clip, width_px=720, height_px=1280))[0].lines == (
         "Every morning before",
         "the city wakes up.",

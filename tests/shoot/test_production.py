@@ -12,12 +12,23 @@ import pytest
 from builders import NOON, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, MoneyError, NotPublishedError, StoppedError, StoryboardError
+from pipeline.digest import hash_file
+from pipeline.errors import (
+    AnswerInDoubtError,
+    MachineError,
+    MoneyError,
+    NotPublishedError,
+    StoppedError,
+    StoryboardError,
+)
+from pipeline.host import write_whole
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
+from pipeline.model.delivery import Delivery, Film, Format, Shape
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
-from pipeline.production import Production, Unfinished
+from pipeline.model.timeline import Timeline
+from pipeline.production import Made, Production, Unfinished
 from pipeline.project import ProjectPaths, World
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
@@ -46,6 +57,33 @@ class FilmMakerDouble:
     async def close(self) -> None: ...
 
 
+class Cutter(FilmMakerDouble):
+    """Writes the film's size into its file; `broken` is the name of the one that it cannot make."""
+
+    def __init__(self) -> None:
+        self.broken = ""
+        self.made: list[str] = []
+
+    async def finish(self, timeline: Timeline, film_path: Path, on_progress: object) -> Film:
+        if film_path.name == self.broken:
+            raise MachineError("The disk is full.")
+        self.made.append(film_path.name)
+        write_whole(film_path, f"{timeline.width_px}x{timeline.height_px}".encode())
+        return Film(
+            path=f"out/{film_path.name}",
+            sha256=hash_file(film_path),
+            size_bytes=film_path.stat().st_size,
+            width_px=timeline.width_px,
+            height_px=timeline.height_px,
+            frames=timeline.frames,
+            samples=timeline.samples,
+            loudness_lufs=None,
+            true_peak_dbtp=None,
+            spans=1,
+            frames_encoded=0,
+        )
+
+
 class Quiet:
     """A watcher that keeps the notes."""
 
@@ -71,6 +109,7 @@ class Set:
         self.folder = folder
         self.ledger = SqliteLedger(folder / "ledger.sqlite3", folder / "recovery.jsonl")
         self.production: Any = None
+        self.made: Any = None
         self.has_publisher = True
 
     def shots_sent(self) -> list[str]:
@@ -96,7 +135,9 @@ class Set:
         )
         try:
             plan = self.production.plan()
-            return type(asyncio.run(self.production.produce(plan.model_copy(update={"cap": cap or plan.cap}))))
+            plan = plan.model_copy(update={"cap": cap or plan.cap})
+            self.made = asyncio.run(self.production.produce(plan))
+            return type(self.made)
         except Exception as error:
             return type(error)
 
@@ -241,3 +282,50 @@ def test_only_what_is_selected_is_shot(studio: Set) -> None:
     assert studio.shots_sent() == ["b"]
     assert studio.produce(a_storyboard(*THREE), only={"a", "c"}) is CutReached
     assert studio.shots_sent() == ["b", "a", "c"]
+
+
+IN_THREE_SHAPES = Delivery(formats=(Format(shape=Shape.TALL), Format(shape=Shape.SQUARE)))
+
+
+def test_a_film_is_made_in_every_shape_that_is_ordered(studio: Set) -> None:
+    """Each at its size, the film itself first; and a second run makes none."""
+    studio.film_maker = cutter = Cutter()
+    film = a_storyboard(delivery=IN_THREE_SHAPES)
+    assert studio.produce(film) is Made
+    out = studio.folder / "demo/out"
+    assert {path.name: path.read_text() for path in out.glob("*.mp4")} == {
+        "demo.mp4": "1280x720",
+        "demo-9x16.mp4": "720x1280",
+        "demo-1x1.mp4": "720x720",
+    }
+    assert cutter.made == ["demo.mp4", "demo-9x16.mp4", "demo-1x1.mp4"]
+    assert studio.produce(film) is Made
+    assert (len(cutter.made), studio.made.has_news) == (3, False)
+
+
+def test_another_shape_leaves_those_alone_that_are_there(studio: Set) -> None:
+    """What is ordered beside a film is no part of it."""
+    studio.film_maker = cutter = Cutter()
+    assert studio.produce(a_storyboard()) is Made
+    assert studio.produce(a_storyboard(delivery=IN_THREE_SHAPES)) is Made
+    assert cutter.made == ["demo.mp4", "demo-9x16.mp4", "demo-1x1.mp4"]
+
+
+def test_what_fails_in_one_shape_loses_no_other(studio: Set) -> None:
+    """The one is told, by its name; it is made by the next run, and the others are not made again."""
+    studio.film_maker = cutter = Cutter()
+    film, cutter.broken = a_storyboard(delivery=IN_THREE_SHAPES), "demo-9x16.mp4"
+    assert studio.produce(film) is Made
+    assert (cutter.made, len(studio.made.failures)) == (["demo.mp4", "demo-1x1.mp4"], 1)
+    assert studio.watcher.notes == ["demo-9x16.mp4 was not made: The disk is full."]
+    cutter.broken = ""
+    assert studio.produce(film) is Made
+    assert (cutter.made[2:], studio.made.failures) == (["demo-9x16.mp4"], ())
+
+
+def test_films_beside_one_that_fails_are_made(studio: Set) -> None:
+    """What went wrong with the film itself is the run's own error."""
+    studio.film_maker = cutter = Cutter()
+    cutter.broken = "demo.mp4"
+    assert studio.produce(a_storyboard(delivery=IN_THREE_SHAPES)) is MachineError
+    assert cutter.made == ["demo-9x16.mp4", "demo-1x1.mp4"]
