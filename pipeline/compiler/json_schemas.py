@@ -30,7 +30,7 @@ MODELS: Final[Mapping[str, type[Value]]] = {"bible": _BibleFile, "project": Proj
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
-    Join: ("cut", "dissolve 12", "hold 12"),
+    Join: ("cut", "dissolve 12", "hold 12", "dip 24", "dip 24 white", "wipe 12 right", "slide 12 up", "push 12"),
     Sound: ("keep", "mute", "-6dB"),
     Trim: ("0s-3s", "12f-84f", "1s-"),
     Continuation: ("run", "run -3"),

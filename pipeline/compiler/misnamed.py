@@ -10,8 +10,8 @@ from pipeline.compiler.findings import did_you_mean, nearest
 from pipeline.compiler.scope import Given
 
 _KEYWORDS: Final = frozenset(
-    {"all", "center", "click", "cut", "dissolve", "frames", "hold", "keep", "loudness", "lower", "mute", "reference"}
-    | {"text", "upper"}
+    {"all", "center", "click", "cut", "dip", "dissolve", "frames", "hold", "keep", "loudness", "lower", "mute", "push"}
+    | {"reference", "slide", "text", "upper", "wipe"}
 )
 _GROUPS: Final = frozenset({"bible", "characters", "looks", "places", "project", "variables"})
 _FILE: Final = re.compile(r"[\w./-]+\.(?:aac|csv|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|ogg|png|wav|webp)", re.IGNORECASE)

@@ -157,19 +157,18 @@ def _trims(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     """No join is longer than a clip beside it, and two joins do not meet inside the clip between them."""
     for before, after in pairwise(outline.items):
-        asked = [after] if after.join.kind is JoinKind.HOLD else [before, after]
-        beside = [before] if after.join.kind is JoinKind.HOLD else asked
-        for item in beside:
+        for item, asked in ((before, after.join.tail), (after, after.join.head)):
             length = length_of(item)
-            if length is not None and after.join.frames > length:
-                says = f'{after.id} joins by "{after.join}", but {item.id} has {length} frames.'
+            if length is not None and asked > length:
+                takes = "" if asked == after.join.frames else f", which takes {asked} frames of {item.id}"
+                says = f'{after.id} joins by "{after.join}"{takes}, but {item.id} has {length} frames.'
                 yield Breach(Code.JOIN_TOO_LONG, after.source, "join", says, "Shorten the join, or use a cut.")
                 break
     for item, after in pairwise(outline.items):
-        length = length_of(item)
-        used = item.join.overlap + after.join.frames
-        if length is not None and item.join.overlap <= length >= after.join.frames and used > length:
-            says = f'the joins "{item.join}" and "{after.join}" take {used} frames of {item.id}, which has {length}.'
+        length, head, tail = length_of(item), item.join.head, after.join.tail
+        if length is not None and head <= length >= tail and head + tail > length:
+            both = f'the joins "{item.join}" and "{after.join}"'
+            says = f"{both} take {head + tail} frames of {item.id}, which has {length}."
             yield Breach(Code.JOINS_MEET, after.source, "join", says, "Shorten one of them.")
 
 

@@ -14,7 +14,7 @@ from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, JoinKind, Storyboard, Title
+from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, Storyboard, Title
 from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.timecode import SHOT_FRAMES, FrameRange, Frames
 
@@ -127,23 +127,22 @@ def _check_joins(items: Sequence[Item], clips: Sequence[Clip]) -> list[Finding]:
     """Each clip has to hold the join into it and the join out of it side by side, so that no frame shows three clips.
 
     A A A A A A A A
-          B B B B B B B       what B shares with A and what it shares with C
+          B B B B B B B       the head that B's own join takes and the tail that C's takes
                   C C C C     must not overlap within B
     """
     findings = []
     for (_, left), (item, right) in pairwise(zip(items, clips, strict=True)):
-        room_left = left.frames - left.join.overlap
-        room_right = right.frames if right.join.kind is JoinKind.DISSOLVE else right.join.frames
-        if right.join.frames > min(room_left, room_right):
-            short = left if room_left <= room_right else right
-            findings.append(
-                Finding(
-                    code=Code.LANDED_JOIN,
-                    source=item.source,
-                    says=f"{item.id} joins by {right.join}, but {_room(short, min(room_left, room_right))}.",
-                    help=f"Shorten the {right.join.kind} or use a cut.",
-                )
-            )
+        join, room_left = right.join, left.frames - left.join.head
+        if join.tail > room_left:
+            asked, room, short = join.tail, room_left, left
+        elif join.head > right.frames:
+            asked, room, short = join.head, right.frames, right
+        else:
+            continue
+        takes = "" if asked == join.frames else f", which takes {asked} frames of {short.item}"
+        says = f"{item.id} joins by {join}{takes}, but {_room(short, room)}."
+        help_ = f"Shorten the {join.kind} or use a cut."
+        findings.append(Finding(code=Code.LANDED_JOIN, source=item.source, says=says, help=help_))
     return findings
 
 

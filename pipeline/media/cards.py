@@ -72,11 +72,12 @@ def draw_words(words: Words, size_px: tuple[int, int], folder: Path) -> Path:
 
 
 def draw_card(text: str, ground: str, size_px: tuple[int, int], folder: Path) -> Path:
-    """The words on a plain ground, white or nearly black as it wants, as an RGB PNG of `size_px` in `folder`."""
+    """The words, if any, on a plain ground, white or nearly black as it wants, as an RGB PNG of `size_px`."""
     red, green, blue = ImageColor.getrgb(ground)[:3]
     is_dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 140
     picture = Image.new("RGBA", size_px, (red, green, blue, 255))
-    picture.alpha_composite(_inked(_set_words(text, _CARD, size_px), (245, 245, 242) if is_dark else (24, 24, 26)))
+    if text.strip():
+        picture.alpha_composite(_inked(_set_words(text, _CARD, size_px), (245, 245, 242) if is_dark else (24, 24, 26)))
     return _save(picture.convert("RGB"), folder, ["card", text, ground, size_px])
 
 

@@ -6,17 +6,18 @@ demuxer forced. Pictures are counted by frames: each chain ends with time stamps
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import ffmpeg
 
 from pipeline.model.delivery import Fit, Fitting, Focus
+from pipeline.model.storyboard import Way
 from pipeline.render.drawings import DrawnPart
 from pipeline.render.encoding import SET_ID
-from pipeline.render.spans import Layer, Mix, Span
+from pipeline.render.spans import Layer, Mix, Mixing, Span
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
 
 TICKS: Final = 12_288
@@ -53,7 +54,7 @@ def span_arguments(span: Span, sources: Sequence[PictureSource], drawn: Sequence
         drawn: a picture for each of what is drawn over the span.
     """
     layers = [_layer(layer, source, span) for layer, source in zip(span.layers, sources, strict=True)]
-    picture = layers[0] if span.mix is None else _mixed(layers[0], layers[1], span.mix)
+    picture = layers[0] if span.mix is None else _mixed(layers[0], layers[1], span.mix, span.size_px)
     for part, drawn_path in zip(span.drawn, drawn, strict=True):
         picture = picture.overlay(_drawn(part, drawn_path), format="yuv420", eof_action="repeat")
     # All that parameter sets tell beside the encoding, so that those of a drawn card and of a decoded clip are equal.
@@ -156,8 +157,15 @@ def _as_bt709(drawn: _Stream, pixels: str) -> _Stream:
     return drawn.filter("scale", out_color_matrix="bt709", out_range="tv").filter("format", pixels)
 
 
-def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
-    """Frame k shows (first + k + 1) / (frames + 1) of the incoming picture, and none of it before.
+def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix, size_px: tuple[int, int]) -> _Stream:
+    """Frame k has (first + k + 1) / (frames + 1) of the way behind it."""
+    if mix.way is None:
+        return _melted(outgoing, incoming, mix)
+    return _MOVES[mix.how](outgoing, incoming, _Edge.of(mix, mix.way, size_px))
+
+
+def _melted(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
+    """That much of the incoming picture, and none of it before.
 
     `xfade` gives its frame j the share j / length: with a length of frames + 1 the two agree once first + 1 padding
     frames are put before and cut off after. 10 bits, because it truncates (ffmpeg 9.0).
@@ -170,6 +178,80 @@ def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
     length = seconds_of(mix.frames + 1)
     mixed = ffmpeg.filter(padded, "xfade", transition="fade", duration=length, offset=seconds_of(alone))
     return _counted(mixed.filter("trim", start_frame=before)).filter("format", "yuv420p")
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """What moves in a join: the edge between two pictures, in whole pixels.
+
+    `xfade` has moves of its own, but takes no 4:2:0: all colours would be made anew, and softer (ffmpeg 9.0).
+
+    Attributes:
+        axis: along which it moves.
+        side_px: the picture's size along that.
+        gone: how far it has gone, as an expression over a frame's time; `overlay` counts frames from 1 (ffmpeg 9.0).
+            Even: colours stand on every other pixel.
+        is_backward: whether it goes left or up.
+    """
+
+    axis: Literal["x", "y"]
+    side_px: int
+    gone: str
+    is_backward: bool
+
+    @classmethod
+    def of(cls, mix: Mix, way: Way, size_px: tuple[int, int]) -> _Edge:
+        axis, is_backward = _WAYS[way]
+        side_px = size_px["xy".index(axis)]
+        gone = f"2*floor((round({_RATE}*t)+{mix.first + 1})*{side_px}/{2 * (mix.frames + 1)})"
+        return cls(axis, side_px, gone, is_backward)
+
+    @property
+    def left(self) -> str:
+        """How far it has still to go."""
+        return f"{self.side_px}-{self.gone}"
+
+    def ordered(self, outgoing: _Stream, incoming: _Stream) -> tuple[_Stream, _Stream]:
+        """The two pictures as they lie on its two sides, from the left or from above."""
+        return (outgoing, incoming) if self.is_backward else (incoming, outgoing)
+
+    def window(self, picture: _Stream, start: str) -> _Stream:
+        """One side of `picture` that begins at `start`; it is twice as long along the axis."""
+        of_it = {"x": ("iw/2", "ih"), "y": ("iw", "ih/2")}[self.axis]
+        return picture.filter("crop", *of_it, **{"x": 0, "y": 0, self.axis: start})
+
+    def overlay(self, under: _Stream, over: _Stream, start: str) -> _Stream:
+        return under.overlay(over, format="yuv420", eof_action="repeat", **{"x": 0, "y": 0, self.axis: start})
+
+
+_WAYS: Final[Mapping[Way, tuple[Literal["x", "y"], bool]]] = {
+    Way.LEFT: ("x", True),
+    Way.RIGHT: ("x", False),
+    Way.UP: ("y", True),
+    Way.DOWN: ("y", False),
+}
+
+
+def _wiped(outgoing: _Stream, incoming: _Stream, edge: _Edge) -> _Stream:
+    """Both stand still; of the one behind the edge all is covered that the one before it has kept or gained."""
+    at = edge.left if edge.is_backward else edge.gone
+    under, over = edge.ordered(outgoing, incoming)
+    doubled = over.filter("pad", *{"x": ("2*iw", "ih"), "y": ("iw", "2*ih")}[edge.axis])
+    return edge.overlay(under, edge.window(doubled, at), at)
+
+
+def _slid(outgoing: _Stream, incoming: _Stream, edge: _Edge) -> _Stream:
+    """The incoming picture comes from outside, over the outgoing one."""
+    return edge.overlay(outgoing, incoming, edge.left if edge.is_backward else f"{edge.gone}-{edge.side_px}")
+
+
+def _pushed(outgoing: _Stream, incoming: _Stream, edge: _Edge) -> _Stream:
+    """Both move, side by side."""
+    both = ffmpeg.filter(edge.ordered(outgoing, incoming), {"x": "hstack", "y": "vstack"}[edge.axis])
+    return edge.window(both, edge.gone if edge.is_backward else edge.left)
+
+
+_MOVES: Final = {Mixing.WIPE: _wiped, Mixing.SLIDE: _slid, Mixing.PUSH: _pushed}
 
 
 def _drawn(part: DrawnPart, path: Path) -> _Stream:

@@ -5,7 +5,8 @@ loudness as a whole, by `media.sound`.
 
     cut, hold    ───╲╱───     12 ms of each side, so that a clip that ends mid-sound does not click; nothing is shared.
                               An item's `mend` may leave its side as it is
-    dissolve     ───╳────     equal power over the frames that the pictures share
+    dissolve     ───╳────     equal power over the frames that the pictures share; so do a wipe, a slide and a push
+    dip          ──╲ ╱───     the same curves beside one another: it goes and comes with its picture
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pipeline.model.media import Media
 from pipeline.model.storyboard import Join, JoinKind, Mend
 from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
-from pipeline.timecode import SAMPLES_PER_FRAME, Samples
+from pipeline.timecode import SAMPLES_PER_FRAME, Frames, Samples
 
 VERSION: Final = 4
 """Goes up when equal plans would be mixed in another way."""
@@ -107,8 +108,8 @@ def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
             stop=place.stop * SAMPLES_PER_FRAME,
             offset=clip.start * SAMPLES_PER_FRAME,
             gain_db=_levelling(clip) + clip.sound.gain_db,
-            rise=_fade(clip, clip.join),
-            fall=_fade(clip, next_join),
+            rise=_fade(clip, clip.join.head),
+            fall=_fade(clip, 0 if next_join.kind is JoinKind.HOLD else next_join.tail),
         )
 
 
@@ -158,10 +159,10 @@ def _levelling(clip: Clip) -> float:
     return levelling_db(clip.media.info.loudness_lufs)
 
 
-def _fade(clip: Clip, join: Join) -> Fade:
-    """How the clip comes or goes at a join; a dissolve is no mend."""
-    if join.kind is JoinKind.DISSOLVE:
-        return Fade(join.frames * SAMPLES_PER_FRAME, power=1)
+def _fade(clip: Clip, frames: Frames) -> Fade:
+    """How the clip comes or goes with a picture that takes `frames` for it; that is no mend."""
+    if frames:
+        return Fade(frames * SAMPLES_PER_FRAME, power=1)
     return Fade(EDGE if Mend.CLICK in clip.mend.kept else 0)
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
@@ -26,14 +27,16 @@ from typing import Final
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
 from pipeline.model.delivery import FILLING, Copying, Fit
 from pipeline.model.packets import PacketOrder
-from pipeline.model.storyboard import JoinKind
+from pipeline.model.storyboard import DipColour, Join, JoinKind, Way
 from pipeline.model.timeline import Clip, Timeline
-from pipeline.render.drawings import Drawing, DrawnPart, plan_drawings
+from pipeline.render.drawings import DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import FrameRange, Frames
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Goes up when equal inputs and settings would give other pictures, such as titles drawn in another way."""
+
+_GROUNDS: Final[Mapping[str, str]] = {DipColour.BLACK: "#000000", DipColour.WHITE: "#ffffff"}
 
 LEAST_COPIED: Final[Frames] = 24
 """What is shorter is not worth the IDR that has to follow it."""
@@ -55,6 +58,19 @@ class Layer:
     used: FrameRange
     is_held: bool = False
 
+    def part(self, start: Frames, stop: Frames) -> Layer:
+        """Its frames from `start` up to `stop`, counted from its own first."""
+        return self if self.is_held else replace(self, used=FrameRange(start, stop).shifted(self.used.start))
+
+
+class Mixing(StrEnum):
+    """How the incoming picture takes the place of the outgoing one."""
+
+    MELT = "melt"  # both are seen through one another
+    WIPE = "wipe"  # both stand still, and an edge goes over them
+    SLIDE = "slide"  # it moves over the outgoing one
+    PUSH = "push"  # both move, side by side
+
 
 @dataclass(frozen=True, slots=True)
 class Mix:
@@ -63,11 +79,14 @@ class Mix:
     Attributes:
         first: frames of the join before this span: not 0 where something is drawn that begins inside a join. Negative
             for frames of the outgoing picture that come before the join.
-        frames: of the whole join.
+        frames: of the whole join; of a dip, those of one side but for the one that is all colour.
+        way: where it goes to; None for what melts.
     """
 
     first: Frames
     frames: Frames
+    how: Mixing = Mixing.MELT
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,17 +160,27 @@ def plan_spans(
 
 def _encoded_spans(timeline: Timeline, settings: EncodeSettings) -> Iterator[Span]:
     places, drawings = timeline.places, plan_drawings(timeline)
-    edges = {0, timeline.frames}
-    for apart in (*_join_ranges(timeline.clips, places), *(drawing.place for drawing in drawings)):
+    joinings = tuple(_joinings(timeline.clips, places))
+    edges = set[Frames]()
+    for apart in (*places, *(joining.place for joining in joinings), *(drawing.place for drawing in drawings)):
         edges |= {apart.start, apart.stop}
     for edge in pairwise(sorted(edges)):
-        span = _span(timeline, places, drawings, FrameRange(*edge))
-        yield replace(span, settings=settings, fit=timeline.fit if _has_media(span) else FILLING)
+        place = FrameRange(*edge)
+        layers, mix = _shown(timeline.clips, places, joinings, place)
+        yield Span(
+            place=place,
+            size_px=(timeline.width_px, timeline.height_px),
+            fit=timeline.fit if _have_media(layers) else FILLING,
+            layers=layers,
+            mix=mix,
+            drawn=tuple(part for drawing in drawings if (part := drawing.within(place))),
+            settings=settings,
+        )
 
 
-def _has_media(span: Span) -> bool:
+def _have_media(layers: Sequence[Layer]) -> bool:
     """Cards are drawn for the film's shape; nothing of them has to be fitted."""
-    return any(layer.clip.kind != "card" for layer in span.layers)
+    return any(layer.clip.kind != "card" for layer in layers)
 
 
 def _of_one_set(spans: Sequence[Span], orders: PacketOrders) -> PacketOrders:
@@ -186,7 +215,7 @@ def _parts(span: Span, orders: PacketOrders) -> Iterator[Span]:
 
 
 def _with_leads(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Let a hold take the few frames that a copy before it left: one encoding instead of two."""
+    """Let a hold, or a dip's first side, take the few frames that a copy before it left: one encoding, not two."""
     led: list[Span] = []
     for span in spans:
         led.append(_led(led.pop(), span) if led and _leads(led[-1], span) else span)
@@ -211,43 +240,76 @@ def _led(lead: Span, hold: Span) -> Span:
     )
 
 
-def _join_ranges(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterator[FrameRange]:
-    """For each clip the film frames of the join into it; empty, where it begins, for a cut.
+_MIXINGS: Final[Mapping[JoinKind, Mixing]] = {
+    JoinKind.DISSOLVE: Mixing.MELT,
+    JoinKind.WIPE: Mixing.WIPE,
+    JoinKind.SLIDE: Mixing.SLIDE,
+    JoinKind.PUSH: Mixing.PUSH,
+}
 
-    dissolve   A A A a a a           hold   A A A a a a
-                     b b b B B                          B B B B
-                     |---|                        |---|
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """Film frames in which two pictures are mixed: a join, or one side of a dip.
+
+    Attributes:
+        layers: the outgoing and the incoming picture, each over the whole of `place` unless it is held.
+        mix: as of a span that holds the whole of `place`.
     """
-    for clip, place in zip(clips, places, strict=True):
-        start = place.start - (clip.join.frames if clip.join.kind is JoinKind.HOLD else 0)
-        yield FrameRange(start, start + clip.join.frames)
+
+    place: FrameRange
+    layers: tuple[Layer, Layer]
+    mix: Mix
 
 
-def _span(timeline: Timeline, places: Sequence[FrameRange], drawings: Sequence[Drawing], place: FrameRange) -> Span:
-    clips, size_px = timeline.clips, (timeline.width_px, timeline.height_px)
-    drawn = tuple(part for drawing in drawings if (part := drawing.within(place)))
-    for n, joining in enumerate(_join_ranges(clips, places)):
-        if joining.overlap(place):
-            return Span(
-                place=place,
-                size_px=size_px,
-                layers=(_layer(clips[n - 1], places[n - 1], place), _incoming(clips[n], places[n], place)),
-                mix=Mix(place.start - joining.start, len(joining)),
-                drawn=drawn,
-            )
+def _joinings(clips: Sequence[Clip], places: Sequence[FrameRange]) -> Iterator[_Joining]:
+    """
+    dissolve   A A A a a a        hold   A A A a a a             dip   A A A a a a
+    and others       b b b B B                       B B B B                       b b b B B
+                     |---|                     |---|                         |---|-----|
+    """
+    for (before, before_place), (clip, clip_place) in pairwise(zip(clips, places, strict=True)):
+        join, start = clip.join, clip_place.start
+        if join.kind is JoinKind.CUT:
+            continue
+        tail = FrameRange(start + join.overlap - join.tail, start + join.overlap)
+        outgoing = _layer(before, before_place, tail)
+        if join.kind is JoinKind.HOLD:
+            first = Layer(clip, FrameRange(clip.start, clip.start + 1), is_held=True)
+            yield _Joining(tail, (outgoing, first), Mix(0, join.frames))
+        elif join.kind is JoinKind.DIP:
+            # Each side needs its own clip alone; its picture is all colour beside the cut, and whole beyond its end.
+            colour, head = _plain(join), FrameRange(start, start + join.head)
+            yield _Joining(tail, (outgoing, colour), Mix(0, join.tail - 1))
+            yield _Joining(head, (colour, _layer(clip, clip_place, head)), Mix(-1, join.head - 1))
+        else:
+            way = join.how if isinstance(join.how, Way) else None
+            incoming = _layer(clip, clip_place, tail)
+            yield _Joining(tail, (outgoing, incoming), Mix(0, join.frames, _MIXINGS[join.kind], way))
+
+
+def _plain(join: Join) -> Layer:
+    """The colour of a dip, as a card without words."""
+    ground = _GROUNDS[join.how or DipColour.BLACK]
+    card = Clip(item=f"{join.how}", scene="", kind="card", ground=ground, start=0, stop=1)
+    return Layer(card, FrameRange(0, 1), is_held=True)
+
+
+def _shown(
+    clips: Sequence[Clip], places: Sequence[FrameRange], joinings: Sequence[_Joining], place: FrameRange
+) -> tuple[tuple[Layer, ...], Mix | None]:
+    """What is seen in `place`, which lies between two edges."""
+    for joining in joinings:
+        if joining.place.overlap(place):
+            start, stop = place.start - joining.place.start, place.stop - joining.place.start
+            layers = tuple(layer.part(start, stop) for layer in joining.layers)
+            return layers, replace(joining.mix, first=joining.mix.first + start)
     showing = next(n for n, clip_place in enumerate(places) if clip_place.overlap(place))
-    return Span(place=place, size_px=size_px, layers=(_layer(clips[showing], places[showing], place),), drawn=drawn)
+    return (_layer(clips[showing], places[showing], place),), None
 
 
 def _layer(clip: Clip, clip_place: FrameRange, place: FrameRange) -> Layer:
     return Layer(clip, place.shifted(clip.start - clip_place.start))
-
-
-def _incoming(clip: Clip, clip_place: FrameRange, place: FrameRange) -> Layer:
-    """The moving clip of a dissolve, or the first frame of a hold, held."""
-    if clip.join.kind is JoinKind.HOLD:
-        return Layer(clip, FrameRange(clip.start, clip.start + 1), is_held=True)
-    return _layer(clip, clip_place, place)
 
 
 def _layer_body(layer: Layer) -> dict[str, object]:

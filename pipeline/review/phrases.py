@@ -22,7 +22,8 @@ def place_text(place: FrameRange) -> str:
 def join_text(join: Join) -> str:
     if join.kind is JoinKind.CUT:
         return "cut"
-    return f"{join.kind}, {count(join.frames, 'frame')}"
+    said = f"{join.kind}, {count(join.frames, 'frame')}"
+    return f"{said}, {join.how}" if join.how else said
 
 
 def sound_text(sound: Sound) -> str:

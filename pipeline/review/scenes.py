@@ -48,7 +48,7 @@ class ItemView:
 
     Attributes:
         place: where it stands in the film, in film frames; None without a timeline.
-        seen_from: the first film frame that it does not share with the item before.
+        seen_from: the first film frame that the join into it leaves as it is.
         thumbnail: a data address; empty for none.
         todo: what to do next, code between backticks; empty if nothing.
     """
@@ -120,7 +120,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         titles=tuple(as_words(title.text) for title in item.titles),
         captions=tuple(Said(as_words(said.speaker), as_words(said.text)) for said in item.captions),
         place=place,
-        seen_from=place.start + (item.join.overlap if number > 1 else 0) if place is not None else None,
+        seen_from=place.start + (item.join.head if number > 1 else 0) if place is not None else None,
         join=join_text(item.join) if number > 1 else "opens the film",
         thumbnail=data_address(facts.thumbnails.get(item.id, b"")),
         standing=standing.word,

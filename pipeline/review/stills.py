@@ -22,8 +22,8 @@ def clear_ranges(timeline: Timeline) -> tuple[FrameRange, ...]:
     """For each clip the film frames in which it is seen alone; one frame in its middle if its joins leave none."""
     clips, ranges = timeline.clips, []
     for number, (clip, place) in enumerate(zip(clips, timeline.places, strict=True)):
-        leaving = clips[number + 1].join.frames if number + 1 < len(clips) else 0  # a hold dissolves the tail too
-        start, stop = place.start + (clip.join.overlap if number else 0), place.stop - leaving
+        leaving = clips[number + 1].join.tail if number + 1 < len(clips) else 0  # a hold dissolves the tail too
+        start, stop = place.start + (clip.join.head if number else 0), place.stop - leaving
         middle = (place.start + place.stop) // 2
         ranges.append(FrameRange(start, stop) if start < stop else FrameRange(middle, middle + 1))
     return tuple(ranges)

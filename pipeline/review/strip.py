@@ -72,14 +72,15 @@ def _clips(total: Frames, scenes: Sequence[SceneView]) -> Iterator[StripClip]:
 def _joins(timeline: Timeline) -> Iterator[StripJoin]:
     """Soft joins only; a cut is the edge of its clips.
 
-    dissolve: the frames shared       hold: the last frames of the clip before
-    A A A[A A]                        A A A[A A]
-         [B B]B B B                             B B B B B
+    dissolve, wipe, slide, push:      hold: the last frames of        dip: the last of the clip before,
+    the frames shared                 the clip before                 and the first of this one
+    A A A[A A]                        A A A[A A]                      A A A[A A
+         [B B]B B B                             B B B B B                       B B]B B B
     """
     standing = zip(timeline.clips, timeline.places, strict=True)
     for (_, before), (clip, _) in pairwise(standing):
         if clip.join.kind is not JoinKind.CUT:
-            x = _share(before.stop - clip.join.frames, timeline.frames)
+            x = _share(before.stop - clip.join.tail, timeline.frames)
             says = f"{join_text(clip.join)}, into {clip.item}"
             yield StripJoin(clip.join.kind, says, x, _share(clip.join.frames, timeline.frames))
 

@@ -114,6 +114,13 @@ def test_a_whole_film_comes_back() -> None:
     assert is_same_film(written_anew(board), board)
 
 
+@pytest.mark.parametrize("join", ["hold 3", "dip 24", "dip 24 white", "wipe 12", "slide 12 up", "push 12 right"])
+def test_every_join_comes_back(join: str) -> None:
+    """As it was written."""
+    board = a_storyboard(a_shot("a"), a_shot("b", join=Join.parse(join)))
+    assert is_same_film(written_anew(board), board)
+
+
 def test_what_is_heard_and_laid_over_comes_back() -> None:
     """Voices, captions and logos, over the film and over an item, and a shot whose braces shut its tags out."""
     caption = Caption(text="Heard {as} is", speaker="Mara", start=12, frames=36, source=HERE)

@@ -66,6 +66,27 @@ def test_a_hold_asks_the_next_clip_for_one_frame_only() -> None:
     assert assemble_timeline(a_storyboard(shot("a"), card), {}).frames == 198
 
 
+@pytest.mark.parametrize(
+    ("join", "frames"), [("dip 24", 576), ("wipe 24", 552), ("slide 24 up", 552), ("push 24", 552)]
+)
+def test_what_overlaps_makes_the_film_shorter(join: str, frames: int) -> None:
+    """3 × 192, less 24 once; a dip takes nothing off."""
+    assert assemble_timeline(a_storyboard(shot("a"), shot("b", join), shot("c")), {}).frames == frames
+
+
+def test_a_dip_asks_each_clip_for_half_of_it() -> None:
+    """An odd frame is the incoming clip's."""
+    card = Card(id="end", scene="s", text="End", frames=6, join=Join.parse("dip 13"), source=HERE)
+    says = findings_of(shot("a"), card)
+    assert says == ["end joins by dip 13, which takes 7 frames of end, but end has 6 frames."]
+
+
+def test_a_dip_into_a_clip_and_a_push_out_of_it_must_not_meet() -> None:
+    """192 − 50 leaves 142."""
+    says = findings_of(shot("a"), shot("b", "dip 100"), shot("c", "push 143"))
+    assert says == ["c joins by push 143, but b has 192 frames, of which its own join takes 50."]
+
+
 def test_a_trim_beyond_the_real_end_is_a_finding() -> None:
     """What landed is shorter than what was ordered."""
     says = findings_of(shot("a", trim=Trim.parse("0f-180f")), a=a_landed(frames=170))

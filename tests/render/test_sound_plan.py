@@ -23,6 +23,21 @@ def test_a_dissolve_crosses_at_equal_power_over_the_shared_frames() -> None:
     assert one.fall == other.rise == Fade(24_000, power=1)
 
 
+@pytest.mark.parametrize("join", ["wipe 12", "slide 12 up", "push 12 right"])
+def test_what_overlaps_crosses_like_a_dissolve(join: str) -> None:
+    """The fall of one is the rise of the other."""
+    one, other = plan_sound(a_timeline(a_clip("a"), a_clip("b", join=join))).pieces
+    assert one.fall == other.rise == Fade(24_000, power=1)
+    assert one.stop - other.start == 24_000
+
+
+def test_in_a_dip_sound_goes_and_comes_with_its_picture() -> None:
+    """Two frames of the first clip, three of the second, which begins where the first ends."""
+    one, other = plan_sound(a_timeline(a_clip("a"), a_clip("b", join="dip 5"))).pieces
+    assert (one.fall, other.rise) == (Fade(4_000, power=1), Fade(6_000, power=1))
+    assert one.stop == other.start
+
+
 @pytest.mark.parametrize("join", ["cut", "hold 12"])
 def test_a_cut_and_a_hold_have_soft_edges_and_share_nothing(join: str) -> None:
     """12 ms on each side."""

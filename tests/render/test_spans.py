@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timelines import a_card, a_clip, a_timeline, a_title
 
 from pipeline.digest import ContentHash
 from pipeline.model.packets import PacketOrder
+from pipeline.model.storyboard import Way
 from pipeline.model.timeline import Timeline
 from pipeline.render.encoding import SETTINGS
-from pipeline.render.spans import Mix, Span, plan_spans
+from pipeline.render.spans import Mix, Mixing, Span, plan_spans
 from pipeline.timecode import FrameRange
 
 
@@ -85,13 +87,34 @@ def test_a_join_is_ready_when_both_its_clips_have_landed() -> None:
     assert [span.is_ready for span in plan_spans(timeline)] == [True, False, False, False, True]
 
 
+def test_a_dip_needs_one_clip_at_a_time() -> None:
+    """12 frames into black need the first clip alone, 12 out of it the second; nothing is shared."""
+    timeline = a_timeline(a_clip("a"), a_clip("b", join="dip 24", media=None))
+    spans = plan_spans(timeline)
+    assert places(timeline) == [(0, 180), (180, 192), (192, 204), (204, 384)]
+    assert [span.is_ready for span in spans] == [True, True, False, False]
+    assert (spans[1].mix, spans[2].mix) == (Mix(first=0, frames=11), Mix(first=-1, frames=11))
+    assert [layer.clip.ground for layer in spans[1].layers] == ["", "#000000"]
+
+
+@pytest.mark.parametrize("kind", ["wipe", "slide", "push"])
+def test_a_move_shows_both_clips_moving(kind: str) -> None:
+    """As a dissolve does, and says where it goes."""
+    (_, span, _) = plan_spans(a_timeline(a_clip("a"), a_clip("b", join=f"{kind} 12 up")))
+    assert shown(span) == [("a", 180, 192), ("b", 0, 12)]
+    assert span.mix == Mix(0, 12, Mixing(kind), Way.UP)
+
+
 @st.composite
 def timelines(draw: st.DrawFn) -> Timeline:
     """Up to 6 clips of 40–80 frames, joined anyhow, with titles anywhere."""
     clips = []
     for letter in "abcdef"[: draw(st.integers(1, 6))]:
-        frames, kind = draw(st.integers(40, 80)), draw(st.sampled_from(["cut", "dissolve", "hold"]))
-        join = "cut" if kind == "cut" or not clips else f"{kind} {draw(st.integers(1, 20))}"
+        frames, kind = (
+            draw(st.integers(40, 80)),
+            draw(st.sampled_from(["cut", "dissolve", "hold", "dip", "wipe", "push"])),
+        )
+        join = "cut" if kind == "cut" or not clips else f"{kind} {draw(st.integers(2, 20))}"
         start = draw(st.integers(0, frames - 1))
         overlays = (a_title(start=start, stop=draw(st.integers(start + 1, frames))),) if draw(st.booleans()) else ()
         clips.append(a_clip(letter, stop=frames, join=join, overlays=overlays))
@@ -139,6 +162,18 @@ def test_a_hold_takes_the_frames_that_a_copy_left() -> None:
     assert copied(timeline, a=order, b=order) == [(0, 177, True), (177, 192, False), (192, 384, True)]
     hold = plan_spans(timeline, SETTINGS, {ContentHash("a" * 64): order})[1]
     assert hold.mix == Mix(first=-3, frames=12)
+
+
+def test_a_dip_takes_the_frames_that_a_copy_left() -> None:
+    """As a hold does; behind it packets could begin again at frame 12 only if there were an IDR."""
+    timeline = a_timeline(a_clip("a"), a_clip("b", join="dip 24"))
+    order = an_order(closings=(177, 192), entries=(0, 12))
+    assert copied(timeline, a=order, b=order) == [
+        (0, 177, True),
+        (177, 192, False),
+        (192, 204, False),
+        (204, 384, True),
+    ]
 
 
 def test_a_copy_leaves_no_single_frame() -> None:

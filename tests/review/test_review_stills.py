@@ -35,6 +35,12 @@ def test_stills_keep_clear_of_soft_joins():
     assert ranges == (FrameRange(0, 80), FrameRange(100, 160), FrameRange(180, 280))
 
 
+def test_stills_keep_clear_of_a_dip():
+    """Ten frames of each clip."""
+    board = a_storyboard(a_shot("a"), a_shot("b", join="dip 20"))
+    assert clear_ranges(a_timeline(board, frames=100)) == (FrameRange(0, 90), FrameRange(110, 200))
+
+
 def test_a_clip_that_is_all_joins_is_seen_in_its_middle():
     """Ten frames in, ten frames out, and nothing between them."""
     board = a_storyboard(a_shot("a"), a_shot("b", join="dissolve 10"), a_shot("c", join="dissolve 10"))

@@ -37,6 +37,18 @@ def test_a_hold_covers_the_tail_of_the_clip_before():
     assert [(join.x, join.width, join.says) for join in strip.joins] == [(40, 10, "hold, 20 frames, into b")]
 
 
+def test_a_dip_lies_on_both_sides_of_the_cut():
+    """Nothing is shared: 200 frames, and the dip lies on frames 90 … 109."""
+    (join,) = strip_of(a_shot("a"), a_shot("b", join="dip 20 white")).joins
+    assert (join.x, join.width, join.says) == (45, 10, "dip, 20 frames, white, into b")
+
+
+def test_a_wipe_covers_the_shared_frames():
+    """100 + 100 − 40 = 160 frames; the shared ones are 60 … 99."""
+    (join,) = strip_of(a_shot("a"), a_shot("b", join="wipe 40")).joins
+    assert (join.x, join.width, join.says) == (37.5, 25, "wipe, 40 frames, left, into b")
+
+
 def test_a_voice_lies_under_the_frames_in_which_it_is_heard():
     """From frame 50 of 200 on, for 40 frames."""
     board = a_storyboard(a_shot("a"), a_shot("b"))
