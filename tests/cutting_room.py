@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +19,38 @@ from pipeline.model.delivery import Film
 from pipeline.model.timeline import Clip, LogoOverlay, NarrationTrack, Timeline
 from pipeline.project import StorePaths
 from pipeline.render.film import FilmMaker
+from pipeline.render.spans import Span, plan_spans
 from pipeline.settings import Settings
 
 
 class Cutting:
     """A render cache in a folder of its own, and the clips that were written there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size_px: tuple[int, int] = SIZE_PX) -> None:
+        self.size_px = size_px
         self.folder, self.paths = folder, StorePaths(folder / "store")
         self.film_path = folder / "out" / "film.mp4"
         self._files: dict[str, Path] = {}
 
     def clip(self, name: str = "a", *, join: str = "cut", sound: str = "keep", **made: object) -> Clip:
         path = write_clip(self.folder / f"{name}.mp4", **made)  # type: ignore[arg-type]
+        return self._laid(name, path, join, sound)
+
+    def adopt(self, name: str, path: Path, *, join: str = "cut", sound: str = "keep") -> Clip:
+        """All of a file that is there already: a copy of it, so that the film may be cut anew."""
+        return self._laid(name, Path(shutil.copyfile(path, self.folder / f"{name}.mp4")), join, sound)
+
+    def _laid(self, name: str, path: Path, join: str, sound: str) -> Clip:
         media = media_of(path)
         self._files[media.sha256] = path
         return a_clip(name, media=media, join=join, sound=sound)
 
+    def know(self, sha256: str, path: Path) -> None:
+        """A file that a clip of somebody else's, or a logo, is."""
+        self._files[sha256] = path
+
     def timeline(self, *clips: Clip, **tracks: Any) -> Timeline:
-        return a_timeline(*clips, width_px=SIZE_PX[0], height_px=SIZE_PX[1], **tracks)
+        return a_timeline(*clips, width_px=self.size_px[0], height_px=self.size_px[1], **tracks)
 
     def voice(self, **made: Any) -> NarrationTrack:
         """A steady tone from film frame 12 on, 12 frames long."""
@@ -50,15 +64,25 @@ class Cutting:
         Image.new("RGB", (80, 80), "white").save(self._files[logo.sha256])
         return logo
 
+    def spans(self, *clips: Clip, **tracks: Any) -> tuple[Span, ...]:
+        """What a film of the clips is made of."""
+        timeline, orders = self.timeline(*clips, **tracks), {}
+        for clip in clips:
+            order = self._cache.packet_order(clip, (timeline.width_px, timeline.height_px))
+            if clip.media and order:
+                orders[clip.media.sha256] = order
+        return plan_spans(timeline, orders=orders)
+
     def maker(self) -> FilmMaker:
-        runner = Ffmpeg(find_ffmpeg(Settings()))
+        runner = self._cache.ffmpeg
+        return FilmMaker(self._cache, SoundDesk(runner, self.paths, self._locate), Press(self.paths, self._locate))
 
-        def locate(piece: Any) -> Path:
-            return self._files[piece.sha256 if isinstance(piece, LogoOverlay) else piece.media.sha256]
+    @property
+    def _cache(self) -> SpanCache:
+        return SpanCache(Ffmpeg(find_ffmpeg(Settings())), self.paths, self._locate)
 
-        return FilmMaker(
-            SpanCache(runner, self.paths, locate), SoundDesk(runner, self.paths, locate), Press(self.paths, locate)
-        )
+    def _locate(self, piece: Any) -> Path:
+        return self._files[piece.sha256 if isinstance(piece, LogoOverlay) else piece.media.sha256]
 
     def cut(self, *clips: Clip, **tracks: Any) -> Film:
         async def finish() -> Film:
