@@ -27,6 +27,7 @@ from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
 from pipeline.ports import Locate, Sounded
 from pipeline.project import StorePaths
+from pipeline.render.chapters import plan_chapters
 from pipeline.render.spans import Span
 from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, FrameRange, Frames, Samples
 
@@ -81,6 +82,7 @@ class Press:
             picture_track.time_base = Fraction(1, TICKS)
             _describe(picture_track, sources)
             sound_track = film.add_stream_from_template(sound.streams.audio[0])
+            _name(film, timeline)
             pictures = _picture_packets(sources, picture_track)
             sounds = _sound_packets(sound, timeline.samples, sound_track)
             for packet in heapq.merge(pictures, sounds, key=_begins):
@@ -122,6 +124,23 @@ def _describe(track: av.VideoStream, sources: Sequence[_Source]) -> None:
     context.extradata = config.box() if config else None
     context.color_primaries = context.color_trc = context.colorspace = _BT709
     context.color_range = _TV_RANGE
+
+
+def _name(film: av.container.OutputContainer, timeline: Timeline) -> None:
+    """Write the film's title and its chapters; no date, so that equal films have equal bytes."""
+    film.metadata["title"] = timeline.title
+    film.set_chapters(
+        [
+            {
+                "id": number,
+                "start": chapter.place.start,
+                "end": chapter.place.stop,
+                "time_base": 1 / FRAME_RATE,
+                "metadata": {"title": chapter.title},
+            }
+            for number, chapter in enumerate(plan_chapters(timeline))
+        ]
+    )
 
 
 def _mux(film: av.container.OutputContainer, packet: av.Packet[Any]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from cutting_room import Cutting
@@ -103,6 +104,22 @@ def test_equal_clips_make_equal_bytes_elsewhere(tmp_path: Path) -> None:
         return cutting.cut(cutting.clip("a"), cutting.clip("b", grey=60, join="dissolve 6"))
 
     assert made(tmp_path / "one").sha256 == made(tmp_path / "two").sha256
+
+
+def test_players_find_the_films_title_and_its_chapters(cutting: Cutting) -> None:
+    """Two scenes of 24 frames: 1 s each. Nothing says when the film was made, and its index comes first."""
+    clips = [cutting.clip(name).model_copy(update={"scene": scene}) for name, scene in (("a", "beach"), ("b", "跑"))]
+    cutting.cut(*clips)
+    with av.open(str(cutting.film_path)) as film:
+        named = [
+            (each["metadata"]["title"], each["start"] * each["time_base"], each["end"] * each["time_base"])
+            for each in film.chapters()
+        ]
+        told = film.metadata
+    assert named == [("beach", 0, 1), ("跑", 1, 2)]
+    assert (told["title"], {"creation_time", "encoder", "comment"} & set(told)) == ("Demo", set())
+    content = cutting.film_path.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
 
 
 def test_an_edited_title_encodes_its_own_frames_alone(cutting: Cutting) -> None:
