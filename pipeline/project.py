@@ -115,11 +115,20 @@ class ProjectPaths(NamedTuple):
 
     @property
     def poster_path(self) -> Path:
-        return self.out_dir / "poster.jpg"
+        return self.out_dir / f"{self.name}.jpg"
 
     @property
     def contact_sheet_path(self) -> Path:
-        return self.out_dir / "contact_sheet.jpg"
+        return self.out_dir / f"{self.name}-contact.jpg"
+
+    @property
+    def animation_path(self) -> Path:
+        return self.out_dir / f"{self.name}-preview.webp"
+
+    @property
+    def pictures_document_path(self) -> Path:
+        """What the pictures beside the film were made from."""
+        return self.build_dir / "pictures.json"
 
 
 class StorePaths(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project, quoting
 from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
-from pipeline.app.reporting import report, write_captions
+from pipeline.app.reporting import has_pictures, report, write_captions
 from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MoneyError, StoppedError, StoryreelError
 from pipeline.host import SystemClock
@@ -64,7 +64,8 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
             return made
         for sentence in kept_circled(production.plan(), [take for take in ledger.takes() if take.since >= began]):
             watcher.note(sentence)
-        if made.has_news or plan.credits or not assigned.project.report_path.is_file():
+        is_told = assigned.project.report_path.is_file() and has_pictures(assigned.project, storyboard, made)
+        if made.has_news or plan.credits or not is_told:
             report(assigned, storyboard, plan, ledger, made)
         for film in (made, *made.beside):
             write_captions(film.paths, film.timeline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +11,16 @@ from typing import TYPE_CHECKING
 from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate
 from pipeline.app.status import used_takes
-from pipeline.errors import StoryreelError
+from pipeline.errors import StoryreelError, UsageError
 from pipeline.host import SystemClock, read_made, take_away, write_whole
+from pipeline.model.delivery import FilmPictures
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.account import account_of
 from pipeline.production import Made
-from pipeline.project import FilmPaths
+from pipeline.project import FilmPaths, ProjectPaths
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and n
 
 
 def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
-    """Write what people look at: the report always, contact sheet and poster with a film."""
+    """Write what people look at: the report always, contact sheet, poster and animation with a film."""
     from pipeline.media.caption_files import played_captions
     from pipeline.review.facts import ReportFacts
     from pipeline.review.report import build_report
@@ -35,6 +37,9 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
     if made:
         write_whole(assigned.project.contact_sheet_path, looks.contact_sheet)
         write_whole(assigned.project.poster_path, looks.poster)
+        write_whole(assigned.project.animation_path, looks.animation)
+        pictures = _pictures_of(storyboard, made)
+        write_whole(assigned.project.pictures_document_path, pictures.to_json().encode())
     takes = {str(take.slate): take for take in ledger.takes()}
     all_takes = _all_takes(plan, takes)
     facts = ReportFacts(
@@ -84,6 +89,19 @@ def _take_stills(assigned: Assignment, all_takes: Mapping[str, Sequence[Take]]) 
     return look_at_takes(beside_others, clip_of, extract_frames)
 
 
+def has_pictures(project: ProjectPaths, storyboard: Storyboard, made: Made) -> bool:
+    """Whether the pictures beside the film are there, and are those of this film and this order."""
+    paths = (project.poster_path, project.contact_sheet_path, project.animation_path)
+    with suppress(OSError, UsageError):
+        made_from = FilmPictures.from_json(read_made(project.pictures_document_path))
+        return made_from == _pictures_of(storyboard, made) and all(path.is_file() for path in paths)
+    return False
+
+
+def _pictures_of(storyboard: Storyboard, made: Made) -> FilmPictures:
+    return FilmPictures(film=made.film.sha256, poster=storyboard.delivery.poster)
+
+
 def write_captions(paths: FilmPaths, timeline: Timeline) -> None:
     """Beside the film; what an earlier film had and this one has not is taken away."""
     from pipeline.media.caption_files import caption_files
@@ -107,5 +125,5 @@ def _look(assigned: Assignment, storyboard: Storyboard, made: Made | None) -> tu
         timeline = Timeline.from_json(read_made(assigned.project.timeline_path))
         thumbnails = look_at_clips(timeline, partial(locate, assigned), extract_frames)
     except (OSError, StoryreelError):
-        return None, Looks(contact_sheet=b"", poster=b"", thumbnails={})
-    return timeline, Looks(contact_sheet=b"", poster=b"", thumbnails=thumbnails)
+        return None, Looks(contact_sheet=b"", poster=b"", animation=b"", thumbnails={})
+    return timeline, Looks(contact_sheet=b"", poster=b"", animation=b"", thumbnails=thumbnails)

@@ -62,6 +62,7 @@ def _project_file(storyboard: Storyboard) -> str:
             "copy": (delivery.copying.value, Delivery().copying.value),
             "shape": (delivery.shape, None),
             "formats": ([_format(each) for each in delivery.formats], []),
+            "poster": (delivery.poster and str(delivery.poster), None),
         },
         "budget": {
             "max_credits": (budget.max_credits, Budget().max_credits),

@@ -14,7 +14,7 @@ from pipeline.compiler.bible import KINDS, Entry, read_bible
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.document import read_document
-from pipeline.compiler.findings import Findings
+from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.lint import lint
 from pipeline.compiler.pinpoint import argument_place
 from pipeline.compiler.project_file import ProjectFile, read_project
@@ -60,6 +60,8 @@ def compile_into(findings: Findings, variables: Mapping[str, str]) -> Compiled:
         storyboard = _from_template(sources, project, {**values, **entries}, findings)
     else:
         storyboard = read_document(sources, project, findings)
+    if storyboard is not None:
+        _check_poster(storyboard, project_tree, findings)
     if findings or storyboard is None:
         raise findings.error()
     return Compiled(storyboard=storyboard, warnings=findings.warnings())
@@ -92,6 +94,14 @@ def _from_template(
         delivery=project.ordered(),
         budget=project.allowed(),
     )
+
+
+def _check_poster(storyboard: Storyboard, project_tree: Node, findings: Findings) -> None:
+    poster, ids = storyboard.delivery.poster, [item.id for item in storyboard.items]
+    if poster and poster.item not in ids:
+        place = project_tree.value_at("delivery", "poster")
+        advice = did_you_mean(poster.item, ids)
+        findings.add(Code.NO_SUCH_ITEM, place, f'no item is called "{poster.item}".', advice)
 
 
 def _check_names(

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pipeline.compiler.bible import _BibleFile
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.model import delivery, finding, storyboard
-from pipeline.model.delivery import Fit
+from pipeline.model.delivery import Fit, Poster
 from pipeline.model.storyboard import Continuation, Join, Mends, Sound, Storyboard, Trim
 from pipeline.model.value import Value
 
@@ -36,6 +36,7 @@ _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
     Continuation: ("run", "run -3"),
     Mends: ("all", "none", "click", "loudness"),
     Fit: ("crop", "crop left", "fit", "blur"),
+    Poster: ("run.paris", "run.paris@2s"),
 }
 """Values that are written as one string, and how."""
 
@@ -69,6 +70,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "Delivery.captions": 'Where the words of captions and dialogue go: a "file" beside the film, "burn", or "none".',
     "Delivery.copy": 'Whether pictures that nothing changes are taken over untouched ("auto"), or never.',
     "Delivery.formats": "Films in other shapes beside it, from the same clips and with the same sound.",
+    "Delivery.poster": "The item or the moment that the poster shows; the best still of all without it.",
     "Delivery.shape": "The film's shape, where it is another than that of its clips.",
     "Format.fit": "How pictures of another shape are brought into it.",
     "Format.shape": "Width to height.",

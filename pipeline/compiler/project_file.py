@@ -10,7 +10,7 @@ from pipeline.compiler.catalogue import Code, read_allowed
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
-from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Shape, once_each
+from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Poster, Shape, once_each
 from pipeline.model.storyboard import MAX_FRAMES_BACK, AspectRatio, Budget, Resolution
 from pipeline.model.value import Value
 
@@ -22,6 +22,7 @@ class _Delivery(Value):
     copying: Copying = Field(default=Delivery().copying, alias="copy")  # pydantic has a method of that name
     shape: Shape | None = None
     formats: tuple[Format, ...] = ()
+    poster: Poster | None = None
 
     @field_validator("formats")
     @classmethod
@@ -75,6 +76,7 @@ class ProjectFile(Value):
             copying=self.delivery.copying,
             shape=self.delivery.shape,
             formats=self.delivery.formats,
+            poster=self.delivery.poster,
         )
 
     def allowed(self) -> Budget:

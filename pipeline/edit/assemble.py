@@ -44,7 +44,7 @@ def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Tim
         width_px=width_px,
         height_px=height_px,
         clips=tuple(clips),
-        delivery=storyboard.delivery.model_copy(update={"shape": None, "formats": ()}),
+        delivery=storyboard.delivery.model_copy(update={"shape": None, "formats": (), "poster": None}),
         fit=film.fit,
     )
     tracks = {

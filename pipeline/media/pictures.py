@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 import av
 from av.video.reformatter import Colorspace, Interpolation
@@ -13,6 +14,8 @@ from PIL import Image
 from pipeline.errors import MediaError
 from pipeline.media.probe import open_media
 from pipeline.timecode import FRAME_RATE, Frames
+
+_NEAR: Final[Frames] = 12
 
 
 def extract_frames(path: Path, frames: Sequence[Frames], width_px: int) -> list[Image.Image]:
@@ -27,24 +30,38 @@ def extract_frames(path: Path, frames: Sequence[Frames], width_px: int) -> list[
         if stream is None or stream.time_base is None:
             raise MediaError(path, "it holds no picture")
         stream.thread_type = "AUTO"
-        for wanted in sorted(set(frames)):
-            frame = _frame_at(container, stream, Fraction(wanted) / FRAME_RATE)
-            if frame is None:
-                raise MediaError(path, f"it has no frame {wanted}")
-            found[wanted] = _as_image(frame, width_px)
+        for run in _runs(sorted(set(frames))):
+            found |= _take_out(container, stream, run, width_px)
+    if missing := [wanted for wanted in frames if wanted not in found]:
+        raise MediaError(path, f"it has no frame {missing[0]}")
     return [found[wanted] for wanted in frames]
 
 
-def _frame_at(
-    container: av.container.InputContainer, stream: av.VideoStream, instant: Fraction
-) -> av.VideoFrame | None:
-    """The frame that shows at `instant`, in seconds from the start; None past the end."""
-    tick = Fraction(stream.time_base or 1)
-    container.seek(int(instant / tick), stream=stream, backward=True)
+def _runs(frames: Sequence[Frames]) -> Iterator[list[Frames]]:
+    """Frames that are so near to one another that decoding on is quicker than entering the file anew."""
+    run: list[Frames] = []
+    for frame in frames:
+        if run and frame - run[-1] > _NEAR:
+            yield run
+            run = []
+        run.append(frame)
+    if run:
+        yield run
+
+
+def _take_out(
+    container: av.container.InputContainer, stream: av.VideoStream, run: Sequence[Frames], width_px: int
+) -> dict[Frames, Image.Image]:
+    """The pictures of the frames of a run; those past the end are left out."""
+    tick, found, wanted = Fraction(stream.time_base or 1), dict[Frames, Image.Image](), [*run]
+    container.seek(int(run[0] / FRAME_RATE / tick), stream=stream, backward=True)
     for frame in _frames(container, stream):
-        if frame.pts is not None and (frame.pts + max(frame.duration, 1)) * tick > instant:
-            return frame
-    return None
+        stop = None if frame.pts is None else (frame.pts + max(frame.duration, 1)) * tick * FRAME_RATE
+        while wanted and stop is not None and stop > wanted[0]:
+            found[wanted.pop(0)] = _as_image(frame, width_px)
+        if not wanted:
+            break
+    return found
 
 
 def _frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:

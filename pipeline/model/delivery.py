@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipeline.digest import ContentHash
 from pipeline.model.value import Document, Value, Written
-from pipeline.timecode import Frames, Samples
+from pipeline.timecode import Frames, Samples, parse_frames
 
 
 class CaptionStyle(StrEnum):
@@ -103,6 +103,31 @@ class Format(Value):
         return {"shape": value} if isinstance(value, str) else value
 
 
+class Poster(Written):
+    """What the poster shows: "run.paris", the best still of an item, or "run.paris@2s", a moment of it.
+
+    Attributes:
+        at: from the item's first used frame; a moment after its end is its last frame.
+    """
+
+    item: str = Field(min_length=1)
+    at: Frames | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        item, is_moment, at = text.strip().partition("@")
+        try:
+            frames = parse_frames(at) if is_moment else None
+        except ValueError:
+            frames = -1
+        if not item.strip() or frames == -1:
+            raise ValueError(f'"{text}" is no moment of the film; write an item and a time in it, such as "run@2s"')
+        return cls(item=item.strip(), at=frames)
+
+    def __str__(self) -> str:
+        return self.item if self.at is None else f"{self.item}@{self.at}f"
+
+
 def once_each(formats: tuple[Format, ...]) -> tuple[Format, ...]:
     """Raises ValueError, with a sentence, if two films would be one file."""
     shapes = [each.shape for each in formats]
@@ -130,6 +155,7 @@ class Delivery(Value):
     copying: Copying = Copying.AUTO
     shape: Shape | None = None
     formats: tuple[Format, ...] = ()
+    poster: Poster | None = None
 
     @field_validator("formats")
     @classmethod
@@ -175,3 +201,12 @@ class Film(Document):
     spans: int
     frames_encoded: Frames
     made_from: str = ""
+
+
+class FilmPictures(Document):
+    """What the pictures beside a film were made from: poster, contact sheet, animated preview."""
+
+    schema_name: ClassVar[str] = "FilmPictures.1"
+
+    film: ContentHash
+    poster: Poster | None

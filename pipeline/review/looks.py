@@ -1,4 +1,4 @@
-"""Takes the pictures that go with a film: contact sheet, poster, thumbnails. Reads clips through `extract` alone."""
+"""Takes the pictures that go with a film: sheet, poster, animation, thumbnails. Reads clips through `extract` alone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Final, Protocol
 from PIL import Image
 
 from pipeline.errors import MediaError
-from pipeline.model.delivery import CaptionStyle
+from pipeline.model.delivery import CaptionStyle, Poster
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import Take
 from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
+from pipeline.review.animation import LONG_SIDE_PX, animated_frames, draw_animation
 from pipeline.review.contact_sheet import draw_contact_sheet
 from pipeline.review.stills import as_jpeg, choose_still, still_frames
 from pipeline.review.words import text_of
@@ -34,10 +35,11 @@ class ExtractFrames(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
-    """JPEGs; `thumbnails` by item id."""
+    """JPEGs, and a WebP that moves; `thumbnails` by item id."""
 
     contact_sheet: bytes
     poster: bytes
+    animation: bytes
     thumbnails: Mapping[str, bytes]
 
 
@@ -47,10 +49,15 @@ def look_at_film(film_path: Path, timeline: Timeline, storyboard: Storyboard, ex
     frames = sorted({frame for places in wanted.values() for frame in places})
     seen = dict(zip(frames, extract(film_path, frames, _STILL_PX), strict=True))
     stills = {item: [seen[frame] for frame in places] for item, places in wanted.items()}
-    candidates = _poster_candidates(timeline, wanted)
-    chosen = candidates[choose_still([seen[frame] for frame in candidates])]
+    poster = storyboard.delivery.poster
+    chosen = _moment(timeline, poster) if poster else None
+    if chosen is None:
+        candidates = _poster_candidates(timeline, wanted, poster.item if poster else None)
+        chosen = candidates[choose_still([seen[frame] for frame in candidates])]
+    moving_px = LONG_SIDE_PX * timeline.width_px // max(timeline.width_px, timeline.height_px)
     return Looks(
         contact_sheet=draw_contact_sheet(timeline, stills, {item.id: text_of(item) for item in storyboard.items}),
+        animation=draw_animation(extract(film_path, animated_frames(timeline), moving_px)),
         poster=as_jpeg(extract(film_path, [chosen], timeline.width_px)[0]),
         thumbnails={item: _thumbnail(pictures[len(pictures) // 2]) for item, pictures in stills.items()},
     )
@@ -83,16 +90,25 @@ def look_at_takes(
     return stills
 
 
-def _poster_candidates(timeline: Timeline, wanted: Mapping[str, Sequence[Frames]]) -> list[Frames]:
-    """Stills without words on them; if every still has some, all stills."""
+def _moment(timeline: Timeline, poster: Poster) -> Frames | None:
+    """The film frame that the poster names; None if it names an item alone."""
+    for clip, place in zip(timeline.clips, timeline.places, strict=True):
+        if clip.item == poster.item and poster.at is not None:
+            return place.start + min(poster.at, len(place) - 1)
+    return None
+
+
+def _poster_candidates(timeline: Timeline, wanted: Mapping[str, Sequence[Frames]], item: str | None) -> list[Frames]:
+    """Stills without words on them, of `item` alone if one is named; if every still has some, all stills."""
     has_captions = timeline.delivery.captions is CaptionStyle.BURN
+    named = [each for each in zip(timeline.clips, timeline.places, strict=True) if item in (None, each[0].item)]
     bare = [
         frame
-        for clip, place in zip(timeline.clips, timeline.places, strict=True)
+        for clip, place in named
         for frame in wanted[clip.item]
         if not _has_words(clip, frame - place.start, has_captions=has_captions)
     ]
-    return bare or [frame for places in wanted.values() for frame in places]
+    return bare or [frame for clip, _ in named for frame in wanted[clip.item]]
 
 
 def _has_words(clip: Clip, frame: Frames, *, has_captions: bool) -> bool:

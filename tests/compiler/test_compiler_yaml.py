@@ -94,6 +94,14 @@ def test_a_project_may_say_nothing():
             "delivery: {formats: [{shape: 1:1, fit: blur top}]}",
             'project.yaml:1:40: "blur top": of a picture that is all seen, no side can be kept. Write "blur".',
         ),
+        (
+            "delivery: {poster: rum@2s}",
+            'project.yaml:1:20: no item is called "rum". There are: a.',
+        ),
+        (
+            "delivery: {poster: 'run@noon'}",
+            'project.yaml:1:20: "run@noon" is no moment of the film. Write an item and a time in it, such as "run@2s".',
+        ),
         ("titel: x", 'project.yaml:1:1: there is no "titel" here. Did you mean "title"?'),
         ("title: x\ntitle: y", 'project.yaml:2:1: the key "title" was already given in line 1.'),
         ("aspect_ratio: 4:3", 'project.yaml:1:15: "aspect_ratio" cannot be "4:3". It is one of "16:9" and "9:16".'),

@@ -81,11 +81,13 @@ def test_after_an_edit_only_what_it_touches_is_shot(theatre: Theatre) -> None:
 
 
 def test_what_people_look_at_is_there(theatre: Theatre) -> None:
-    """Film, contact sheet, poster, and a report that names every shot."""
+    """Film, contact sheet, poster, animation, and a report that names every shot."""
     folder = theatre.root / "projects/demo"
     report = (folder / "build/report.html").read_text()
     assert all(f"demo/{shot}/tk01" in report for shot in ("run.paris", "run.oslo", "sea", "end"))
-    assert all((folder / "out" / name).stat().st_size > 1000 for name in ("contact_sheet.jpg", "poster.jpg"))
+    assert all(
+        (folder / "out" / name).stat().st_size > 1000 for name in ("demo.jpg", "demo-contact.jpg", "demo-preview.webp")
+    )
 
 
 def test_captions_lie_beside_the_film(theatre: Theatre) -> None:

@@ -35,3 +35,11 @@ def test_a_frame_past_the_end_is_an_error(tmp_path: Path) -> None:
     """24 frames end with 23."""
     with pytest.raises(MediaError, match="no frame 24"):
         extract_frames(write_clip(tmp_path / "a.mp4"), [23, 24], 80)
+
+
+def test_neighbours_and_strays_are_each_their_own_frame(tmp_path: Path) -> None:
+    """Near ones are decoded on, far ones are entered anew; what is asked for twice comes twice."""
+    path = write_clip(tmp_path / "a.mp4", frames=48, grey=lambda n: 40 + 4 * n)
+    wanted = [0, 2, 3, 3, 30, 47, 46]
+    greys = [picture.convert("L").getpixel((10, 10)) for picture in extract_frames(path, wanted, 80)]
+    assert greys == pytest.approx([(40 + 4 * n - 16) * 255 / 219 for n in wanted], abs=3)

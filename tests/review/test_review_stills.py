@@ -10,8 +10,9 @@ import pytest
 from builders_review import a_picture, a_shot, a_storyboard, a_timeline
 from PIL import Image
 
-from pipeline.model.delivery import CaptionStyle, Delivery
+from pipeline.model.delivery import CaptionStyle, Delivery, Poster
 from pipeline.model.timeline import CaptionOverlay, Overlay
+from pipeline.review.animation import animated_frames, draw_animation
 from pipeline.review.contact_sheet import draw_contact_sheet
 from pipeline.review.lettering import Style, wrap
 from pipeline.review.looks import look_at_clips, look_at_film
@@ -99,7 +100,7 @@ def test_lines_break_between_words_and_between_wide_letters():
 
 
 def test_a_film_is_looked_at_through_one_door():
-    """Sheet, thumbnails and a poster of the film's own width; nothing under a title becomes the poster."""
+    """Sheet, thumbnails, 48 small pictures that move, and a poster of the film's own width, with no title on it."""
     asked: list[tuple[list[int], int]] = []
 
     def extract(path: Path, frames: list[int], width_px: int) -> list[Image.Image]:
@@ -110,7 +111,7 @@ def test_a_film_is_looked_at_through_one_door():
     timeline = a_timeline(board)
     titled = timeline.clips[0].model_copy(update={"overlays": (Overlay(text="x", place="center", start=0, stop=100),)})
     looks = look_at_film(Path("f.mp4"), timeline.model_copy(update={"clips": (titled,)}), board, extract)
-    assert asked == [([24, 72, 120, 168], 640), ([120], 1280)]
+    assert asked == [([24, 72, 120, 168], 640), ([*range(48, 144, 2)], 400), ([120], 1280)]
     assert set(looks.thumbnails) == {"run"}
     assert Image.open(BytesIO(looks.poster)).width == 1280
 
@@ -129,6 +130,47 @@ def test_nothing_under_a_burnt_caption_becomes_the_poster(style: CaptionStyle, p
     film = timeline.model_copy(update={"clips": (said,), "delivery": Delivery(captions=style)})
     look_at_film(Path("f.mp4"), film, a_storyboard(), extract)
     assert asked[-1] == [poster]
+
+
+@pytest.mark.parametrize(
+    ("poster", "frame"), [("two@1s", 192 + 24), ("two@0f", 192), ("two@1m", 383), ("two", 192 + 24)]
+)
+def test_the_poster_shows_the_moment_that_is_named(poster: str, frame: int):
+    """From the item's first frame, at the latest its last; an item alone is its best still, the first of equals."""
+    asked: list[list[int]] = []
+
+    def extract(path: Path, frames: list[int], width_px: int) -> list[Image.Image]:
+        asked.append(list(frames))
+        return [a_chequer("#e0a040", "#204080") for _ in frames]
+
+    board = a_storyboard(a_shot("one"), a_shot("two"))
+    board = board.model_copy(update={"delivery": Delivery(poster=Poster.parse(poster.replace("1m", "60s")))})
+    look_at_film(Path("f.mp4"), a_timeline(board), board, extract)
+    assert asked[-1] == [frame]
+
+
+def test_the_animation_shows_some_of_each_clip():
+    """Three clips of 192 frames: 16 pictures of each, every other frame, around the middles 96, 288 and 480."""
+    board = a_storyboard(*(a_shot(name) for name in "abc"))
+    frames = animated_frames(a_timeline(board))
+    assert frames == (*range(80, 112, 2), *range(272, 304, 2), *range(464, 496, 2))
+
+
+def test_the_animation_of_many_clips_shows_six_of_them():
+    """Eight pictures of each: the 1st, 3rd, 5th … 11th of twelve, less what is not there."""
+    board = a_storyboard(*(a_shot(f"s{n}") for n in range(12)))
+    shown = animated_frames(a_timeline(board, frames=10))
+    assert sorted({frame // 10 for frame in shown}) == [1, 3, 5, 7, 9, 11]
+    assert len(shown) == 6 * 5
+
+
+def test_an_animation_moves_at_the_films_pace():
+    """Twelve pictures a second; equal ones make equal bytes."""
+    pictures = [a_chequer("#e0a040", "#204080"), a_chequer("#204080", "#e0a040")]
+    kept = draw_animation(pictures)
+    moving = Image.open(BytesIO(kept))
+    moving.load()
+    assert (moving.n_frames, moving.info["duration"], kept == draw_animation(pictures)) == (2, 83, True)
 
 
 def test_without_a_film_landed_clips_are_looked_at_themselves():
