@@ -39,6 +39,7 @@ from pipeline.planner.plan import plan_film
 from pipeline.planner.requests import first_picture
 from pipeline.ports import Clock, Ledger, Pictures, TakeStore
 from pipeline.project import FilmPaths, ProjectPaths, World
+from pipeline.render.platforms import broken_by_film, broken_by_timeline
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
 from pipeline.shoot.start import open_rows, open_takes
@@ -164,7 +165,8 @@ class Production:
         """
         media = own_media(self.storyboard, self.project, self.own_files)
         self._cap = plan.cap
-        assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
+        planned = assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
+        self._tell_limits(planned)
         plan = await self._without_damage(plan)
         self.watcher.planned(plan)
         stopped_by = None
@@ -289,6 +291,11 @@ class Production:
             for timeline, _ in self._films(assemble_timeline(self.storyboard, media)):
                 self.film_maker.clips_landed(timeline)
 
+    def _tell_limits(self, timeline: Timeline) -> None:
+        for shaped, paths in self._films(timeline):
+            for broken in broken_by_timeline(shaped):
+                self.watcher.note(f"{paths.path.name}: {broken}")
+
     def _films(self, timeline: Timeline) -> list[tuple[Timeline, FilmPaths]]:
         """The film, and what is to be made beside it in other shapes."""
         beside = self.storyboard.films[1:]
@@ -314,6 +321,8 @@ class Production:
         film = await self.film_maker.finish(timeline, paths.path, self.watcher.rendering)
         film = film.model_copy(update={"made_from": timeline.fingerprint})
         write_whole(paths.document_path, film.to_json().encode())
+        for broken in broken_by_film(film, timeline.platform):
+            self.watcher.note(f"{paths.path.name}: {broken}")
         return Made(timeline=timeline, film=film, paths=paths, is_new=True)
 
     def _landed(self) -> tuple[dict[str, Media], list[Missing]]:

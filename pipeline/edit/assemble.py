@@ -46,6 +46,7 @@ def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Tim
         clips=tuple(clips),
         delivery=storyboard.delivery.model_copy(update={"shape": None, "formats": (), "poster": None}),
         fit=film.fit,
+        platform=film.platform,
     )
     tracks = {
         "music": lay_music(storyboard, media),

@@ -267,6 +267,7 @@ def _drawn(part: DrawnPart, path: Path) -> _Stream:
 
 def _encoding(span: Span) -> dict[str, Any]:
     settings = span.settings
+    cap = f":vbv-maxrate={settings.max_kbps}:vbv-bufsize={settings.max_kbps}" if settings.max_kbps else ""
     return {
         "f": "mp4",
         "c:v": "libx264",
@@ -278,7 +279,7 @@ def _encoding(span: Span) -> dict[str, Any]:
         "g": settings.keyint,
         "bf": settings.bframes,
         "x264-params": f"open-gop=0:b-pyramid=normal:{settings.rate_control}:threads={settings.threads}"
-        f":sps-id={SET_ID}",
+        f":sps-id={SET_ID}{cap}",
         "frames:v": span.frames,
         "color_range": "tv",
         **_BT709,

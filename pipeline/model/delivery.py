@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from pipeline.digest import ContentHash
 from pipeline.model.value import Document, Value, Written
@@ -91,11 +91,28 @@ class Fit(Written):
 FILLING: Final = Fit()
 
 
+class Platform(StrEnum):
+    """Where a film is shown; `render.platforms` knows what each takes."""
+
+    YOUTUBE = "youtube"
+    YOUTUBE_SHORTS = "youtube-shorts"
+    INSTAGRAM_REELS = "instagram-reels"
+    TIKTOK = "tiktok"
+    X = "x"
+
+
 class Format(Value):
-    """One film of a delivery."""
+    """One film of a delivery.
+
+    Attributes:
+        platform: whose limits it is held against; None: nobody's.
+    """
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     shape: Shape
     fit: Fit = FILLING
+    platform: Platform | None = Field(default=None, alias="for")
 
     @model_validator(mode="before")
     @classmethod

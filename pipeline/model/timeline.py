@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.delivery import FILLING, Delivery, Fit, Format
+from pipeline.model.delivery import FILLING, Delivery, Fit, Format, Platform
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Corner, Join, Mends, Sound, TitlePlace
 from pipeline.model.value import Document, Value
@@ -114,6 +114,7 @@ class Timeline(Document):
 
     Attributes:
         fit: how pictures of another shape are brought into this one.
+        platform: whose limits this film is held against; None: nobody's.
         delivery: what is ordered of this film; of others beside it nothing.
     """
 
@@ -129,11 +130,13 @@ class Timeline(Document):
     logos: tuple[LogoOverlay, ...] = ()
     delivery: Delivery = Delivery()
     fit: Fit = FILLING
+    platform: Platform | None = None
 
     def shaped(self, ordered: Format) -> Timeline:
         """The same film in another shape, its shorter side as long: every clip, word and sound at its frame."""
         width_px, height_px = ordered.shape.size_px(min(self.width_px, self.height_px))
-        return self.model_copy(update={"width_px": width_px, "height_px": height_px, "fit": ordered.fit})
+        told = {"fit": ordered.fit, "platform": ordered.platform}
+        return self.model_copy(update={"width_px": width_px, "height_px": height_px, **told})
 
     @property
     def places(self) -> tuple[FrameRange, ...]:

@@ -28,6 +28,7 @@ class EncodeSettings:
         keyint: frames between IDRs at most, for seeking.
         reorder: frames that are decoded ahead of their turn (two B-frames with a pyramid).
         title_fade: frames over which a title comes and goes.
+        max_kbps: the most that the picture comes to in any second, where a platform has a limit; None: as it comes.
         is_mastered: whether the sound is encoded until its loudness and its true peaks meet the order; if not, it is
             encoded once, with one gain and a limiter that sees samples alone, and no peak is measured.
     """
@@ -43,6 +44,7 @@ class EncodeSettings:
     title_fade: int = 10
     sound_kbps: int = 192
     is_mastered: bool = True
+    max_kbps: int | None = None
 
     def level(self, width_px: int, height_px: int) -> str:
         """The H.264 level for a picture of this size."""

@@ -31,6 +31,7 @@ from pipeline.model.storyboard import DipColour, Join, JoinKind, Way
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.render.drawings import DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS, EncodeSettings
+from pipeline.render.platforms import most_kbps
 from pipeline.timecode import FrameRange, Frames
 
 VERSION: Final = 5
@@ -132,7 +133,7 @@ class Span:
         return fingerprint(
             {
                 "span": VERSION,
-                "settings": asdict(self.settings),
+                "settings": {name: value for name, value in asdict(self.settings).items() if value is not None},
                 "size_px": self.size_px,
                 "frames": self.frames,
                 "layers": [_layer_body(layer) for layer in self.layers],
@@ -151,7 +152,7 @@ def plan_spans(
     Args:
         orders: what is known of media that could be copied; all other is encoded.
     """
-    spans = [*_encoded_spans(timeline, settings)]
+    spans = [*_encoded_spans(timeline, replace(settings, max_kbps=most_kbps(timeline.platform)))]
     if timeline.delivery.copying is Copying.NEVER:
         return tuple(spans)
     alike = _of_one_set(spans, orders)

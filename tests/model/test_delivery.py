@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.delivery import Delivery, Fit, Format, Shape
+from pipeline.model.delivery import Delivery, Fit, Format, Platform, Shape
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,11 @@ def test_what_is_no_fit_is_told_with_what_to_write(text: str, says: str) -> None
     """A sentence that ends in an example."""
     with pytest.raises(ValueError, match=says):
         Fit.parse(text)
+
+
+def test_a_format_is_written_as_it_is_read() -> None:
+    """`for` is no name that Python takes, and is one in every file."""
+    order = Delivery(formats=(Format(shape=Shape.TALL, platform=Platform.TIKTOK), Format(shape=Shape.SQUARE)))
+    written = order.model_dump(mode="json")
+    assert written["formats"][0] == {"shape": "9:16", "fit": "crop", "for": "tiktok"}
+    assert Delivery.model_validate(written) == order

@@ -24,7 +24,7 @@ from pipeline.errors import (
 from pipeline.host import write_whole
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
-from pipeline.model.delivery import Delivery, Film, Format, Shape
+from pipeline.model.delivery import Delivery, Film, Format, Platform, Shape
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
 from pipeline.model.timeline import Timeline
@@ -329,3 +329,13 @@ def test_films_beside_one_that_fails_are_made(studio: Set) -> None:
     cutter.broken = "demo.mp4"
     assert studio.produce(a_storyboard(delivery=IN_THREE_SHAPES)) is MachineError
     assert cutter.made == ["demo-9x16.mp4", "demo-1x1.mp4"]
+
+
+def test_what_a_platform_does_not_take_is_told_before_anything_is_sent(studio: Set) -> None:
+    """A wide film for a platform of upright ones; it is made all the same."""
+    studio.film_maker = Cutter()
+    wide = Format(shape=Shape.WIDE, platform=Platform.YOUTUBE_SHORTS)
+    told_before: list[int] = []
+    studio.watcher.note = lambda sentence: told_before.append(len(studio.vendor.calls))  # type: ignore[method-assign]
+    assert studio.produce(a_storyboard(delivery=Delivery(formats=(wide,)))) is Made
+    assert told_before == [0]
