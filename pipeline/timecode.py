@@ -72,10 +72,15 @@ def seconds_of(frames: Frames) -> str:
     return f"{float(frames / FRAME_RATE):.6f}"
 
 
+def counted_frames(frames: Frames) -> str:
+    """`frames` in words: "1 frame", "12 frames"."""
+    return f"{frames} frame{'s' * (frames != 1)}"
+
+
 def spoken_time(frames: Frames) -> str:
     """`frames` as people say them: "9 s", "2.5 s"; "37 frames" where seconds would not come out even."""
     seconds = frames / FRAME_RATE
-    return f"{float(seconds):g} s" if (seconds * 20).denominator == 1 else f"{frames} frame{'s' * (frames != 1)}"
+    return f"{float(seconds):g} s" if (seconds * 20).denominator == 1 else counted_frames(frames)
 
 
 def milliseconds_of(frames: Frames) -> int:

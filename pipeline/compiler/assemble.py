@@ -74,7 +74,8 @@ class _Assembler:
         """The arguments of an item, with those of its scene where it says nothing. The film's first has no join."""
         fields = self._reading.fields(draft)
         if is_first and draft.parts:  # a join that `each` repeats is meant between the items that it makes
-            fields.pop("join", None)
+            for key in ("join", "lead", "lag"):
+                fields.pop(key, None)
         scene = self._scenes.get(draft.scene, {})
         for key in (*_FROM_THE_SCENE, *(() if is_first else ("join",))):
             if key in scene:
@@ -90,7 +91,7 @@ class _Assembler:
             "titles": titles_of(stands, self._reading),
             "captions": captions_of(stands, length, self._reading),
             "source": draft.source,
-            **given(fields, join="join"),
+            **given(fields, join="join", lead="lead", lag="lag"),
         }
         if draft.tag == "shot":
             return self._shot(draft, fields, common)

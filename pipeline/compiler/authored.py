@@ -193,6 +193,8 @@ def _pictures(shot: Shot) -> dict[str, str | None]:
 def _common(item: Item) -> dict[str, str | None]:
     return {
         "join": _text(str(item.join)) if item.join.kind is not JoinKind.CUT else None,
+        "lead": _frames(item.lead or None),
+        "lag": _frames(item.lag or None),
         "sound": _text(str(item.sound)) if item.sound != Sound() else None,
         "mend": _text(str(item.mend)) if item.mend != Mends() else None,
     }

@@ -76,6 +76,7 @@ class Code(StrEnum):
     OVER_NOTHING = "SB214"
     SECOND_MUSIC = "SB215"
     NO_WORDS = "SB216"
+    NO_SOUND_LEFT = "SB217"
 
     # pictures, continuity, bible
     FIRST_AND_REFS = "SB301"
@@ -94,6 +95,7 @@ class Code(StrEnum):
     LANDED_TOO_LATE = "SB404"
     UNUSABLE_FILE = "SB405"
     NO_SUCH_LETTER = "SB406"
+    LANDED_SOUND = "SB407"
 
     # the linter
     REFUSED_WORDS = "SB501"

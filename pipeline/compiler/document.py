@@ -20,7 +20,14 @@ from pipeline.model.finding import Source
 from pipeline.model.storyboard import Storyboard
 from pipeline.timecode import Frames, parse_frames
 
-_TIMES: Final = ("frames", "start", "fade_in", "fade_out")  # counts of frames that may be written as "3s"
+_TIMES: Final = (
+    "frames",
+    "start",
+    "lead",
+    "lag",
+    "fade_in",
+    "fade_out",
+)  # counts of frames that may be written as "3s"
 _READ_AS: Final = {"width": "width", "gain_db": "gain"}  # numbers that may be written as in templates: "12%", "-9dB"
 _LISTS: Final = {
     # key: what a member is that is written as a text alone

@@ -47,13 +47,15 @@ TAGS: Final[Mapping[str, Tag]] = {
     "shot": Tag(
         head=Head.ID,
         takes=(
-            *("each", "look", "join", "sound", "trim", "mend", "allow"),
+            *("each", "look", "join", "lead", "lag", "sound", "trim", "mend", "allow"),
             *("first", "last", "refs", "continues", "type", "verbatim"),
         ),
         has_body=True,
     ),
-    "footage": Tag(head=Head.ID, takes=("each", "file", "trim", "join", "sound", "mend"), needs=("file",)),
-    "card": Tag(head=Head.ID, takes=("each", "text", "for", "ground", "join"), needs=("text",)),
+    "footage": Tag(
+        head=Head.ID, takes=("each", "file", "trim", "join", "lead", "lag", "sound", "mend"), needs=("file",)
+    ),
+    "card": Tag(head=Head.ID, takes=("each", "text", "for", "ground", "join", "lag"), needs=("text",)),
     "title": Tag(head=Head.WORDS, takes=("from", "for", "place", "on"), in_shot=True),
     "caption": Tag(head=Head.WORDS, takes=("from", "for", "on", "speaker"), in_shot=True),
     "say": Tag(head=Head.SPEAKER, takes=("from", "for"), has_body=True, in_shot=True),
@@ -76,6 +78,8 @@ OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "for": ("trim",),
     "image": ("first",),
     "images": ("refs",),
+    "j_cut": ("lead",),
+    "l_cut": ("lag",),
     "length": ("for", "trim"),
     "path": ("file",),
     "position": ("place",),

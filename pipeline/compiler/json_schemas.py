@@ -47,7 +47,7 @@ _TIME: Final[Schema] = {
     "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(s|ms|f)\s*$"}],
     "examples": ["3s", "250ms", "72f", 72],
 }
-_TIMES: Final = frozenset({"frames", "start", "fade_in", "fade_out"})
+_TIMES: Final = frozenset({"frames", "start", "lead", "lag", "fade_in", "fade_out"})
 _ALONE: Final = frozenset({"captions", "formats", "images", "logos", "narrations", "scenes", "titles"})
 """Lists of a document whose members may be written as a text alone: an id, words, a file."""
 

@@ -20,6 +20,7 @@ from pipeline.compiler.findings import Findings, did_you_mean
 from pipeline.compiler.image_rules import images_are_there, number_of_images
 from pipeline.compiler.outline import Locate, Outline
 from pipeline.compiler.pinpoint import words_place
+from pipeline.compiler.sound_cuts import Spread, sound_lacks
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
 from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
@@ -141,6 +142,14 @@ def _first_join(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
         yield Breach(Code.FIRST_JOIN, first.source, "join", says, "Leave its join out.")
 
 
+def _first_sound(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
+    first = next(iter(outline.items), None)
+    for argument in ("lead", "lag"):
+        if first and getattr(first, argument):
+            says = f"{first.id} is the film's first item, so there is nothing before it that could sound otherwise."
+            yield Breach(Code.FIRST_JOIN, first.source, argument, says, f"Leave its {argument} out.")
+
+
 def _trims(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     for item in outline.items:
         if isinstance(item, Shot):
@@ -170,6 +179,19 @@ def _joins(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
             both = f'the joins "{item.join}" and "{after.join}"'
             says = f"{both} take {head + tail} frames of {item.id}, which has {length}."
             yield Breach(Code.JOINS_MEET, after.source, "join", says, "Shorten one of them.")
+
+
+def _sound_cuts(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
+    for before, item in pairwise(outline.items):
+        for lack in sound_lacks(_spread(before), _spread(item)):
+            yield Breach(Code.NO_SOUND_LEFT, item.source, lack.argument, lack.says, lack.advice)
+
+
+def _spread(item: Item) -> Spread:
+    if isinstance(item, Card):
+        return Spread(item=item, frames=item.frames, before=0, behind=0)
+    behind = 0 if item.trim.stop is None else max(0, SHOT_FRAMES - item.trim.stop) if isinstance(item, Shot) else None
+    return Spread(item=item, frames=length_of(item), before=item.trim.start, behind=behind)
 
 
 def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
@@ -224,8 +246,10 @@ RULES: Final[tuple[Rule, ...]] = (
     _files,
     _logos,
     _first_join,
+    _first_sound,
     _trims,
     _joins,
+    _sound_cuts,
     _known_items,
     _in_time,
 )

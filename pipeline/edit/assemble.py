@@ -6,10 +6,11 @@ shorter than the 192 frames that were ordered. Looks at no file: what a file hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.compiler.catalogue import Code
+from pipeline.compiler.sound_cuts import Spread, sound_lacks
 from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
@@ -33,7 +34,7 @@ def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Tim
         _place(item, media.get(item.id), is_first=not n, report=findings.append)
         for n, item in enumerate(storyboard.items)
     ]
-    findings += [] if findings else _check_joins(storyboard.items, clips)
+    findings += [] if findings else [*_check_joins(storyboard.items, clips), *_check_sound(storyboard.items, clips)]
     if findings:
         raise StoryboardError(findings)
     film = storyboard.films[0]
@@ -71,6 +72,8 @@ def _place(item: Item, landed: Media | None, *, is_first: bool, report: Report) 
         start=used.start,
         stop=used.stop,
         join=Join() if is_first else item.join,
+        lead=0 if is_first else item.lead,
+        lag=0 if is_first else item.lag,
         sound=item.sound,
         mend=item.mend,
         overlays=tuple(_title(item, title, len(used), report) for title in item.titles),
@@ -145,6 +148,18 @@ def _check_joins(items: Sequence[Item], clips: Sequence[Clip]) -> list[Finding]:
         help_ = f"Shorten the {join.kind} or use a cut."
         findings.append(Finding(code=Code.LANDED_JOIN, source=item.source, says=says, help=help_))
     return findings
+
+
+def _check_sound(items: Sequence[Item], clips: Sequence[Clip]) -> Iterator[Finding]:
+    spreads = [_spread(item, clip) for item, clip in zip(items, clips, strict=True)]
+    for left, right in pairwise(spreads):
+        for lack in sound_lacks(left, right):
+            yield Finding(code=Code.LANDED_SOUND, source=right.item.source, says=lack.says, help=lack.advice)
+
+
+def _spread(item: Item, clip: Clip) -> Spread:
+    whole = clip.media.info.film_frames if clip.media else clip.stop if isinstance(item, Card) else SHOT_FRAMES
+    return Spread(item=item, frames=clip.frames, before=clip.start, behind=whole - clip.stop)
 
 
 def _room(clip: Clip, frames: Frames) -> str:

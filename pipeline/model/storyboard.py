@@ -357,11 +357,18 @@ class Caption(Value):
 
 
 class _Item(Value):
-    """What shots, footage and cards have in common. `join` says how it follows the item before it."""
+    """What shots, footage and cards have in common. `join` says how it follows the item before it.
+
+    Attributes:
+        lead: how many frames its sound is heard before its picture is seen (a J-cut).
+        lag: how many frames the sound of the item before goes on after its picture has ended (an L-cut).
+    """
 
     id: str = Field(pattern=f"^{ID_PATTERN.pattern}$")
     scene: str
     join: Join = Join()
+    lead: Frames = Field(default=0, ge=0)
+    lag: Frames = Field(default=0, ge=0)
     sound: Sound = Sound()
     mend: Mends = Mends()
     titles: tuple[Title, ...] = ()

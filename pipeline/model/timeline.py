@@ -42,6 +42,8 @@ class Clip(Value):
         text, ground: of a card, which has no media of its own.
         start, stop: the used frames in the media's film-rate time, half-open.
         join: how it follows the clip before it; a cut for the first.
+        lead: how many frames its sound begins before its picture.
+        lag: how many frames the sound of the clip before goes on after its own picture.
     """
 
     item: str
@@ -54,6 +56,8 @@ class Clip(Value):
     start: Frames = Field(ge=0)
     stop: Frames
     join: Join = Join()
+    lead: Frames = 0
+    lag: Frames = 0
     sound: Sound = Sound()
     mend: Mends = Mends()
     overlays: tuple[Overlay, ...] = ()

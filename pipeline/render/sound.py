@@ -7,6 +7,8 @@ loudness as a whole, by `media.sound`.
                               An item's `mend` may leave its side as it is
     dissolve     ───╳────     equal power over the frames that the pictures share; so do a wipe, a slide and a push
     dip          ──╲ ╱───     the same curves beside one another: it goes and comes with its picture
+    lead, lag    ──────╲      sound that begins before its picture, or goes on behind it, is heard beside the other:
+                    ╱─────    nothing is taken from either
 """
 
 from __future__ import annotations
@@ -97,20 +99,26 @@ def plan_sound(timeline: Timeline, settings: EncodeSettings = SETTINGS) -> Sound
 
 
 def _clip_pieces(timeline: Timeline) -> Iterator[Piece]:
-    next_joins = [*(clip.join for clip in timeline.clips[1:]), Join()]
-    for clip, place, next_join in zip(timeline.clips, timeline.places, next_joins, strict=True):
+    followers = (*timeline.clips[1:], None)
+    for clip, place, follower in zip(timeline.clips, timeline.places, followers, strict=True):
         if clip.media is None or not clip.media.info.samples or clip.sound.gain_db is None:
             continue
+        lag = follower.lag if follower else 0
         yield Piece(
             source=clip,
             media=clip.media,
-            start=place.start * SAMPLES_PER_FRAME,
-            stop=place.stop * SAMPLES_PER_FRAME,
-            offset=clip.start * SAMPLES_PER_FRAME,
+            start=(place.start - clip.lead) * SAMPLES_PER_FRAME,
+            stop=(place.stop + lag) * SAMPLES_PER_FRAME,
+            offset=(clip.start - clip.lead) * SAMPLES_PER_FRAME,
             gain_db=_levelling(clip) + clip.sound.gain_db,
-            rise=_fade(clip, clip.join.head),
-            fall=_fade(clip, 0 if next_join.kind is JoinKind.HOLD else next_join.tail),
+            rise=_fade(clip, clip.join.head, clip.lead),
+            fall=_fade(clip, _falling(follower.join) if follower else 0, lag),
         )
+
+
+def _falling(join: Join) -> Frames:
+    """Over how many of its last frames the sound before `join` goes; a hold melts the picture alone."""
+    return 0 if join.kind is JoinKind.HOLD else join.tail
 
 
 def _music_pieces(timeline: Timeline) -> Iterator[Piece]:
@@ -159,10 +167,14 @@ def _levelling(clip: Clip) -> float:
     return levelling_db(clip.media.info.loudness_lufs)
 
 
-def _fade(clip: Clip, frames: Frames) -> Fade:
-    """How the clip comes or goes with a picture that takes `frames` for it; that is no mend."""
+def _fade(clip: Clip, frames: Frames, beyond: Frames) -> Fade:
+    """How the clip comes or goes with a picture that takes `frames` for it; that is no mend.
+
+    Args:
+        beyond: how far its sound goes on beyond the picture; a soft join is as much longer for it, a cut stays a cut.
+    """
     if frames:
-        return Fade(frames * SAMPLES_PER_FRAME, power=1)
+        return Fade((frames + beyond) * SAMPLES_PER_FRAME, power=1)
     return Fade(EDGE if Mend.CLICK in clip.mend.kept else 0)
 
 

@@ -154,6 +154,10 @@ def _take_facts(take: Take | None, planned: PlannedShot | None) -> Iterator[Fact
 def _written_facts(item: Item) -> Iterator[Fact]:
     if not isinstance(item, Card):
         yield Fact("Sound", sound_text(item.sound))
+    if item.lead:
+        yield Fact("Heard", f"{count(item.lead, 'frame')} before it is seen")
+    if item.lag:
+        yield Fact("Sound before it", f"goes on for {count(item.lag, 'frame')}")
     if item.mend != Mends():
         yield Fact("Mends", str(item.mend))
     if isinstance(item, Shot):

@@ -121,6 +121,15 @@ def test_every_join_comes_back(join: str) -> None:
     assert is_same_film(written_anew(board), board)
 
 
+def test_sound_beside_its_picture_comes_back() -> None:
+    """Of a shot, and over a card."""
+    card = Card(id="end", scene="s", text="End", frames=48, lag=6, source=HERE)
+    board = a_storyboard(
+        a_shot("a"), a_shot("b", trim=Trim(start=24, stop=180), lead=12), card, a_shot("c", trim=Trim(start=1), lead=1)
+    )
+    assert is_same_film(written_anew(board), board)
+
+
 def test_what_is_heard_and_laid_over_comes_back() -> None:
     """Voices, captions and logos, over the film and over an item, and a shot whose braces shut its tags out."""
     caption = Caption(text="Heard {as} is", speaker="Mara", start=12, frames=36, source=HERE)

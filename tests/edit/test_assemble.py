@@ -87,6 +87,38 @@ def test_a_dip_into_a_clip_and_a_push_out_of_it_must_not_meet() -> None:
     assert says == ["c joins by push 143, but b has 192 frames, of which its own join takes 50."]
 
 
+def test_sound_may_be_heard_before_and_behind_its_picture() -> None:
+    """Out of what the trims left: 24 frames before b, 12 behind a."""
+    a, b = shot("a", trim=Trim.parse("0f-180f")), shot("b", trim=Trim.parse("24f-"), lead=24, lag=12)
+    clip = assemble_timeline(a_storyboard(a, b), {}).clips[1]
+    assert (clip.lead, clip.lag, clip.frames) == (24, 12, 168)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ({}, {"lead": 1}, "the sound of b is to come in earlier by 1 frame, but nothing of its clip lies before"),
+        (
+            {"trim": Trim(stop=182)},
+            {"lag": 9},
+            "the sound of a is to go on longer by 9 frames, but 8 frames of its clip",
+        ),
+        (
+            {},
+            {"lead": 24, "trim": Trim(start=60), "join": Join.parse("dissolve 170")},
+            "the sound of b is to come in earlier by 24 frames, but a, over which it would be heard, has 20 frames",
+        ),
+    ],
+)
+def test_sound_that_is_not_there_is_a_finding_with_numbers(
+    first: dict[str, object], second: dict[str, object], says: str
+) -> None:
+    """The clip of a landed with 190 frames."""
+    items = (a_shot("a", **first), a_shot("b", **second))
+    found = findings_of(*items, a=a_landed(frames=190))
+    assert found[-1].startswith(says)
+
+
 def test_a_trim_beyond_the_real_end_is_a_finding() -> None:
     """What landed is shorter than what was ordered."""
     says = findings_of(shot("a", trim=Trim.parse("0f-180f")), a=a_landed(frames=170))

@@ -46,6 +46,28 @@ def test_a_cut_and_a_hold_have_soft_edges_and_share_nothing(join: str) -> None:
     assert one.stop == other.start
 
 
+def test_a_lead_lets_sound_begin_before_its_picture() -> None:
+    """12 frames: at sample 360,000 instead of 384,000, from its own frame 12 on. The clip before loses nothing."""
+    one, other = plan_sound(a_timeline(a_clip("a"), a_clip("b", start=24, lead=12))).pieces
+    assert (other.start, other.stop, other.offset) == (360_000, 720_000, 24_000)
+    assert (one.stop, one.fall, other.rise) == (384_000, Fade(EDGE), Fade(EDGE))
+
+
+def test_a_lag_lets_the_sound_before_go_on() -> None:
+    """The second clip's picture is seen from sample 336,000 on; the first one's sound is heard until 360,000."""
+    one, other = plan_sound(a_timeline(a_clip("a", stop=168), a_clip("b", lag=12))).pieces
+    assert (one.stop, other.start) == (360_000, 336_000)
+    assert (one.fall, other.rise) == (Fade(EDGE), Fade(EDGE))
+
+
+def test_a_soft_join_grows_by_what_leads_and_lags() -> None:
+    """A dissolve of 12: 12 + 6 frames of rise, 12 + 3 of fall."""
+    clips = (a_clip("a", stop=180), a_clip("b", start=24, join="dissolve 12", lead=6, lag=3))
+    one, other = plan_sound(a_timeline(*clips)).pieces
+    assert (other.rise, one.fall) == (Fade(36_000, power=1), Fade(30_000, power=1))
+    assert (one.stop, other.start) == (366_000, 324_000)
+
+
 @pytest.mark.parametrize(
     ("loudness", "gain"),
     [(-20.0, 0.0), (-17.0, -3.0), (-24.5, 4.5), (-32.0, 8.0), (-7.0, -8.0), (None, 0.0)],
