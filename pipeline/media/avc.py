@@ -19,6 +19,7 @@ from pipeline.media.probe import open_media
 from pipeline.model.packets import PacketOrder
 from pipeline.timecode import FRAME_RATE, Frames
 
+_SLICES: Final = (1, 5)
 IDR: Final = 5
 SPS: Final = 7
 PPS: Final = 8
@@ -99,14 +100,49 @@ def set_id(unit: bytes) -> int:
 
 def nal_types(packet: av.Packet[Any]) -> set[int]:
     """Of all NAL units of a picture. Raises ValueError: their lengths do not fill it."""
-    view, at, types = memoryview(packet), 0, set()
+    return {header & 0x1F for header in _nal_headers(packet)}
+
+
+def _nal_headers(packet: av.Packet[Any]) -> Iterator[int]:
+    view, at = memoryview(packet), 0
     while at < len(view):
         length = int.from_bytes(view[at : at + 4], "big")
         if length == 0 or at + 4 + length > len(view):
             raise ValueError("a NAL unit reaches beyond its packet")
-        types.add(view[at + 4] & 0x1F)
+        yield view[at + 4]
         at += 4 + length
-    return types
+
+
+def write_thinned(source: Path, made: Path, until: Frames) -> Frames:
+    """Copy the picture without those frames before `until` that no other frame needs (nal_ref_idc is 0).
+
+    Whoever wants frames from `until` on has less to decode. Only for a file that has a PacketOrder.
+
+    Returns:
+        How many frames were left out.
+    """
+    left_out = 0
+    with open_media(source) as container, av.open(str(made), "w", format="mp4") as thinned:
+        track = thinned.add_stream_from_template(container.streams.video[0])
+        for packet in container.demux(video=0):
+            if not packet.size:
+                continue
+            if _shown(packet) < until and _is_unneeded(packet):
+                left_out += 1
+                continue
+            packet.stream = track
+            thinned.mux(packet)
+    return left_out
+
+
+def _shown(packet: av.Packet[Any]) -> Fraction:
+    """Its frame, where it is one of 24 a second."""
+    return Fraction((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
+
+
+def _is_unneeded(packet: av.Packet[Any]) -> bool:
+    """Whether none of its slices may be referred to."""
+    return not any(header & 0x60 for header in _nal_headers(packet) if header & 0x1F in _SLICES)
 
 
 def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> PacketOrder | None:
@@ -126,7 +162,7 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
             packets = [packet for packet in container.demux(stream) if packet.size]
             if not _is_upright(packets):
                 return None
-            shown = [Fraction((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE) for packet in packets]
+            shown = [*map(_shown, packets)]
             types = [nal_types(packet) for packet in packets]
     except (MediaError, ValueError):
         return None

@@ -37,6 +37,7 @@ class PictureSource:
         is_still: one picture, drawn by us in RGB, that stands for any number of frames.
         keeps_rate: whether its frames are film frames already.
         is_tagged: whether it says what its colours mean; if not, they are BT.709.
+        left_out: frames that it lacks before the first one that is used.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class PictureSource:
     is_still: bool = False
     keeps_rate: bool = True
     is_tagged: bool = False
+    left_out: Frames = 0
 
 
 def span_arguments(span: Span, sources: Sequence[PictureSource], drawn: Sequence[Path], path: Path) -> list[str]:
@@ -71,7 +73,7 @@ def _layer(layer: Layer, source: PictureSource, span: Span) -> _Stream:
         # A rate that does not divide ours can leave the end a frame short.
         picture = picture.filter("setpts", "PTS-STARTPTS").filter("fps", _RATE)
         picture = picture.filter("tpad", stop=2, stop_mode="clone")
-    picture = _fitted(_cut(picture, layer.used), source, span.size_px, span.fit)
+    picture = _fitted(_cut(picture, layer.used.shifted(-source.left_out)), source, span.size_px, span.fit)
     return _looped(picture, span.frames) if layer.is_held else picture
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from pipeline.digest import fingerprint
 from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
-from pipeline.media.avc import read_packet_order
+from pipeline.media.avc import read_packet_order, write_thinned
 from pipeline.media.cards import draw_card, draw_words
 from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
@@ -27,6 +27,7 @@ from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import VERSION, Layer, Span
 from pipeline.timecode import FRAME_RATE, Frames
 
+_WORTH_THINNING: Final[Frames] = 48
 _UNSPECIFIED: Final = 2  # matrix_coefficients, ITU-T H.273, table 4
 
 
@@ -69,12 +70,17 @@ class SpanCache:
         path = self.locate(clip).absolute()
         if clip.media is None or not path.is_file():
             raise MachineError(f"{clip.item}: its file {path} is gone. Run again, it will be fetched or asked for.")
-        return PictureSource(
+        source = PictureSource(
             path=path,
             demuxer=find_demuxer(path),
             keeps_rate=clip.media.info.rate == FRAME_RATE,
             is_tagged=clip.kind == "footage" and _is_tagged(path),
         )
+        first = layer.used.start
+        if first < _WORTH_THINNING or self.packet_order(clip, span.size_px) is None:
+            return source
+        thinned = aside / f"{clip.media.sha256[:16]}.mp4"
+        return replace(source, path=thinned, left_out=write_thinned(path, thinned, first))
 
     def _draw(self, part: DrawnPart, span: Span, aside: Path) -> Path:
         """A picture of the span's size."""

@@ -10,7 +10,7 @@ from cutting_room import Cutting
 from footage import greys_of
 from timelines import a_title
 
-from pipeline.media.avc import AvcConfig, nal_types, read_packet_order, set_id
+from pipeline.media.avc import AvcConfig, nal_types, read_packet_order, set_id, write_thinned
 from pipeline.model.delivery import Copying, Delivery
 
 PYRAMID = "bframes=3:b-pyramid=normal:b-adapt=0:scenecut=0:keyint=250:ref=3"
@@ -134,3 +134,18 @@ def test_a_packet_whose_units_do_not_fill_it_is_refused() -> None:
 
 def near(expected: list[float]) -> object:
     return pytest.approx(expected, abs=1.5)
+
+
+def test_pictures_that_no_other_needs_can_be_left_out(cutting: Cutting) -> None:
+    """A third of the 20 before, and what follows decodes as it did."""
+    cutting.clip("a", frames=30, grey=brightening, x264=PYRAMID)
+    left_out = write_thinned(cutting.folder / "a.mp4", cutting.folder / "thin.mp4", 20)
+    assert left_out >= 6
+    assert greys_of(cutting.folder / "thin.mp4")[20 - left_out :] == greys_of(cutting.folder / "a.mp4")[20:]
+
+
+def test_a_late_part_of_a_clip_is_the_same_whatever_was_decoded_before_it(cutting: Cutting) -> None:
+    """Frames 50 … 69 of a clip of 72, which brightens by 2 a frame."""
+    clip = cutting.clip("a", frames=72, grey=lambda n: 40 + 2 * n, x264=PYRAMID)
+    cutting.cut(clip.model_copy(update={"start": 50, "stop": 70}))
+    assert greys_of(cutting.film_path) == near([140 + 2 * n for n in range(20)])
