@@ -159,6 +159,7 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
             config = AvcConfig.parse(stream.codec_context.extradata or b"")
             if config.head[4] & 3 != 3 or own_set_id in map(set_id, config.sets):
                 return None
+            stream.codec_context.thread_count = 1  # one picture is decoded
             packets = [packet for packet in container.demux(stream) if packet.size]
             if not _is_upright(packets):
                 return None
@@ -193,8 +194,11 @@ def _is_plain(stream: av.VideoStream, size_px: tuple[int, int]) -> bool:
 
 def _is_upright(packets: Sequence[av.Packet[Any]]) -> bool:
     """Whether its first picture is neither turned on being shown, as a phone's may be, nor two fields."""
-    first = next((frame for packet in packets for frame in packet.decode()), None)
-    return isinstance(first, av.VideoFrame) and not first.rotation and not first.interlaced_frame
+    if not packets:
+        return False
+    context = packets[0].stream.codec_context
+    pictures = (*context.decode(packets[0]), *context.decode(None))
+    return bool(pictures) and not pictures[0].rotation and not pictures[0].interlaced_frame
 
 
 def _closings(order: Sequence[Frames]) -> Iterator[Frames]:

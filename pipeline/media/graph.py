@@ -78,7 +78,7 @@ def _layer(layer: Layer, source: PictureSource, span: Span) -> _Stream:
 
 
 def _input(path: Path, demuxer: str) -> _Stream:
-    return ffmpeg.input(f"file:{path}", f=demuxer, protocol_whitelist="file").video
+    return ffmpeg.input(f"file:{path}", f=demuxer, protocol_whitelist="file", threads=1).video
 
 
 def _cut(picture: _Stream, used: FrameRange) -> _Stream:

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -80,10 +81,10 @@ class Press:
         ):
             picture_track = film.add_stream_from_template(first.streams.video[0])
             picture_track.time_base = Fraction(1, TICKS)
-            _describe(picture_track, sources)
+            config = _describe(picture_track, sources)
             sound_track = film.add_stream_from_template(sound.streams.audio[0])
             _name(film, timeline)
-            pictures = _picture_packets(sources, picture_track)
+            pictures = _picture_packets(sources, config, picture_track)
             sounds = _sound_packets(sound, timeline.samples, sound_track)
             for packet in heapq.merge(pictures, sounds, key=_begins):
                 _mux(film, packet)
@@ -110,20 +111,31 @@ class _Source:
         return self.span.layers[0].used if self.span.copied else FrameRange(0, self.span.frames)
 
 
-def _describe(track: av.VideoStream, sources: Sequence[_Source]) -> None:
-    """Give the track the parameter sets of all its spans, and the colours that every film has."""
-    config: AvcConfig | None = None
-    for path in dict.fromkeys(source.path for source in sources):
-        with open_media(path, must_be_mp4=True) as container:
-            own = AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
-        try:
-            config = config.joined(own) if config else own
-        except ValueError as error:
-            raise MediaError(path, f"it does not fit the film ({error}); delete it and run again") from error
+def _describe(track: av.VideoStream, sources: Sequence[_Source]) -> AvcConfig:
+    """Give the track the parameter sets of all its spans, and the colours that every film has.
+
+    Copied spans share one pair of sets, encoded ones another.
+    """
+    kinds = {source.span.copied is None: source.path for source in sources}
+    first, *others = [_config_of(path) for path in kinds.values()]
+    try:
+        config = reduce(AvcConfig.joined, others, first)
+    except ValueError as error:
+        raise _unfit(sources[0].path) from error
     context = track.codec_context
-    context.extradata = config.box() if config else None
+    context.extradata = config.box()
     context.color_primaries = context.color_trc = context.colorspace = _BT709
     context.color_range = _TV_RANGE
+    return config
+
+
+def _config_of(path: Path) -> AvcConfig:
+    with open_media(path, must_be_mp4=True) as container:
+        return AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
+
+
+def _unfit(path: Path) -> MediaError:
+    return MediaError(path, "its H.264 parameter sets do not fit the film's; delete it and run again")
 
 
 def _name(film: av.container.OutputContainer, timeline: Timeline) -> None:
@@ -155,12 +167,15 @@ def _begins(packet: av.Packet[Any]) -> Fraction:
     return (packet.dts or 0) * Fraction(packet.time_base)
 
 
-def _picture_packets(sources: Sequence[_Source], track: av.VideoStream) -> Iterator[av.Packet[Any]]:
+def _picture_packets(sources: Sequence[_Source], config: AvcConfig, track: av.VideoStream) -> Iterator[av.Packet[Any]]:
     """All packets of all spans, in decoding order, on film time."""
     reorder = max(source.span.reorder for source in sources)
     for source in sources:
         start, wanted = source.span.place.start, source.packets
         with open_media(source.path, must_be_mp4=True) as container:
+            own = AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
+            if not set(own.sets) <= set(config.sets):
+                raise _unfit(source.path)
             packets = (packet for packet in container.demux(video=0) if packet.size)
             for decoded, packet in enumerate(islice(packets, wanted.start, wanted.stop)):
                 shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE) - wanted.start
