@@ -6,6 +6,7 @@ picture stands on its own frame and no error can add up. The index comes first, 
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Press:
         with open_aside(film_path.parent) as aside:
             made = aside / film_path.name
             await in_thread(self._write, timeline, spans, sound.path, made)
-            pressed = await in_thread(_verify, timeline, spans, sound, made)
+            pressed = await _verify(timeline, spans, sound, made)
             keep(made, film_path)
         return pressed
 
@@ -202,21 +203,24 @@ def _sound_packets(
         yield packet
 
 
-def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, made: Path) -> PressedFilm:
+async def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, made: Path) -> PressedFilm:
     """Count and decode; how loud it is was heard on the track, whose packets these are.
 
     Raises:
         MediaError: a frame or sample is missing, double or out of order, or a join does not decode.
     """
-    shown = _check_order(made)
+    shown, samples, sha256, _ = await asyncio.gather(
+        in_thread(_check_order, made),
+        in_thread(count_samples, made),
+        in_thread(hash_file, made),
+        in_thread(_check_joins, spans, made),
+    )
     if shown != list(range(timeline.frames)):
         raise MediaError(made, f"it should show {timeline.frames} frames once each, but shows {len(shown)}")
-    samples = count_samples(made)
     if samples != timeline.samples:
         raise MediaError(made, f"its sound should have {timeline.samples} samples, but has {samples}")
-    _check_joins(spans, made)
     return PressedFilm(
-        sha256=hash_file(made),
+        sha256=sha256,
         size_bytes=made.stat().st_size,
         frames=len(shown),
         samples=samples,

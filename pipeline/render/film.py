@@ -78,15 +78,20 @@ class FilmMaker:
             ValueError: a clip has not landed.
             FfmpegError, MediaError, MachineError: nothing new stands at `film_path`.
         """
-        spans = self._plan_spans(timeline)
+        if not all(clip.is_landed for clip in timeline.clips):
+            raise ValueError("a film is finished only once all its clips have landed")
+        sounding = asyncio.create_task(self._make_sound(timeline))
+        spans: Sequence[Span] = ()
         try:
-            if not all(span.is_ready for span in spans):
-                raise ValueError("a film is finished only once all its clips have landed")
+            spans = await asyncio.to_thread(self._plan_spans, timeline)
             self._report = lambda: on_progress(self._progress(spans))
-            sound = await self._make_all(timeline, spans)
-            pressed = await self._press.press(timeline, spans, sound, film_path)
+            made = (self._begin_span(span) for span in spans if not span.copied)
+            await asyncio.gather(sounding, *made)
+            pressed = await self._press.press(timeline, spans, sounding.result(), film_path)
         finally:
             self._report = lambda: None
+            sounding.cancel()
+            await asyncio.wait([sounding])
             await self._stop([*(span.fingerprint for span in spans), *_sounding(timeline)])
         return Film(
             path=f"{film_path.parent.name}/{film_path.name}",
@@ -118,22 +123,10 @@ class FilmMaker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _make_all(self, timeline: Timeline, spans: Sequence[Span]) -> Sounded:
-        """Spans and sound side by side; the first that fails ends the sound, and `close` the others."""
+    async def _make_sound(self, timeline: Timeline) -> Sounded:
         plan = plan_sound(timeline, self._settings)
-
-        async def make_sound() -> Sounded:
-            await asyncio.gather(*(self._begin_sound(piece) for piece in plan.pieces))
-            return await self._sound.make(plan)
-
-        sounding = asyncio.create_task(make_sound())
-        try:
-            made = (self._begin_span(span) for span in spans if not span.copied)
-            await asyncio.gather(sounding, *made)
-            return sounding.result()
-        finally:
-            sounding.cancel()
-            await asyncio.wait([sounding])
+        await asyncio.gather(*(self._begin_sound(piece) for piece in plan.pieces))
+        return await self._sound.make(plan)
 
     def _plan_spans(self, timeline: Timeline) -> tuple[Span, ...]:
         """With what is known of the packets of media that has landed; each is looked at once."""
