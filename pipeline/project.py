@@ -45,7 +45,7 @@ class FilmPaths(NamedTuple):
     document_path: Path
 
     def captions_path(self, kind: str) -> Path:
-        """The film's captions, `kind` being "srt" or "vtt"; named as the film is, so that players find them."""
+        """The film's captions, `kind` being "srt", "vtt" or "ass"; named as the film is, so that players find them."""
         return self.path.with_suffix(f".{kind}")
 
 

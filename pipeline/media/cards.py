@@ -24,7 +24,7 @@ _SMALLEST_PX: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Type:
+class Type:
     """How words are set, as shares: letters of the picture's short side, the rest of its own side.
 
     Attributes:
@@ -41,24 +41,29 @@ class _Type:
 
 
 _TYPES: Final = {
-    Setting.CENTER: _Type(0.095, 0.84, 0.7, 0.5),
-    Setting.LOWER: _Type(0.058, 0.84, 0.26, 0.83),
-    Setting.UPPER: _Type(0.058, 0.84, 0.24, 0.15),
-    Setting.CAPTION: _Type(0.05, 0.9, 0.2, 0.93, "bottom", 2.2),
-    Setting.CAPTION_ABOVE: _Type(0.05, 0.9, 0.2, 0.07, "top", 2.2),
+    Setting.CENTER: Type(0.095, 0.84, 0.7, 0.5),
+    Setting.LOWER: Type(0.058, 0.84, 0.26, 0.83),
+    Setting.UPPER: Type(0.058, 0.84, 0.24, 0.15),
+    Setting.CAPTION: Type(0.05, 0.9, 0.2, 0.93, "bottom", 2.2),
+    Setting.CAPTION_ABOVE: Type(0.05, 0.9, 0.2, 0.07, "top", 2.2),
 }
 _UPRIGHT: Final = {
     # Where upright films are shown, the app's own signs stand at the upper and lower edge, and logos in the corners.
     Setting.CAPTION: replace(_TYPES[Setting.CAPTION], at=0.82),
     Setting.CAPTION_ABOVE: replace(_TYPES[Setting.CAPTION_ABOVE], at=0.13),
 }
-_CARD: Final = _Type(0.085, 0.8, 0.8, 0.5)
+_CARD: Final = Type(0.085, 0.8, 0.8, 0.5)
+
+
+def type_of(setting: Setting, size_px: tuple[int, int]) -> Type:
+    """How words are set in a picture of `size_px`."""
+    types = _TYPES if size_px[0] >= size_px[1] else _TYPES | _UPRIGHT
+    return types[setting]
 
 
 def draw_words(words: Words, size_px: tuple[int, int], folder: Path) -> Path:
     """The words in white with a soft shadow, legible on any picture, as an RGBA PNG of `size_px` in `folder`."""
-    types = _TYPES if size_px[0] >= size_px[1] else _TYPES | _UPRIGHT
-    how = types[words.setting]
+    how = type_of(words.setting, size_px)
     letters = _set_words(words.text, how, size_px)
     shade = Image.new("L", size_px)
     for radius, strength in ((0.012, 1.2), (0.003, 1.44)):  # a wide glow and a close edge
@@ -89,7 +94,7 @@ class _Letters(NamedTuple):
     face: ImageFont.FreeTypeFont
 
 
-def _set_words(text: str, how: _Type, size_px: tuple[int, int]) -> Image.Image:
+def _set_words(text: str, how: Type, size_px: tuple[int, int]) -> Image.Image:
     """The words alone, as coverage on a picture of `size_px`."""
     width_px, height_px = size_px
     room_px = int(width_px * how.width), int(height_px * how.height)

@@ -14,7 +14,7 @@ from pipeline.timecode import Frames, Samples, parse_frames
 
 
 class CaptionStyle(StrEnum):
-    FILE = "file"  # beside the film, as .srt and .vtt
+    FILE = "file"  # beside the film, as .srt, .vtt and .ass
     BURN = "burn"  # in the picture, and beside it
     NONE = "none"
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pipeline.model.delivery import CaptionStyle
 from pipeline.model.timeline import LogoOverlay, Timeline
-from pipeline.render.captions import plan_captions
+from pipeline.render.captions import Cue, plan_captions
 from pipeline.render.encoding import SETTINGS
 from pipeline.timecode import FrameRange, Frames
 
@@ -85,9 +85,8 @@ class DrawnPart:
 
 def plan_drawings(timeline: Timeline) -> tuple[Drawing, ...]:
     """In the order in which they are painted, the lowest first."""
-    titles = tuple(_titles(timeline))
-    burnt = _captions(timeline, titles) if timeline.delivery.captions is CaptionStyle.BURN else ()
-    return (*_logos(timeline), *burnt, *titles)
+    burnt = _captions(timeline) if timeline.delivery.captions is CaptionStyle.BURN else ()
+    return (*_logos(timeline), *burnt, *_titles(timeline))
 
 
 def _titles(timeline: Timeline) -> Iterator[Drawing]:
@@ -97,13 +96,19 @@ def _titles(timeline: Timeline) -> Iterator[Drawing]:
             yield Drawing(Words(overlay.text, Setting(overlay.place)), shown, _fade(shown))
 
 
-def _captions(timeline: Timeline, titles: Sequence[Drawing]) -> Iterator[Drawing]:
-    """They come and go at once, as captions do, and make room for a title that stands below."""
-    below = [title.place for title in titles if isinstance(title.what, Words) and title.what.setting is Setting.LOWER]
-    for cue in plan_captions(timeline):
-        is_crowded = any(cue.place.overlap(place) for place in below)
-        setting = Setting.CAPTION_ABOVE if is_crowded else Setting.CAPTION
+def _captions(timeline: Timeline) -> Iterator[Drawing]:
+    """They come and go at once, as captions do."""
+    cues = plan_captions(timeline)
+    for cue, setting in zip(cues, caption_settings(timeline, cues), strict=True):
         yield Drawing(Words("\n".join(cue.lines), setting), cue.place)
+
+
+def caption_settings(timeline: Timeline, cues: Sequence[Cue]) -> list[Setting]:
+    """Where each of the film's cues is read: they make room for a title that stands below."""
+    titles = ((title.what, title.place) for title in _titles(timeline))
+    below = [place for what, place in titles if isinstance(what, Words) and what.setting is Setting.LOWER]
+    crowded = (any(cue.place.overlap(place) for place in below) for cue in cues)
+    return [Setting.CAPTION_ABOVE if is_crowded else Setting.CAPTION for is_crowded in crowded]
 
 
 def _logos(timeline: Timeline) -> Iterator[Drawing]:
