@@ -75,10 +75,49 @@ def try_lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     except OSError as error:
-        raise MachineError(
-            f"this file system knows no locks ({error.strerror}); keep the workspace on another."
-        ) from error
+        raise _no_locks(error) from error
     return True
+
+
+@contextmanager
+def share(folder: Path) -> Iterator[None]:
+    """Use a folder, which is made if need be, together with others, of this process or another.
+
+    Whoever has it alone is waited for: that takes no longer than removing some files. The lock goes with the process.
+
+    Raises:
+        MachineError: it cannot be made or locked.
+    """
+    with _opened(folder) as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        except OSError as error:
+            raise _no_locks(error) from error
+        yield
+
+
+@contextmanager
+def try_alone(folder: Path) -> Iterator[bool]:
+    """Have what others `share` alone, for as long as the block lasts; False if it is in use. Raises MachineError."""
+    with _opened(folder) as handle:
+        yield try_lock(handle)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    try:
+        make_folder(folder)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise MachineError(f"{folder} cannot be opened: {error.strerror}. Check its permissions.") from error
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _no_locks(error: OSError) -> MachineError:
+    return MachineError(f"this file system knows no locks ({error.strerror}); keep the workspace on another.")
 
 
 def _write_note(path: Path) -> None:

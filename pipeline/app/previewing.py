@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.access import NO_VENDOR
 from pipeline.compiler.cell import Cell
 from pipeline.host import SystemClock
+from pipeline.lock import share
 
 if TYPE_CHECKING:  # and late where they are used
     from pipeline.app.assignment import Assignment
@@ -70,19 +71,20 @@ async def _previewer(assigned: Assignment, tell: Callable[[str], None]) -> Async
         from pipeline.render.encoding import DRAFT
 
         async with StandIns(assigned.store) as studio:
-            yield Previewer(
-                project=assigned.project,
-                compile=partial(compile_in, assigned, cell),
-                own_files=Library(assigned.store),
-                studio=studio,
-                make_film_maker=partial(make_film_maker, assigned, DRAFT),
-                quoting=partial(quoting, assigned),
-                tidy=partial(_prune, assigned.store.root),
-                tell=tell,
-            )
+            with share(assigned.store.spans_dir):  # storyreel clean lets it be
+                yield Previewer(
+                    project=assigned.project,
+                    compile=partial(compile_in, assigned, cell),
+                    own_files=Library(assigned.store),
+                    studio=studio,
+                    make_film_maker=partial(make_film_maker, assigned, DRAFT),
+                    quoting=partial(quoting, assigned),
+                    tidy=partial(_prune, assigned.store.root),
+                    tell=tell,
+                )
 
 
 def _prune(preview_dir: Path) -> None:
     from pipeline.media.pruning import prune
 
-    prune(preview_dir, keep_bytes=PREVIEW_BYTES, made_before=SystemClock().now() - PREVIEW_STAYS)
+    prune(preview_dir, keep_bytes=PREVIEW_BYTES, used_before=SystemClock().now() - PREVIEW_STAYS)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pipeline.app.assignment import Assignment
+from pipeline.app.cleaning import using_cache
 from pipeline.app.compiling import compile_project, quoting
 from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
 from pipeline.app.reporting import has_pictures, report, write_captions
@@ -38,7 +39,8 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
         StoryreelError: why there is no (new) film, or not in every shape; the report is written all the same.
         StoppedError: on the first Ctrl-C once what must be waited for has ended, on the second at once.
     """
-    with quoting(assigned), hold(assigned), open_ledger(assigned.store) as ledger:
+    cache = using_cache(assigned.workspace, assigned.access.world)
+    with quoting(assigned), hold(assigned), cache, open_ledger(assigned.store) as ledger:
         compiled = compile_project(assigned)
         storyboard = compiled.storyboard
         for warning in compiled.warnings:

@@ -17,6 +17,7 @@ from pipeline import settings
 from pipeline.cli import (
     check,
     circle,
+    clean,
     convert,
     doctor,
     explain,
@@ -109,7 +110,7 @@ app = typer.Typer(
 )
 COMMANDS: Final = (
     *(init, language, check, explain, plan, preview, publish, render),
-    *(status, takes, retake, circle, resolve, sandbox, doctor, convert, schema),
+    *(status, takes, retake, circle, resolve, sandbox, doctor, clean, convert, schema),
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))

@@ -26,6 +26,7 @@ from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.loudness import GATE_LUFS, Loudness, LoudnessMeter
 from pipeline.media.mixing import BLOCK, CHANNELS, SAMPLE_BYTES, mix_blocks
 from pipeline.media.probe import listen
+from pipeline.media.pruning import note_use
 from pipeline.media.threads import in_thread
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
@@ -87,6 +88,7 @@ class SoundDesk:
     async def prepare(self, piece: Piece) -> None:
         pcm_path = self._pcm_path(piece)
         if pcm_path.is_file():
+            note_use(pcm_path)
             return
         source = self.locate(piece.source).absolute()
         if not source.is_file():
@@ -100,6 +102,8 @@ class SoundDesk:
         path = self.paths.span_path(plan.fingerprint, ".m4a")
         heard_path = path.with_suffix(".json")
         if path.is_file() and heard_path.is_file():
+            note_use(path)
+            note_use(heard_path)
             return SoundTrack(path, *json.loads(heard_path.read_text()))
         await asyncio.gather(*(self.prepare(piece) for piece in plan.pieces))
         with open_aside(self.paths.spans_dir) as aside:

@@ -17,6 +17,7 @@ from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.graph import PictureSource, span_arguments
 from pipeline.media.probe import inspect, open_media
+from pipeline.media.pruning import note_use
 from pipeline.media.stills import draw_logo
 from pipeline.model.packets import PacketOrder
 from pipeline.model.timeline import Clip, LogoOverlay
@@ -47,9 +48,12 @@ class SpanCache:
     def has(self, span: Span) -> bool:
         path = self.paths.span_path(span.fingerprint)
         try:
-            return path.is_file() and _count_packets(path) == span.frames
+            is_there = path.is_file() and _count_packets(path) == span.frames
         except MediaError:
             return False
+        if is_there:
+            note_use(path)
+        return is_there
 
     async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
         with open_aside(self.paths.spans_dir) as aside:
@@ -92,7 +96,9 @@ class SpanCache:
     def _set_once(self, words: Sequence[object], draw: Callable[[], Path]) -> Path:
         """The drawn words, kept beside the spans: loading what sets type takes longer than most spans do."""
         path = self.paths.span_path(fingerprint(["words", VERSION, *words]), ".png")
-        if not path.is_file():
+        if path.is_file():
+            note_use(path)
+        else:
             keep(draw(), path)
         return path
 

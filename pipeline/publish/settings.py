@@ -1,5 +1,6 @@
-"""The workspace's `storyreel.yaml`: the publisher that it names, and what is known of the vendor.
+"""The workspace's `storyreel.yaml`: the publisher that it names, what is known of the vendor, the room of the cache.
 
+cache: {keep: 20GB}
 vendor: {every_call_counts: false, one_question_for_all: true, asks_before_lost: 8, address_minutes: 20}
 publisher: {kind: static, folder: /srv/www/pictures, base_url: https://example.com/pictures}
 publisher: {kind: command, command: [aws-put, "{file}", "{name}"], seconds: 120}
@@ -8,11 +9,13 @@ publisher: {kind: manual}
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -44,6 +47,10 @@ _SAID: Final = {
 """Kinds of slips, as clauses; the others say themselves what they are."""
 
 
+_UNITS: Final = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_SIZE: Final = re.compile(r"(?P<number>\d{1,9}(\.\d{1,3})?) ?(?P<unit>[KMGT]?B)", re.IGNORECASE | re.ASCII)
+
+
 def _public(url: str) -> str:
     if problem := what_is_wrong_with(url):
         raise ValueError(f'"{url}" cannot be used: {problem}')
@@ -54,6 +61,14 @@ def _names_the_file(command: tuple[str, ...]) -> tuple[str, ...]:
     if not any("{file}" in word for word in command[1:]):
         raise ValueError('one of its words after the first has to hold "{file}", the picture to upload')
     return command
+
+
+def _bytes(written: object) -> int:
+    """The bytes that "20GB" or "1.5 TB" stand for."""
+    found = _SIZE.fullmatch(str(written).strip())
+    if not found:
+        raise ValueError(f'"{written}" is no size: write it as 20GB or 500MB')
+    return int(Decimal(found["number"]) * _UNITS[found["unit"].upper()])
 
 
 class Static(Value):
@@ -75,11 +90,18 @@ class Manual(Value):
 Named = Annotated[Static | Command | Manual, Field(discriminator="kind")]
 
 
+class Cache(Value):
+    """Attributes: keep: what the render cache of a world may take of the disk between two runs, in bytes."""
+
+    keep: Annotated[int, BeforeValidator(_bytes)] = 20_000_000_000
+
+
 class WorkspaceFile(Value):
     """What `storyreel.yaml` may hold."""
 
     publisher: Named | None = None
     vendor: Capabilities = Capabilities()
+    cache: Cache = Cache()
 
 
 def read_workspace_file(path: Path) -> WorkspaceFile:
