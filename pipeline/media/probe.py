@@ -26,6 +26,14 @@ from pipeline.timecode import FRAME_RATE, Samples
 MAX_SECONDS: Final = 3_600
 MAX_PIXELS: Final = 8_192 * 4_320
 
+_FREE_PIXELS: Final = 2_000_000_000  # 40 s of 1080p: what any file may hold
+_PIXELS_A_BYTE: Final = 50_000  # beyond that; a black picture of an honest encoder has a third of it
+_TIMES_READ: Final = 2  # how often a file's bytes may be unpacked, through edit lists that repeat themselves
+_HELD_BYTES: Final = 480_000_000
+_HELD: Final = {"h264": 17, "hevc": 17, "av1": 10, "vp9": 10}
+"""Pictures that a decoder may be told to keep at a time; others keep few."""
+
+_BOUNDED: Final = {"max_pixels": str(MAX_PIXELS)}  # a stream may change its size
 _STRICT: Final = {"err_detect": "explode"}
 _HALF: Final = Fraction(1, 2)
 
@@ -49,8 +57,9 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
             raise MediaError(path, "it holds no picture")
         if video is None and audio is None:
             raise MediaError(path, "it holds no sound")
-        if video is not None and video.width * video.height > MAX_PIXELS:
-            raise MediaError(path, f"its picture of {video.width}×{video.height} is larger than can be handled")
+        if video is not None:
+            _check_size(path, video)
+        size_bytes = path.stat().st_size
         seen = _Seen(LoudnessMeter.of_stream(audio, has_peaks=False) if audio else None)
         for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
             if packet.is_corrupt:
@@ -60,6 +69,10 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
                 seen.take(frame)
             if seen.seconds > MAX_SECONDS:
                 raise MediaError(path, f"it is longer than {MAX_SECONDS // 60} minutes")
+            if seen.packed_bytes > _TIMES_READ * size_bytes:
+                raise MediaError(path, "it shows the same pictures or sounds over and over")
+            if seen.pixels > max(_FREE_PIXELS, _PIXELS_A_BYTE * size_bytes):
+                raise MediaError(path, f"{size_bytes:,} bytes would unpack to more than {seen.pixels:,} pixels")
         if must_be_mp4 and seen.frames != seen.packets:  # a picture of a kind that ffmpeg does not know is left out
             raise MediaError(path, f"it is damaged: {seen.frames} of {seen.packets} pictures decode")
         return _conclude(path, seen, video, audio)
@@ -116,7 +129,7 @@ def open_media(
         ) as container:
             for stream in (*container.streams.video, *container.streams.audio):
                 if _is_known(stream):
-                    stream.codec_context.options = dict(_STRICT if is_strict else {})
+                    stream.codec_context.options = _BOUNDED | (_STRICT if is_strict else {})
             yield container
     except av.error.FFmpegError as error:
         raise MediaError(path, f"it does not decode ({error.strerror or error})") from error
@@ -140,6 +153,8 @@ class _Seen:
     end: Fraction = field(default_factory=Fraction)
     sample_rate: int = 0
     packets: int = 0  # of pictures that no edit list hides
+    packed_bytes: int = 0
+    pixels: int = 0
 
     @property
     def seconds(self) -> Fraction:
@@ -148,11 +163,13 @@ class _Seen:
 
     def note(self, packet: av.Packet[Any]) -> None:
         is_picture = isinstance(packet.stream, av.VideoStream) and packet.size  # the last are empty: they flush
+        self.packed_bytes += packet.size
         self.packets += bool(is_picture and not packet.is_discard)
 
     def take(self, frame: object) -> None:
         if isinstance(frame, av.VideoFrame):
             self.frames += 1
+            self.pixels += frame.width * frame.height
             if frame.pts is not None and frame.time_base is not None:
                 at = frame.pts * frame.time_base
                 self.first = at if self.first is None else min(self.first, at)
@@ -162,6 +179,13 @@ class _Seen:
             self.sample_rate = frame.sample_rate
             if self.meter is not None:
                 self.meter.feed(frame)
+
+
+def _check_size(path: Path, video: av.VideoStream) -> None:
+    """See that its pictures, and all that a decoder keeps of them, can be held."""
+    pixels, depth = video.width * video.height, video.format.padded_bits_per_pixel if video.format else 12
+    if pixels > MAX_PIXELS or pixels * depth // 8 * _HELD.get(video.codec_context.name, 3) > _HELD_BYTES:
+        raise MediaError(path, f"its picture of {video.width}×{video.height} is larger than can be handled")
 
 
 def _check_index(path: Path) -> None:

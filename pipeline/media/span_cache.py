@@ -61,7 +61,7 @@ class SpanCache:
             drawn = [await asyncio.to_thread(self._draw, part, span, aside) for part in span.drawn]
             made = aside / "span.mp4"
             await self.ffmpeg.run(_what(span), span_arguments(span, sources, drawn, made), on_progress=on_frames)
-            await asyncio.to_thread(_check, made, span)
+            await asyncio.to_thread(_check, made, span, sources)
             keep(made, self.paths.span_path(span.fingerprint))
 
     def _source(self, layer: Layer, span: Span, aside: Path) -> PictureSource:
@@ -108,12 +108,18 @@ def _what(span: Span) -> str:
     return f"encode frames {span.place.start}–{span.place.stop - 1} of the film ({names})"
 
 
-def _check(made: Path, span: Span) -> None:
-    """Decode what was made, errors fatal."""
-    seen = inspect(made, must_be_mp4=True)
-    if seen.frames != span.frames or (seen.width_px, seen.height_px) != span.size_px:
-        got = f"{seen.frames} frames of {seen.width_px}×{seen.height_px}"
-        raise MediaError(made, f"{got} came out where {span.frames} of {span.size_px} were asked for ({_what(span)})")
+def _check(made: Path, span: Span, sources: Sequence[PictureSource]) -> None:
+    """Decode what was made, errors fatal; what is wrong with it is told of the files it was made of."""
+    try:
+        seen = inspect(made, must_be_mp4=True)
+    except MediaError as error:
+        reason = f"what ffmpeg made of it is not whole ({error.reason})"
+    else:
+        if seen.frames == span.frames and (seen.width_px, seen.height_px) == span.size_px:
+            return
+        asked = f"{span.frames} of {span.size_px[0]}×{span.size_px[1]}"
+        reason = f"{seen.frames} frames of {seen.width_px}×{seen.height_px} came of it where {asked} were asked for"
+    raise MediaError(sources[0].path, f"{reason}, when it was to {_what(span)}. Encode the file anew, or leave it out")
 
 
 def _count_packets(path: Path) -> int:

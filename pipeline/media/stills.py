@@ -20,6 +20,7 @@ from pipeline.model.timeline import LogoOverlay
 
 KINDS: Final = ("PNG", "WEBP", "JPEG")
 MAX_PIXELS: Final = 8_192 * 4_320
+MAX_SIDE_PX: Final = 16_384  # what is much longer than that takes ten times its size to be made small
 MAX_BYTES: Final = 64_000_000
 _SAFE: Final = 0.05
 """The margin that is kept free on every side, of the picture's own side (title-safe area)."""
@@ -73,7 +74,7 @@ def _open(path: Path) -> Image.Image:
         if path.stat().st_size > MAX_BYTES:
             raise MediaError(path, f"its file is larger than {MAX_BYTES:,} bytes")
         picture = Image.open(path, formats=KINDS)
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE_PX:
             raise MediaError(path, f"its picture of {picture.width}×{picture.height} is larger than can be handled")
         picture.load()
     except UnidentifiedImageError as error:
