@@ -1,4 +1,4 @@
-"""Sees that the package's font has every letter that is to be drawn. One that it has not would come out as a box."""
+"""Sees that one of the package's faces has every letter that is to be drawn; others would come out as boxes."""
 
 from __future__ import annotations
 
@@ -14,36 +14,34 @@ from pipeline.model.storyboard import Card, Storyboard
 def check_letters(storyboard: Storyboard) -> None:
     """Raises StoryboardError: titles, cards or burnt captions that cannot be drawn, a finding each."""
     findings = [
-        Finding(
-            code=Code.NO_SUCH_LETTER,
-            source=source,
-            says=f"{what} cannot be drawn: the font that comes along has no {', '.join(missing)}.",
-            help="Write it in other letters.",
-        )
+        Finding(code=Code.NO_SUCH_LETTER, source=source, says=f"{what} cannot be drawn: {why}.", help=advice)
         for what, text, source in _drawn_words(storyboard)
-        if (missing := missing_letters(text))
+        for why, advice in _obstacles(text)
     ]
     if findings:
         raise StoryboardError(findings)
 
 
+def _obstacles(text: str) -> Iterator[tuple[str, str]]:
+    """Why `text` cannot be drawn, and what to do about it."""
+    if missing := missing_letters(text):
+        advice = "Write it in other letters, or each script in a title of its own."
+        yield f"no font that comes along has all of its letters: {', '.join(missing)}", advice
+    elif not text.isascii():
+        from pipeline.media.faces import can_set_from_right, is_from_right
+
+        if is_from_right(text) and not can_set_from_right():
+            why = "it is read from right to left, and the library that sets it so, FriBidi, is not on this machine"
+            yield why, "Install it, as `libfribidi0` or `fribidi`, or write the words in other letters."
+
+
 def missing_letters(text: str) -> str:
     """Each letter of `text` that would come out as a box, once."""
-    unusual = "".join(dict.fromkeys(letter for letter in text if not letter.isascii() and not letter.isspace()))
-    if not unusual:
+    if text.isascii():
         return ""
-    from PIL import ImageFont  # most storyboards do without
+    from pipeline.media.faces import face_for, missing_in  # heavy, and most storyboards do without
 
-    from pipeline.media.fonts import BOLD
-
-    face = ImageFont.truetype(str(BOLD), 16)
-
-    def drawn(letter: str) -> tuple[tuple[int, int], bytes]:
-        mask = face.getmask(letter)
-        return mask.size, bytes(mask)
-
-    box = drawn("\U0010ffff")  # no character, and never will be (Unicode, 23.7)
-    return "".join(letter for letter in unusual if drawn(letter) == box)
+    return missing_in(face_for(text), text)
 
 
 def _drawn_words(storyboard: Storyboard) -> Iterator[tuple[str, str, Source]]:

@@ -20,6 +20,10 @@ WRITTEN = [
     "陶喆 囍",
     "Весна → Ω ♥",
     "A\u00a0b\n",
+    "Zażółć gęślą jaźń, Příliš žluťoučký, İğdır'da",
+    "Đường phố sáng nay",
+    "שָׁלוֹם, עולם! 2026",
+    "صباح الخير، العالم! 2026",
 ]
 
 
@@ -27,6 +31,11 @@ WRITTEN = [
 def test_common_scripts_can_be_drawn(text: str) -> None:
     """Rare letters of Chinese names, and signs, too."""
     assert missing_letters(text) == ""
+
+
+def test_two_scripts_that_no_face_has_together_are_told() -> None:
+    """Chinese and Arabic: the letter that the nearest face lacks."""
+    assert missing_letters("跑跑 خير") == "跑"
 
 
 def test_what_would_be_a_box_is_named_once() -> None:

@@ -1,0 +1,50 @@
+"""Chooses the face that a text is set in: a line is set in one face, so that it looks like one.
+
+Which letters a face has is asked of the face: one that it has not comes out as the same box.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+from unicodedata import bidirectional
+
+from PIL import ImageFont, features
+
+from pipeline.media.fonts import ARABIC, BOLD, HEBREW, LATIN
+
+FACES: Final = (BOLD, LATIN, HEBREW, ARABIC)
+_NO_LETTER: Final = "\U0010ffff"  # no character, and never will be (Unicode, 23.7)
+
+
+def face_for(text: str) -> Path:
+    """The first face that has every letter of `text`; where none has, the first of those that lack the fewest."""
+    return min(FACES, key=lambda face: len(missing_in(face, text)))
+
+
+def missing_in(face: Path, text: str) -> str:
+    """Each letter of `text` that the face would draw as a box, once. Every face has all of ASCII."""
+    unusual = dict.fromkeys(letter for letter in text if not letter.isascii() and not letter.isspace())
+    return "".join(letter for letter in unusual if _drawn(face, letter) == _drawn(face, _NO_LETTER))
+
+
+def is_from_right(text: str) -> bool:
+    """Whether any of it is read from right to left (Unicode Bidirectional Algorithm, R and AL)."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def can_set_from_right() -> bool:
+    """Whether letters are joined and put into their order here: Pillow brings all for it but FriBidi."""
+    return bool(features.check("fribidi"))
+
+
+@cache
+def _drawn(face: Path, letter: str) -> tuple[tuple[int, int], bytes]:
+    mask = _opened(face).getmask(letter)
+    return mask.size, bytes(mask)
+
+
+@cache
+def _opened(face: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(face), 16)
