@@ -15,6 +15,7 @@ from pipeline.digest import ContentHash
 from pipeline.model.answer import Answer, GenerateOutcome, ShotOrder, StatusOutcome, TaskRef
 from pipeline.model.media import Media
 from pipeline.model.packets import PacketOrder
+from pipeline.model.seam import ClipMeasures
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Event, Slate, Take
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
@@ -222,6 +223,24 @@ class Dice(Protocol):
 
     def nonce(self) -> str:
         """12 lower-case hex digits, never the same twice."""
+
+
+class ClipMeter(Protocol):
+    """Measures clips for their seams, once a content. Safe against other processes and repeats."""
+
+    def known(self, sha256: ContentHash) -> ClipMeasures | None:
+        """What was measured before; decodes nothing."""
+
+    def measure(self, media: Media, path: Path | None = None) -> ClipMeasures:
+        """What was measured before, or is now, which takes about a second; equal bytes give equal measures.
+
+        Args:
+            path: where a file of the author's lies; None for a take.
+
+        Raises:
+            MediaError: it does not decode.
+            MachineError: the disk does not let it.
+        """
 
 
 Locate = Callable[[Clip | MusicTrack | NarrationTrack | LogoOverlay], Path]

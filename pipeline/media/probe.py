@@ -5,7 +5,7 @@ Headers are not believed: durations of genuine clips are off by 43 ms, and a fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -38,12 +38,15 @@ _STRICT: Final = {"err_detect": "explode"}
 _HALF: Final = Fraction(1, 2)
 
 
-def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) -> MediaInfo:
+def inspect(
+    path: Path, *, must_be_mp4: bool = False, has_picture: bool = True, beside: Callable[[object], None] | None = None
+) -> MediaInfo:
     """Decode the file to its end, every error fatal, and say what it holds. Takes seconds; runs in any thread.
 
     Args:
         must_be_mp4: for downloaded clips: it has to begin with a `ftyp` box, and all that its index names has to come.
         has_picture: whether a picture is asked for; a music file is looked at for its sound alone.
+        beside: is shown every frame of picture and sound, in decoding order, so that nobody decodes a second time.
 
     Raises:
         MediaError: it is not what it should be, is cut short or damaged.
@@ -67,6 +70,8 @@ def inspect(path: Path, *, must_be_mp4: bool = False, has_picture: bool = True) 
             seen.note(packet)
             for frame in packet.decode():
                 seen.take(frame)
+                if beside is not None:
+                    beside(frame)
             if seen.seconds > MAX_SECONDS:
                 raise MediaError(path, f"it is longer than {MAX_SECONDS // 60} minutes")
             if seen.packed_bytes > _TIMES_READ * size_bytes:

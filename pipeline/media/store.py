@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.digest import ContentHash, fingerprint, hash_file
 from pipeline.errors import DownloadError, MachineError, MediaError
@@ -16,16 +18,24 @@ from pipeline.ports import Clock, Dice
 from pipeline.project import StorePaths
 from pipeline.shoot.policy import Policy, full_jitter
 
+if TYPE_CHECKING:  # heavy
+    from pipeline.media.seam_meter import SeamMeter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipStore:
-    """Downloads into, and answers from, the `takes/` folder of one world."""
+    """Downloads into, and answers from, the `takes/` folder of one world.
+
+    Attributes:
+        meter: measures each clip while it is verified; None: nobody asks for that.
+    """
 
     paths: StorePaths
     rule: HostRule
     policy: Policy
     clock: Clock
     dice: Dice
+    meter: SeamMeter | None = None
 
     async def download(self, url: str, slate: Slate, *, on_bytes: OnBytes) -> Fetched:
         part_path = self.paths.parts_dir / f"{fingerprint(str(slate))[:24]}.part"
@@ -49,8 +59,13 @@ class ClipStore:
         path = self.paths.take_path(sha256)
         if await asyncio.to_thread(self.set_damaged_aside, sha256):
             raise MediaError(path, "it was damaged in the store since it came")  # by its hash: it may well decode
-        seen = await asyncio.to_thread(inspect, path, must_be_mp4=True)
-        return Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
+        measuring = self.meter.begin() if self.meter else None
+        seen = await asyncio.to_thread(inspect, path, must_be_mp4=True, beside=measuring.take if measuring else None)
+        media = Media(sha256=sha256, size_bytes=path.stat().st_size, info=seen)
+        if self.meter and measuring:
+            with suppress(MachineError):  # measures can be made again; a paid clip has landed all the same
+                await asyncio.to_thread(self.meter.keep, media, measuring)
+        return media
 
     def has(self, sha256: ContentHash, size_bytes: int | None = None) -> bool:
         path = self.paths.take_path(sha256)
