@@ -26,18 +26,20 @@ from pipeline.errors import (
     UsageError,
 )
 from pipeline.host import read_made, write_whole
+from pipeline.media.threads import in_thread
 from pipeline.model.circle import Circle
 from pipeline.model.delivery import Film
 from pipeline.model.media import FileKind, Media
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
-from pipeline.model.storyboard import Storyboard
+from pipeline.model.seam import ClipMeasures
+from pipeline.model.storyboard import Card, Mend, Shot, Storyboard
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.requests import first_picture
-from pipeline.ports import Clock, Ledger, Pictures, TakeStore
+from pipeline.ports import ClipMeter, Clock, Ledger, Pictures, TakeStore
 from pipeline.project import FilmPaths, ProjectPaths, World
 from pipeline.render.platforms import broken_by_film, broken_by_timeline
 from pipeline.shoot.policy import Policy
@@ -112,6 +114,7 @@ class Production:
         circles: the takes that the author has chosen, by shot.
         connect: opens the doors of shooting for as long as they are needed; never when nothing is to be shot.
         film_maker: made for this project.
+        meter: measures what has landed, so that its picture can be mended; None: nobody does.
     """
 
     storyboard: Storyboard
@@ -127,12 +130,14 @@ class Production:
     policy: Policy
     clock: Clock
     watcher: Watcher
+    meter: ClipMeter | None = None
     only: Collection[str] | None = None
     circles: Mapping[str, Circle] = field(default_factory=dict)
     _runner: Runner | None = field(init=False, default=None)
     _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
     _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
     _whole: set[ContentHash] = field(init=False, default_factory=set)  # clips that this run has looked at or fetched
+    _seen: dict[ContentHash, ClipMeasures] = field(init=False, default_factory=dict)  # of clips
     _is_interrupted: bool = field(init=False, default=False)
 
     def plan(self) -> Plan:
@@ -174,7 +179,9 @@ class Production:
             if self._to_do(plan):
                 stopped_by = await self._shoot(plan, media)
             landed, missing = self._landed()
-            timeline = assemble_timeline(self.storyboard, {**media, **landed})
+            media = {**media, **landed}
+            seen = await in_thread(self._measure, media)
+            timeline = assemble_timeline(self.storyboard, media, seen)
             write_whole(self.project.timeline_path, timeline.to_json().encode())
             wanted = [(row, take) for row, take in missing if self._is_meant(row)]
             if missing and (stopped_by or wanted):
@@ -288,7 +295,7 @@ class Production:
     def _hand_on(self, media: Mapping[str, Media]) -> None:
         """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
         with suppress(StoryboardError):
-            for timeline, _ in self._films(assemble_timeline(self.storyboard, media)):
+            for timeline, _ in self._films(assemble_timeline(self.storyboard, media, self._known(media))):
                 self.film_maker.clips_landed(timeline)
 
     def _tell_limits(self, timeline: Timeline) -> None:
@@ -301,6 +308,19 @@ class Production:
         beside = self.storyboard.films[1:]
         shaped = [(timeline.shaped(each), self.project.film_in(each.shape.suffix)) for each in beside]
         return [(timeline, self.project.film), *shaped]
+
+    def _known(self, media: Mapping[str, Media]) -> dict[ContentHash, ClipMeasures]:
+        """What is measured already: a clip that has just landed is, and no other holds the run up for it."""
+        for clip in media.values() if self.meter else ():
+            if clip.sha256 not in self._seen and (known := self.meter.known(clip.sha256) if self.meter else None):
+                self._seen[clip.sha256] = known
+        return self._seen
+
+    def _measure(self, media: Mapping[str, Media]) -> dict[ContentHash, ClipMeasures]:
+        """All that mends are decided by. Raises MediaError, MachineError."""
+        if self.meter:
+            self._seen |= measure_for_mends(self.storyboard, media, self.project, self.meter)
+        return self._seen
 
     async def _cut(self, timeline: Timeline) -> Made:
         """Every film for itself: what goes wrong with one is told when the others are made."""
@@ -342,6 +362,35 @@ class Production:
 def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles) -> dict[str, Media]:
     """What the author's own files hold, as `assemble_timeline` asks for it. Raises StoryboardError."""
     return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
+
+
+def measure_for_mends(
+    storyboard: Storyboard,
+    media: Mapping[str, Media],
+    project: ProjectPaths,
+    meter: ClipMeter,
+    *,
+    all_footage: bool = False,
+) -> dict[ContentHash, ClipMeasures]:
+    """What was measured of each shot that has landed, and of footage that is to be cropped.
+
+    Args:
+        all_footage: of all other footage, too, for those who ask how its joins are.
+
+    Raises:
+        MediaError: a clip does not decode.
+        MachineError: the disk does not let it.
+    """
+    seen = {}
+    for item in storyboard.items:
+        clip = media.get(item.id)
+        if clip is None or isinstance(item, Card):
+            continue
+        if isinstance(item, Shot):
+            seen[clip.sha256] = meter.measure(clip)
+        elif all_footage or Mend.BARS in item.mend.kept:
+            seen[clip.sha256] = meter.measure(clip, project.root / item.file)
+    return seen
 
 
 def pace_of(ledger: Ledger, key_id: str, policy: Policy, now: datetime) -> Pace:

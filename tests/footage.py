@@ -27,12 +27,16 @@ def write_clip(
     sample_rate: int = 48_000,
     noise: int = 0,
     x264: str = "",
+    draw: Callable[[int], np.ndarray] | None = None,
+    heard: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Path:
     """A clip whose frame n is all `grey` (of n), with a tone of −20 dBFS or so, or without sound.
 
     Args:
         noise: how far, at most, a pixel is brighter than its frame; makes a large file.
         x264: more of its parameters.
+        draw: the Y, U and V of frame n as 3 × height × width, instead of a grey.
+        heard: shapes the tone: the level at each instant, in seconds.
     """
     grain = np.random.default_rng(noise)
     with av.open(str(path), "w", options={"video_track_timescale": "12288"}) as container:
@@ -48,12 +52,15 @@ def write_clip(
             if noise:
                 plane[: size_px[1]] += grain.integers(0, noise, (size_px[1], size_px[0]), np.uint8, endpoint=True)
             frame = av.VideoFrame.from_ndarray(plane, format="yuv420p")
+            if draw is not None:
+                frame = av.VideoFrame.from_ndarray(draw(n), format="yuv444p").reformat(format="yuv420p")
             frame.pts, frame.time_base = n, Fraction(1, rate)
             container.mux(picture.encode(frame))
         container.mux(picture.encode(None))
         if sound is not None and hz:
             at = np.arange(frames * sample_rate // rate) / sample_rate
-            wave = np.tile((0.14 * np.sin(2 * np.pi * hz * at)).astype(np.float32), (2, 1))
+            loud = heard(at) if heard else 1.0
+            wave = np.tile((0.14 * loud * np.sin(2 * np.pi * hz * at)).astype(np.float32), (2, 1))
             for start in range(0, wave.shape[1], 1_024):
                 block = av.AudioFrame.from_ndarray(
                     np.ascontiguousarray(wave[:, start : start + 1_024]), "fltp", "stereo"

@@ -26,6 +26,7 @@ from pipeline.shoot.runner import Doors
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
+    from pipeline.media.seam_meter import SeamMeter
     from pipeline.media.store import ClipStore
     from pipeline.render.film import FilmMaker
 
@@ -75,12 +76,26 @@ def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
         ledger.close()
 
 
-def open_clip_store(assigned: Assignment, sandbox_origin: str | None) -> ClipStore:
+def open_meter(assigned: Assignment) -> SeamMeter:
+    from pipeline.media.seam_meter import SeamMeter  # heavy
+
+    return SeamMeter(assigned.store)
+
+
+def open_clip_store(assigned: Assignment, sandbox_origin: str | None, meter: SeamMeter | None = None) -> ClipStore:
+    """Args: meter: measures clips as they land; without it, nothing heavy is loaded before something is verified."""
     from pipeline.media.download import HostRule
     from pipeline.media.store import ClipStore
 
     rule = HostRule(sandbox_origin)
-    return ClipStore(paths=assigned.store, rule=rule, policy=assigned.policy, clock=SystemClock(), dice=SystemDice())
+    return ClipStore(
+        paths=assigned.store,
+        rule=rule,
+        policy=assigned.policy,
+        clock=SystemClock(),
+        dice=SystemDice(),
+        meter=meter,
+    )
 
 
 @asynccontextmanager
@@ -95,7 +110,7 @@ async def connect(
         yield Doors(
             api=VeoClient(base_url, assigned.access.api_key, SystemClock()),
             ledger=ledger,
-            store=open_clip_store(assigned, origin),
+            store=open_clip_store(assigned, origin, open_meter(assigned)),
             addresses=Addresses(pictures, _publisher(assigned, base_url)),
             clock=SystemClock(),
             dice=SystemDice(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.app.assignment import Assignment
 from pipeline.app.cleaning import using_cache
 from pipeline.app.compiling import compile_project, quoting
-from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger
+from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger, open_meter
 from pipeline.app.reporting import has_pictures, report, write_captions
 from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MoneyError, StoppedError, StoryreelError
@@ -112,6 +112,7 @@ def _production(
         pictures=pictures,
         own_files=Library(assigned.store),
         film_maker=make_film_maker(assigned),
+        meter=open_meter(assigned),
         connect=lambda: connect(assigned, ledger, pictures, watcher),
         key_id=assigned.access.key_id,
         world=assigned.access.world,

@@ -34,7 +34,7 @@ _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
     Sound: ("keep", "mute", "-6dB"),
     Trim: ("0s-3s", "12f-84f", "1s-"),
     Continuation: ("run", "run -3"),
-    Mends: ("all", "none", "click", "loudness"),
+    Mends: ("safe", "all", "none", "click loudness", "safe colour bars"),
     Fit: ("crop", "crop left", "fit", "blur"),
     Poster: ("run.paris", "run.paris@2s"),
 }
@@ -113,7 +113,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "join": "How it follows the item before it.",
     "kind": "What it is.",
     "logos": "Still pictures over the film.",
-    "mend": "What is put right at its seams.",
+    "mend": "What is put right at its seams and in its picture; see docs/seams.md.",
     "music": "One track under the whole film.",
     "narrations": "Voices of your own over the film.",
     "place": "Where in the picture the words stand.",

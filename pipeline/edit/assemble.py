@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.sound_cuts import Spread, sound_lacks
+from pipeline.edit.mends import Laid, Measures, Mending, lay, plan_mends
 from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
@@ -20,21 +22,21 @@ from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.timecode import SHOT_FRAMES, FrameRange, Frames
 
 
-def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Timeline:
+def assemble_timeline(
+    storyboard: Storyboard, media: Mapping[str, Media], seen: Measures = MappingProxyType({})
+) -> Timeline:
     """The film as it stands: what has landed with its real length, missing shots with the length they will have.
 
     Args:
         media: of shots by their item's id, of the author's own files as `own_files` names them; those have to be there.
+        seen: what was measured of clips; those without are not mended.
 
     Raises:
         StoryboardError: something asks for frames that are not there; all such findings at once.
     """
-    findings: list[Finding] = []
-    clips = [
-        _place(item, media.get(item.id), is_first=not n, report=findings.append)
-        for n, item in enumerate(storyboard.items)
-    ]
-    findings += [] if findings else [*_check_joins(storyboard.items, clips), *_check_sound(storyboard.items, clips)]
+    clips, findings = _lay_clips(storyboard, media, seen)
+    if findings and seen:  # a mend never keeps a film from being cut: what is too short without frames keeps them
+        clips, findings = _lay_clips(storyboard, media, {})
     if findings:
         raise StoryboardError(findings)
     film = storyboard.films[0]
@@ -59,18 +61,35 @@ def assemble_timeline(storyboard: Storyboard, media: Mapping[str, Media]) -> Tim
     return timeline.model_copy(update=tracks)
 
 
-def _place(item: Item, landed: Media | None, *, is_first: bool, report: Report) -> Clip:
-    used = _used_frames(item, landed, report)
+def _lay_clips(storyboard: Storyboard, media: Mapping[str, Media], seen: Measures) -> tuple[list[Clip], list[Finding]]:
+    findings: list[Finding] = []
+    items, report = storyboard.items, findings.append
+    used = [_used_frames(item, media.get(item.id), report) for item in items]
+    laid = lay(items, used, media, seen)
+    clips = [
+        _place(each, mending, is_first=not n, report=report)
+        for n, (each, mending) in enumerate(zip(laid, plan_mends(laid), strict=True))
+    ]
+    findings += [] if findings else [*_check_joins(items, clips), *_check_sound(items, clips)]
+    return clips, findings
+
+
+def _place(laid: Laid, mending: Mending, *, is_first: bool, report: Report) -> Clip:
+    """Words are counted from the first frame that is left, and so move with it."""
+    item, used = laid.item, FrameRange(laid.used.start + mending.dropped, laid.used.stop)
     return Clip(
         item=item.id,
         scene=item.scene,
         kind=item.kind,
-        media=landed,
+        media=laid.media,
         file=item.file if isinstance(item, Footage) else "",
         text=item.text if isinstance(item, Card) else "",
         ground=item.ground if isinstance(item, Card) else "",
         start=used.start,
         stop=used.stop,
+        dropped=mending.dropped,
+        crop=mending.crop,
+        match=mending.match,
         join=Join() if is_first else item.join,
         lead=0 if is_first else item.lead,
         lag=0 if is_first else item.lag,

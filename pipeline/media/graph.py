@@ -15,6 +15,7 @@ import ffmpeg
 
 from pipeline.model.delivery import Fit, Fitting, Focus
 from pipeline.model.storyboard import Way
+from pipeline.model.timeline import ColourMatch
 from pipeline.render.drawings import DrawnPart
 from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import Layer, Mix, Mixing, Span
@@ -73,7 +74,12 @@ def _layer(layer: Layer, source: PictureSource, span: Span) -> _Stream:
         # A rate that does not divide ours can leave the end a frame short.
         picture = picture.filter("setpts", "PTS-STARTPTS").filter("fps", _RATE)
         picture = picture.filter("tpad", stop=2, stop_mode="clone")
-    picture = _fitted(_cut(picture, layer.used.shifted(-source.left_out)), source, span.size_px, span.fit)
+    picture = _cut(picture, layer.used.shifted(-source.left_out))
+    if crop := layer.clip.crop:
+        picture = picture.filter("crop", crop.width, crop.height, crop.left, crop.top)
+    if match := layer.clip.match:
+        picture = _matched(picture, match)
+    picture = _fitted(picture, source, span.size_px, span.fit)
     return _looped(picture, span.frames) if layer.is_held else picture
 
 
@@ -152,6 +158,15 @@ def _scaled(picture: _Stream, size_px: tuple[int, int], way: str, **more: int) -
         out_range="tv",
         **more,
     )
+
+
+def _matched(picture: _Stream, match: ColourMatch) -> _Stream:
+    """Each of Y, U and V looked up in a table of its own; what leaves the legal range is cut off there."""
+    tables = {
+        plane: f"clip({gain:.4f}*val+({offset:.2f}),minval,maxval)"
+        for plane, gain, offset in zip("yuv", match.gains, match.offsets, strict=True)
+    }
+    return picture.filter("lutyuv", **tables)
 
 
 def _as_bt709(drawn: _Stream, pixels: str) -> _Stream:

@@ -266,30 +266,43 @@ class Continuation(Written):
 
 
 class Mend(StrEnum):
-    """What is put right at an item's seams unless it is switched off."""
+    """What may be put right at an item's seams, and in its picture."""
 
     CLICK = "click"  # its sound is faded for a moment at each cut
     LOUDNESS = "loudness"  # its sound is brought to the level of the others
+    FLASH = "flash"  # up to three first frames that are another picture are left out
+    REPEAT = "repeat"  # so is a first frame that the shot before it, which it continues, has ended on
+    COLOUR = "colour"  # a shot that continues others is brought to the colours of the first of them
+    BARS = "bars"  # dark bars within its picture are cut off, and the rest fills the frame
+
+
+SAFE_MENDS: Final = frozenset({Mend.CLICK, Mend.LOUDNESS, Mend.FLASH, Mend.REPEAT})
+"""What is on unless it is switched off: nothing of it changes a picture that is kept."""
 
 
 class Mends(Written):
-    """Which mends an item gets; written "all", "none", or their names: "click"."""
+    """Which mends an item gets; written "safe", "all", "none", their names, or both: "click", "safe bars"."""
 
-    kept: frozenset[Mend] = frozenset(Mend)
+    kept: frozenset[Mend] = SAFE_MENDS
 
     @classmethod
     def parse(cls, text: str) -> Self:
         words = text.replace(",", " ").split()
         if words == ["all"] or words == ["none"]:
             return cls(kept=frozenset(Mend if words == ["all"] else ()))
-        unknown = [word for word in words if word not in set(Mend)]
+        unknown = [word for word in words if word != "safe" and word not in set(Mend)]
         if unknown or not words:
-            raise ValueError(f'"{text}" is no mend; write "all", "none", or some of: {", ".join(Mend)}')
-        return cls(kept=frozenset(map(Mend, words)))
+            raise ValueError(f'"{text}" is no mend; write "safe", "all", "none", or some of: {", ".join(Mend)}')
+        safe = SAFE_MENDS if "safe" in words else frozenset()
+        return cls(kept=safe | {Mend(word) for word in words if word != "safe"})
 
     def __str__(self) -> str:
+        if self.kept in (frozenset(), frozenset(Mend)):
+            return "all" if self.kept else "none"
         names = [mend.value for mend in Mend if mend in self.kept]
-        return {0: "none", len(Mend): "all"}.get(len(names), " ".join(names))
+        if self.kept < SAFE_MENDS:
+            return " ".join(names)
+        return " ".join(["safe", *(mend.value for mend in Mend if mend in self.kept - SAFE_MENDS)])
 
 
 class Image(Value):

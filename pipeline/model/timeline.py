@@ -32,6 +32,22 @@ class CaptionOverlay(Value):
     stop: Frames
 
 
+class Crop(Value):
+    """The part of a media's picture that is used, in its own pixels; all even."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class ColourMatch(Value):
+    """What Y, U and V as coded become, each by itself: gain × value + offset, in 8-bit levels."""
+
+    gains: tuple[float, float, float]
+    offsets: tuple[float, float, float]
+
+
 class Clip(Value):
     """Media on the timeline.
 
@@ -41,6 +57,8 @@ class Clip(Value):
         file: for footage, relative to the project's folder; empty for takes and cards.
         text, ground: of a card, which has no media of its own.
         start, stop: the used frames in the media's film-rate time, half-open.
+        dropped: frames before `start` that a mend has left out.
+        crop, match: mends of its picture; None for none.
         join: how it follows the clip before it; a cut for the first.
         lead: how many frames its sound begins before its picture.
         lag: how many frames the sound of the clip before goes on after its own picture.
@@ -55,6 +73,9 @@ class Clip(Value):
     ground: str = ""
     start: Frames = Field(ge=0)
     stop: Frames
+    dropped: Frames = 0
+    crop: Crop | None = None
+    match: ColourMatch | None = None
     join: Join = Join()
     lead: Frames = 0
     lag: Frames = 0

@@ -196,8 +196,9 @@ def _of_one_set(spans: Sequence[Span], orders: PacketOrders) -> PacketOrders:
 
 def _order(span: Span, orders: PacketOrders) -> PacketOrder | None:
     """How the packets lie of a span that shows one media, as it is; None if it shows anything else."""
-    media = span.layers[0].clip.media
-    is_untouched = len(span.layers) == 1 and not span.layers[0].is_held and not span.drawn
+    clip = span.layers[0].clip
+    media, is_mended = clip.media, clip.crop or clip.match
+    is_untouched = len(span.layers) == 1 and not span.layers[0].is_held and not span.drawn and not is_mended
     return orders.get(media.sha256) if media and is_untouched else None
 
 
@@ -318,4 +319,5 @@ def _layer_body(layer: Layer) -> dict[str, object]:
     if clip.kind == "card":  # one frame of it is like another
         return {"card": clip.text, "ground": clip.ground}
     sha256 = clip.media.sha256 if clip.media else None
-    return {"media": sha256, "start": layer.used.start, "stop": layer.used.stop, "held": layer.is_held}
+    mends = {name: mend.model_dump() for name, mend in (("crop", clip.crop), ("match", clip.match)) if mend}
+    return {"media": sha256, "start": layer.used.start, "stop": layer.used.stop, "held": layer.is_held, **mends}
