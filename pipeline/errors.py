@@ -19,7 +19,7 @@ EXIT_CODES: Final = {
     0: "done",
     1: "our bug",
     2: "usage",
-    3: "findings in the storyboard",
+    3: "findings in the storyboard, or at its seams where asked",
     4: "money: cap, credits, or not confirmed",
     5: "an answer in doubt",
     6: "a shot failed",
@@ -57,6 +57,12 @@ class StoryboardError(StoryreelError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class SeamsError(StoryreelError):
+    """Seams have flaws of a kind that the user does not let pass; nothing was sent."""
+
+    exit_code = 3
 
 
 class PublishError(StoryreelError):

@@ -31,6 +31,7 @@ from pipeline.cli import (
     retake,
     sandbox,
     schema,
+    seams,
     status,
     takes,
 )
@@ -110,7 +111,7 @@ app = typer.Typer(
 )
 COMMANDS: Final = (
     *(init, language, check, explain, plan, preview, publish, render),
-    *(status, takes, retake, circle, resolve, sandbox, doctor, clean, convert, schema),
+    *(status, takes, seams, retake, circle, resolve, sandbox, doctor, clean, convert, schema),
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))
