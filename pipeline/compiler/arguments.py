@@ -13,7 +13,7 @@ from pipeline.compiler.keyboard import narrowed
 from pipeline.compiler.pictures import project_path, read_picture
 from pipeline.compiler.speech import name_of
 from pipeline.compiler.told import carried
-from pipeline.model.storyboard import Corner, GenerationType, Join, Mends, Sound, TitlePlace, Trim
+from pipeline.model.storyboard import Corner, Ducking, GenerationType, Join, Mends, Sound, TitlePlace, Trim
 from pipeline.timecode import Frames, parse_frames
 
 _PLACES: Final = {
@@ -100,6 +100,10 @@ def _read_gain(value: object) -> float:
     if gain_db is None:
         raise ValueError("what is muted is not heard; leave the tag out")
     return gain_db
+
+
+def _read_duck(value: object) -> Ducking:
+    return Ducking.parse(_read_term(value))
 
 
 def _read_trim(value: object) -> Trim:
@@ -218,6 +222,7 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "file": _read_file,
     "first": _read_picture,
     "for": _read_length,
+    "duck": _read_duck,
     "fade_in": _read_time,
     "fade_out": _read_time,
     "from": _read_time,

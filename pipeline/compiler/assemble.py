@@ -158,8 +158,9 @@ class _Assembler:
         if not drafts:
             return None
         fields = self._reading.fields(drafts[0])
-        times = given(fields, gain_db="gain", fade_in="fade_in", fade_out="fade_out")
-        return Music(file=fields.get("file", ""), source=drafts[0].source, **times)
+        same = {name: name for name in ("on", "trim", "duck", "fade_in", "fade_out")}
+        said = given(fields, gain_db="gain", start="from", **same)
+        return Music(file=fields.get("file", ""), source=drafts[0].source, **said)
 
 
 def _prompt(draft: Draft, look: str) -> tuple[str, tuple[Origin, ...]]:

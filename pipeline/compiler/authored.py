@@ -18,6 +18,7 @@ from pipeline.model.storyboard import (
     Budget,
     Caption,
     Card,
+    Ducking,
     GenerationType,
     Item,
     JoinKind,
@@ -219,7 +220,17 @@ def _words(words: Words, on: str | None = None) -> str:
 
 def _music(music: Music) -> str:
     fades = {"fade_in": _frames(music.fade_in), "fade_out": _frames(music.fade_out)}
-    return _tag("music", "", file=quoted(music.file), gain=_gain(music.gain_db), **fades)
+    return _tag(
+        "music",
+        "",
+        file=quoted(music.file),
+        on=_text(music.on),
+        **{"from": _frames(music.start) if music.start else None},
+        **_trim(music.trim),
+        gain=_gain(music.gain_db),
+        duck=_text(str(music.duck)) if music.duck != Ducking() else None,
+        **fades,
+    )
 
 
 def _narration(narration: Narration) -> str:

@@ -61,7 +61,9 @@ TAGS: Final[Mapping[str, Tag]] = {
     "say": Tag(head=Head.SPEAKER, takes=("from", "for"), has_body=True, in_shot=True),
     "narration": Tag(head=Head.FILE, takes=("file", "on", "from", "trim", "gain"), needs=("file",), in_shot=True),
     "logo": Tag(head=Head.FILE, takes=("file", "place", "width", "on", "from", "for"), needs=("file",), in_shot=True),
-    "music": Tag(head=Head.FILE, takes=("file", "gain", "fade_in", "fade_out"), needs=("file",)),
+    "music": Tag(
+        head=Head.FILE, takes=("file", "on", "from", "trim", "gain", "duck", "fade_in", "fade_out"), needs=("file",)
+    ),
 }
 
 NO_ENDS: Final = frozenset(f"end{name}" for name, tag in TAGS.items() if not tag.has_body)
@@ -74,6 +76,7 @@ OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "by": ("speaker",),
     "color": ("ground",),
     "colour": ("ground",),
+    "ducking": ("duck",),
     "duration": ("for", "trim"),
     "for": ("trim",),
     "image": ("first",),

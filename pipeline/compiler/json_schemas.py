@@ -19,7 +19,7 @@ from pipeline.compiler.bible import _BibleFile
 from pipeline.compiler.project_file import ProjectFile
 from pipeline.model import delivery, finding, storyboard
 from pipeline.model.delivery import Fit, Poster
-from pipeline.model.storyboard import Continuation, Join, Mends, Sound, Storyboard, Trim
+from pipeline.model.storyboard import Continuation, Ducking, Join, Mends, Sound, Storyboard, Trim
 from pipeline.model.value import Value
 
 Schema = dict[str, Any]
@@ -34,6 +34,7 @@ _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
     Sound: ("keep", "mute", "-6dB"),
     Trim: ("0s-3s", "12f-84f", "1s-"),
     Continuation: ("run", "run -3"),
+    Ducking: ("-8dB", "-8dB 6f 18f", "none"),
     Mends: ("safe", "all", "none", "click loudness", "safe colour bars"),
     Fit: ("crop", "crop left", "fit", "blur"),
     Poster: ("run.paris", "run.paris@2s"),
@@ -103,6 +104,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "budget": "What the project may cost.",
     "captions": "Words that are heard while it is seen.",
     "delivery": "What is delivered.",
+    "duck": "How far it goes down while somebody speaks.",
     "fade_in": "How long it takes to come.",
     "fade_out": "How long it takes to go.",
     "gain_db": "How much louder or softer than the file.",

@@ -197,15 +197,16 @@ def _spread(item: Item) -> Spread:
 def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     """What stands on an item is seen or heard while that item is used."""
     items = {item.id: item for item in outline.items}
-    placed: list[tuple[str, str, Title | Caption | Narration | Logo]] = [
+    placed: list[tuple[str, str, Title | Caption | Music | Narration | Logo]] = [
         *(("title", item.id, title) for item in outline.items for title in item.titles),
         *(("caption", item.id, caption) for item in outline.items for caption in item.captions),
+        *(("music", music.on, music) for music in (outline.music,) if music),
         *(("narration", narration.on, narration) for narration in outline.narrations),
         *(("logo", logo.on, logo) for logo in outline.logos),
     ]
     for kind, on, each in placed:
         length = length_of(items[on]) if on in items else None
-        frames = None if isinstance(each, Narration) else each.frames
+        frames = None if isinstance(each, Music | Narration) else each.frames
         if length is None:
             continue
         if each.start >= length:
@@ -219,7 +220,8 @@ def _in_time(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
 
 def _known_items(outline: Outline, _: frozenset[str]) -> Iterator[Breach]:
     ids = {item.id for item in outline.items}
-    placed: list[Narration | Logo] = [*outline.narrations, *outline.logos]
+    placed: list[Music | Narration | Logo] = [*outline.narrations, *outline.logos]
+    placed += [outline.music] if outline.music else []
     for each in placed:
         if each.on and each.on not in ids:
             says = f'no item is called "{each.on}".'

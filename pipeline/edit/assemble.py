@@ -52,7 +52,7 @@ def assemble_timeline(
         platform=film.platform,
     )
     tracks = {
-        "music": lay_music(storyboard, media),
+        "music": lay_music(storyboard, timeline, media, findings.append),
         "narrations": lay_narrations(storyboard, timeline, media, findings.append),
         "logos": lay_logos(storyboard, timeline, media, findings.append),
     }

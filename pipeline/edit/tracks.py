@@ -9,21 +9,35 @@ from pipeline.compiler.catalogue import Code
 from pipeline.edit.own_files import key_of
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Logo, Narration, Storyboard
+from pipeline.model.storyboard import Logo, Music, Narration, Storyboard
 from pipeline.model.timeline import LogoOverlay, MusicTrack, NarrationTrack, Timeline
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames, clock_time
 
 Report: TypeAlias = Callable[[Finding], None]
 
 
-def lay_music(storyboard: Storyboard, media: Mapping[str, Media]) -> MusicTrack | None:
+def lay_music(
+    storyboard: Storyboard, timeline: Timeline, media: Mapping[str, Media], report: Report
+) -> MusicTrack | None:
+    """From where its item begins to the film's end."""
     music = storyboard.music
     if music is None:
         return None
+    track = media[key_of(music.file)]
+    start = _place(timeline, music.on).start + music.start
+    if _used(music, track, report) is None:
+        return None
+    if start >= timeline.frames:
+        report(_too_late(f"the music {music.file}", music, start, f"the film ends at {timeline.frames}"))
+        return None
     return MusicTrack(
-        media=media[key_of(music.file)],
+        media=track,
         file=music.file,
+        start=start,
+        used_start=music.trim.start,
+        used_stop=music.trim.stop,
         gain_db=music.gain_db,
+        duck=music.duck,
         fade_in=music.fade_in,
         fade_out=music.fade_out,
     )
@@ -49,12 +63,8 @@ def _narration(
 ) -> NarrationTrack | None:
     voice = media[key_of(narration.file)]
     start = _place(timeline, narration.on).start + narration.start
-    frames = _sounding_frames(voice)
-    try:
-        used = narration.trim.within(frames)
-    except ValueError:
-        says = f"{narration.file} is trimmed to {narration.trim}, but it has {frames} frames."
-        report(Finding(code=Code.LANDED_TRIM, source=narration.source, says=says, help="Trim less."))
+    used = _used(narration, voice, report)
+    if used is None:
         return None
     if start >= timeline.frames:
         report(_too_late(f"the narration {narration.file}", narration, start, f"the film ends at {timeline.frames}"))
@@ -95,12 +105,23 @@ def _place(timeline: Timeline, item: str) -> FrameRange:
     return next((place for clip, place in places if clip.item == item), FrameRange(0, timeline.frames))
 
 
+def _used(track: Music | Narration, media: Media, report: Report) -> FrameRange | None:
+    """What its trim leaves of its file; None, and a finding, if that is not there."""
+    frames = _sounding_frames(media)
+    try:
+        return track.trim.within(frames)
+    except ValueError:
+        says = f"{track.file} is trimmed to {track.trim}, but it has {frames} frames."
+        report(Finding(code=Code.LANDED_TRIM, source=track.source, says=says, help="Trim less."))
+        return None
+
+
 def _sounding_frames(voice: Media) -> Frames:
     """The film frames that its sound reaches into, the last of them perhaps in part."""
     seen = voice.info
     return -int(-seen.samples * FRAME_RATE // seen.sample_rate)
 
 
-def _too_late(what: str, asked: Narration | Logo, start: Frames, ends: str) -> Finding:
+def _too_late(what: str, asked: Music | Narration | Logo, start: Frames, ends: str) -> Finding:
     says = f"{what} begins at frame {start} of the film ({clock_time(start)}), but {ends}."
     return Finding(code=Code.LANDED_TOO_LATE, source=asked.source, says=says, help="Let it begin earlier.")

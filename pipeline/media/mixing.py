@@ -5,14 +5,15 @@ Files of PCM in, arrays out; knows no ffmpeg.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.render.sound import EDGE, Fade, Piece, SoundPlan
+from pipeline.render.sound import EDGE, Fade, Level, Loop, Piece, SoundPlan
 from pipeline.timecode import SAMPLE_RATE, Samples
 
 CHANNELS: Final = 2
@@ -39,12 +40,27 @@ def mix_blocks(plan: SoundPlan, locate_pcm: Callable[[Piece], Path]) -> Iterator
 
 def _play(piece: Piece, pcm_path: Path, begin: Samples, end: Samples) -> Stereo:
     """What the piece adds at the film samples from `begin` up to `end`."""
-    read = _read_round if piece.is_looped else _read_once
-    sound = read(pcm_path, begin - piece.start + piece.offset, end - begin)
+    offset, count = begin - piece.start + piece.offset, end - begin
+    sound = _read_round(pcm_path, offset, count, piece.loop) if piece.loop else _read_once(pcm_path, offset, count)
     sound *= np.float32(10 ** (piece.gain_db / 20))
     _fade(sound, begin - piece.start, piece.rise)
     _fade(sound[::-1], piece.stop - end, piece.fall)
+    _follow(sound, begin, piece.levels)
     return sound
+
+
+def _follow(sound: Stereo, begin: Samples, levels: Sequence[Level]) -> None:
+    """Bring `sound`, which begins at the film's sample `begin`, to an envelope's levels, in place."""
+    for one, other in pairwise(levels):
+        inside = sound[max(0, one.at - begin) : max(0, other.at - begin)]
+        if not len(inside) or one.gain_db == other.gain_db == 0:
+            continue
+        if one.gain_db == other.gain_db:
+            inside *= np.float32(10 ** (one.gain_db / 20))
+        else:
+            at = max(begin, one.at) + np.arange(len(inside))
+            gain_db = np.interp(at, [one.at, other.at], [one.gain_db, other.gain_db])
+            inside *= (10 ** (gain_db / 20)).astype(np.float32)[:, None]
 
 
 def _fade(sound: Stereo, away: Samples, fade: Fade) -> None:
@@ -67,13 +83,14 @@ def _read_once(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
     return found if len(found) == count else np.pad(found, ((0, count - len(found)), (0, 0)))
 
 
-def _read_round(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
-    """`count` samples from `offset`, beginning again at the end, with a soft edge on both sides of that."""
-    length = pcm_path.stat().st_size // SAMPLE_BYTES
+def _read_round(pcm_path: Path, offset: Samples, count: Samples, loop: Loop) -> Stereo:
+    """`count` samples from `offset`, beginning again at the loop's end, with a soft edge on both sides of that."""
+    end = pcm_path.stat().st_size // SAMPLE_BYTES
+    length = min(loop.stop if loop.stop is not None else end, end) - loop.start
     runs = []
     while count > 0:
-        begin = offset % length
-        run = _read_once(pcm_path, begin, min(count, length - begin))
+        begin = (offset - loop.start) % length
+        run = _read_once(pcm_path, loop.start + begin, min(count, length - begin))
         _fade(run, begin, Fade(EDGE))
         _fade(run[::-1], length - begin - len(run), Fade(EDGE))
         runs.append(run)

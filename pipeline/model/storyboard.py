@@ -442,15 +442,58 @@ class Scene(Value):
     source: Source
 
 
+class Ducking(Written):
+    """How far music goes down while somebody speaks; written "-8dB", "-8dB 6f 18f" or "none".
+
+    −8 under the −12 that music has by itself leaves it 20 dB below speech, as WCAG 2.2 wants it (1.4.7).
+
+    Attributes:
+        attack: over how many frames it goes down before the first word.
+        release: over how many it comes back after the last.
+    """
+
+    gain_db: float = Field(default=-8.0, ge=-40, le=0)
+    attack: Frames = Field(default=6, ge=0)
+    release: Frames = Field(default=18, ge=0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        first, *rest = text.strip().lower().split() or [""]
+        if first in ("none", "off") and not rest:
+            return cls(gain_db=0)
+        found = re.fullmatch(r"([+-−]?\d{1,2}(?:\.\d+)?)\s*(?:db)?", first)
+        gain_db = float(found[1].replace("−", "-")) if found else 1.0
+        if not -40 <= gain_db <= 0:
+            raise ValueError(f'"{text}" is no ducking; write how far music goes down, "-8dB" (to -40dB), or "none"')
+        if len(rest) not in (0, 2):
+            raise ValueError(f'"{text}": times come in twos, down and up again; write "{first} 6f 18f"')
+        times = [parse_frames(f"{each}f" if each.isdigit() else each) for each in rest]
+        return cls(gain_db=gain_db, **dict(zip(("attack", "release"), times, strict=False)))
+
+    def __str__(self) -> str:
+        if not self.gain_db:
+            return "none"
+        level, usual = f"{self.gain_db:+g}dB", type(self)()
+        is_usual = (self.attack, self.release) == (usual.attack, usual.release)
+        return level if is_usual else f"{level} {self.attack}f {self.release}f"
+
+
 class Music(Value):
-    """One track under the whole film, looped if it is shorter.
+    """One track under the film, from where it begins to the film's end, looped if it is shorter.
 
     Attributes:
         file: relative to the project's folder.
+        on: the item it begins with; empty for the film's beginning.
+        start: from that item's first used frame.
+        trim: the part of the file that is used, and looped, in film frames of its own time.
     """
 
     file: str
+    on: str = ""
+    start: Frames = Field(default=0, ge=0)
+    trim: Trim = Trim()
     gain_db: float = -12.0
+    duck: Ducking = Ducking()
     fade_in: Frames = 0
     fade_out: Frames = 24
     source: Source

@@ -9,7 +9,7 @@ from pydantic import Field
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
 from pipeline.model.delivery import FILLING, Delivery, Fit, Format, Platform
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Corner, Join, Mends, Sound, TitlePlace
+from pipeline.model.storyboard import Corner, Ducking, Join, Mends, Sound, TitlePlace
 from pipeline.model.value import Document, Value
 from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 
@@ -94,11 +94,19 @@ class Clip(Value):
 
 
 class MusicTrack(Value):
-    """Music under the film, looped to its length."""
+    """Music that begins at film frame `start` and goes on to the film's end, looped.
+
+    Attributes:
+        used_start, used_stop: what is heard of it, half-open, in film frames of the file's own time; None: to its end.
+    """
 
     media: Media
     file: str
+    start: Frames = 0
+    used_start: Frames = 0
+    used_stop: Frames | None = None
     gain_db: float
+    duck: Ducking = Ducking()
     fade_in: Frames
     fade_out: Frames
 

@@ -7,25 +7,26 @@ loudness as a whole, by `media.sound`.
                               An item's `mend` may leave its side as it is
     dissolve     ───╳────     equal power over the frames that the pictures share; so do a wipe, a slide and a push
     dip          ──╲ ╱───     the same curves beside one another: it goes and comes with its picture
+    music        ──╲__╱───    lower while somebody speaks, by straight lines in decibels
     lead, lag    ──────╲      sound that begins before its picture, or goes on behind it, is heard beside the other:
                     ╱─────    nothing is taken from either
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.delivery import Delivery
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Join, JoinKind, Mend
+from pipeline.model.storyboard import Ducking, Join, JoinKind, Mend
 from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
-from pipeline.timecode import SAMPLES_PER_FRAME, Frames, Samples
+from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Goes up when equal plans would be mixed in another way."""
 
 COMMON_LUFS: Final = -20.0
@@ -48,6 +49,22 @@ class Fade:
     power: int = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A point of an envelope: how much is added at a sample of the film; between two points in a straight line."""
+
+    at: Samples
+    gain_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """What a media goes through again and again: its samples from `start` up to `stop`; None for its end."""
+
+    start: Samples = 0
+    stop: Samples | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A run of one media's sound, in film samples, half-open.
@@ -55,7 +72,8 @@ class Piece:
     Attributes:
         source: whose sound; decoded to 48 kHz stereo.
         offset: the sample of the media that stands at `start`.
-        is_looped: whether the media begins again where it ends; else silence follows.
+        loop: what of the media is heard again and again; None if it is heard once, and then silence.
+        levels: its envelope on top of its gain, 0 dB at both ends.
     """
 
     source: Clip | MusicTrack | NarrationTrack
@@ -66,7 +84,8 @@ class Piece:
     gain_db: float
     rise: Fade
     fall: Fade
-    is_looped: bool = False
+    loop: Loop | None = None
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +144,53 @@ def _music_pieces(timeline: Timeline) -> Iterator[Piece]:
     music = timeline.music
     if music is None or not music.media.info.samples:
         return
+    used_start, used_stop = music.used_start * SAMPLES_PER_FRAME, music.used_stop
     yield Piece(
         source=music,
         media=music.media,
-        start=0,
+        start=music.start * SAMPLES_PER_FRAME,
         stop=timeline.samples,
-        offset=0,
+        offset=used_start,
         gain_db=levelling_db(music.media.info.loudness_lufs) + music.gain_db,
         rise=Fade(max(EDGE, music.fade_in * SAMPLES_PER_FRAME)),
         fall=Fade(max(EDGE, music.fade_out * SAMPLES_PER_FRAME)),
-        is_looped=True,
+        loop=Loop(used_start, used_stop * SAMPLES_PER_FRAME if used_stop is not None else None),
+        levels=tuple(ducked(spoken_ranges(timeline), music.duck)),
     )
+
+
+def spoken_ranges(timeline: Timeline) -> tuple[FrameRange, ...]:
+    """The film frames in which somebody is known to speak, in order; they may overlap.
+
+    Narrations, and captions with a speaker over clips that are heard: nothing listens for it.
+    """
+    ranges = [
+        FrameRange(voice.start, voice.start + voice.used_stop - voice.used_start) for voice in timeline.narrations
+    ]
+    for clip, place in zip(timeline.clips, timeline.places, strict=True):
+        is_heard = clip.sound.gain_db is not None and clip.media is not None and clip.media.info.samples
+        said = [caption for caption in clip.captions if caption.speaker and is_heard]
+        ranges += [FrameRange(place.start + caption.start, place.start + caption.stop) for caption in said]
+    return tuple(sorted(ranges))
+
+
+def ducked(ranges: Iterable[FrameRange], duck: Ducking) -> Iterator[Level]:
+    """The envelope of music under `ranges`, which are in order. It stays down in pauses too short to come up in.
+
+    speech      ████  ███         ████
+    0 dB     ─╲             ╱───╲      ╱──      attack before, release after
+    duck       ──────────────      ────
+    """
+    spoken: list[FrameRange] = []
+    for each in ranges if duck.gain_db else ():
+        if spoken and each.start <= spoken[-1].stop + duck.attack + duck.release:
+            each = FrameRange(spoken[-1].start, max(spoken.pop().stop, each.stop))
+        spoken.append(each)
+    for each in spoken:
+        yield Level((each.start - duck.attack) * SAMPLES_PER_FRAME, 0)
+        yield Level(each.start * SAMPLES_PER_FRAME, duck.gain_db)
+        yield Level(each.stop * SAMPLES_PER_FRAME, duck.gain_db)
+        yield Level((each.stop + duck.release) * SAMPLES_PER_FRAME, 0)
 
 
 def _narration_pieces(timeline: Timeline) -> Iterator[Piece]:
@@ -180,5 +235,6 @@ def _fade(clip: Clip, frames: Frames, beyond: Frames) -> Fade:
 
 def _piece_body(piece: Piece) -> list[object]:
     fades = [piece.rise.samples, piece.rise.power, piece.fall.samples, piece.fall.power]
-    where = [piece.start, piece.stop, piece.offset, piece.is_looped]
-    return [piece.media.sha256, *where, round(piece.gain_db, 3), *fades]
+    where = [piece.start, piece.stop, piece.offset, [piece.loop.start, piece.loop.stop] if piece.loop else None]
+    levels = [[level.at, round(level.gain_db, 3)] for level in piece.levels]
+    return [piece.media.sha256, *where, round(piece.gain_db, 3), *fades, levels]

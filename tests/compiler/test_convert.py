@@ -19,6 +19,7 @@ from pipeline.model.storyboard import (
     Card,
     Continuation,
     Corner,
+    Ducking,
     Footage,
     GenerationType,
     Image,
@@ -126,6 +127,15 @@ def test_sound_beside_its_picture_comes_back() -> None:
     card = Card(id="end", scene="s", text="End", frames=48, lag=6, source=HERE)
     board = a_storyboard(
         a_shot("a"), a_shot("b", trim=Trim(start=24, stop=180), lead=12), card, a_shot("c", trim=Trim(start=1), lead=1)
+    )
+    assert is_same_film(written_anew(board), board)
+
+
+def test_music_comes_back_with_its_place_and_its_ducking() -> None:
+    """As it was written."""
+    music = Music(file="assets/theme.m4a", on="b", start=12, trim=Trim(start=24), source=HERE)
+    board = a_storyboard(
+        a_shot("a"), a_shot("b"), music=music.model_copy(update={"duck": Ducking.parse("-9.5dB 3f 12f")})
     )
     assert is_same_film(written_anew(board), board)
 

@@ -13,8 +13,8 @@ from pipeline.edit.own_files import OwnFile
 from pipeline.errors import MediaError, StoryboardError
 from pipeline.model.finding import Source
 from pipeline.model.media import FileKind, Media
-from pipeline.model.storyboard import Footage, Join, Logo, Music, Narration, Storyboard, Trim
-from pipeline.model.timeline import Timeline
+from pipeline.model.storyboard import Ducking, Footage, Join, Logo, Music, Narration, Storyboard, Trim
+from pipeline.model.timeline import MusicTrack, Timeline
 
 HERE = Source(path="storyboard.jinja", line=7)
 VOICE, LOGO = a_landed("d", frames=72), a_landed("e", frames=0)
@@ -43,6 +43,34 @@ def finding_of(**tracks: object) -> str:
         laid(**tracks)  # type: ignore[arg-type]
     (finding,) = caught.value.findings
     return f"{finding.code} {finding.says}"
+
+
+def music_laid(**fields: object) -> MusicTrack | None:
+    """Of a file of 72 frames."""
+    board = two_shots(music=Music(file="theme.m4a", source=HERE, **fields))  # type: ignore[arg-type]
+    return assemble_timeline(board, {"file:theme.m4a": VOICE}).music
+
+
+def test_music_begins_with_its_item_at_its_trim() -> None:
+    """b begins at frame 180; the file's own frames from 12 on."""
+    track = music_laid(on="b", start=6, trim=Trim.parse("12f-"), duck=Ducking.parse("-10dB"))
+    assert track is not None
+    assert (track.start, track.used_start, track.used_stop, track.duck.gain_db) == (186, 12, None, -10)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"trim": Trim(start=72)}, "SB401 theme.m4a is trimmed to 72f-, but it has 72 frames."),
+        ({"on": "b", "start": 192}, "SB404 the music theme.m4a begins at frame 372 of the film (00:00:15:12)"),
+    ],
+)
+def test_music_that_cannot_be_heard_is_a_finding(fields: dict[str, object], says: str) -> None:
+    """Nothing of it is left, or of the film."""
+    with pytest.raises(StoryboardError) as caught:
+        music_laid(**fields)
+    (finding,) = caught.value.findings
+    assert f"{finding.code} {finding.says}".startswith(says)
 
 
 def test_a_narration_begins_with_its_item() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from timelines import a_clip, a_landed, a_timeline, a_voice
 
 from pipeline.media.mixing import envelope, mix_blocks
-from pipeline.model.storyboard import Mends
+from pipeline.model.storyboard import Ducking, Mends
 from pipeline.model.timeline import MusicTrack
 from pipeline.render.sound import Fade, SoundPlan, plan_sound
 
@@ -61,6 +62,31 @@ def test_music_begins_again_where_it_ends(tmp_path: Path) -> None:
     whole = mixed(plan, ones(tmp_path / "c.f32", 100_000))
     assert whole[[50_000, 150_000, 250_000, 350_000], 0].tolist() == [1, 1, 1, 1]
     assert np.abs(whole[[99_999, 100_000, 200_000]]).max() < 0.001
+
+
+def test_of_trimmed_music_the_used_part_goes_round(tmp_path: Path) -> None:
+    """Frames 2 to 5 of it, 6,000 samples, from frame 1 of the film on: 4,000 is heard again at 8,000 and 14,000."""
+    pcm_path = tmp_path / "c.f32"
+    np.repeat(np.arange(20_000, dtype=np.float32), 2).tofile(pcm_path)
+    used = {"start": 1, "used_start": 2, "used_stop": 5}
+    music = MusicTrack(media=a_landed("c"), file="theme.m4a", gain_db=0, fade_in=0, fade_out=0, **used)
+    whole = mixed(plan_sound(a_timeline(a_clip("a", sound="mute"), music=music)), pcm_path)
+    assert np.abs(whole[:2_000]).max() == 0
+    assert whole[[5_000, 11_000, 17_000], 0].tolist() == [7_000, 7_000, 7_000]
+
+
+def test_music_goes_down_before_a_voice_and_comes_back_after_it(tmp_path: Path) -> None:
+    """By 6 dB within 2 frames, and up within 4; halfway it is 3 dB lower. Blocks of 4 s do not show in it."""
+    music = MusicTrack(
+        media=a_landed("c"), file="theme.m4a", gain_db=0, fade_in=0, fade_out=0, duck=Ducking.parse("-6dB 2f 4f")
+    )
+    timeline = a_timeline(a_clip("a", sound="mute"), music=music, narrations=(a_voice(start=90, used=(0, 12)),))
+    plan = plan_sound(timeline)
+    (alone,) = (piece for piece in plan.pieces if piece.loop)
+    whole = mixed(replace(plan, pieces=(alone,)), ones(tmp_path / "c.f32", 400_000))[:, 0]
+    down, halfway = 10 ** (-6 / 20), 10 ** (-3 / 20)
+    frames = {87: 1, 88: 1, 89: halfway, 90: down, 96: down, 102: down, 104: halfway, 106: 1, 110: 1}
+    assert whole[[frame * 2_000 for frame in frames]] == pytest.approx([*frames.values()], abs=1e-5)
 
 
 def test_a_voice_is_heard_in_its_own_samples_alone(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from timelines import a_card, a_clip, a_landed, a_timeline, a_voice
+from timelines import a_caption, a_card, a_clip, a_landed, a_timeline, a_voice
 
-from pipeline.model.storyboard import Mends
+from pipeline.model.storyboard import Ducking, Mends
 from pipeline.model.timeline import MusicTrack
-from pipeline.render.sound import EDGE, Fade, levelling_db, plan_sound
+from pipeline.render.sound import EDGE, Fade, Level, Loop, ducked, levelling_db, plan_sound, spoken_ranges
+from pipeline.timecode import FrameRange
 
 
 def test_sound_stands_where_its_picture_stands() -> None:
@@ -95,8 +96,48 @@ def test_music_lies_under_the_whole_film() -> None:
     """Looped, levelled like a clip (−16 wants −4), then the author's gain."""
     music = MusicTrack(media=a_landed("c", loudness_lufs=-16.0), file="theme.m4a", gain_db=-12, fade_in=0, fade_out=24)
     *_, piece = plan_sound(a_timeline(a_clip("a"), music=music)).pieces
-    assert (piece.start, piece.stop, piece.gain_db, piece.is_looped) == (0, 384_000, -16.0, True)
+    assert (piece.start, piece.stop, piece.gain_db, piece.loop) == (0, 384_000, -16.0, Loop())
     assert piece.fall == Fade(48_000)
+
+
+def test_music_may_begin_later_and_with_a_part_of_its_file() -> None:
+    """From frame 24 on to the film's end, its own frames 48 … 95 again and again."""
+    used = {"start": 24, "used_start": 48, "used_stop": 96}
+    music = MusicTrack(media=a_landed("c"), file="theme.m4a", gain_db=-12, fade_in=0, fade_out=24, **used)
+    *_, piece = plan_sound(a_timeline(a_clip("a"), music=music)).pieces
+    assert (piece.start, piece.stop, piece.offset) == (48_000, 384_000, 96_000)
+    assert piece.loop == Loop(96_000, 192_000)
+
+
+def test_speech_is_where_somebody_is_known_to_speak() -> None:
+    """A narration, and what is said in a clip that is heard; not in a muted one, and not what nobody says."""
+    said, noise = a_caption("Go.", "Mara", start=12, stop=36), a_caption("[thunder]", start=48, stop=60)
+    timeline = a_timeline(
+        a_clip("a", captions=(said, noise)),
+        a_clip("b", join="dissolve 12", captions=(said,)),
+        a_clip("c", sound="mute", captions=(said,)),
+        narrations=(a_voice(start=100, used=(12, 48)),),
+    )
+    assert spoken_ranges(timeline) == (FrameRange(12, 36), FrameRange(100, 136), FrameRange(192, 216))
+
+
+def test_music_is_down_from_the_first_word_to_the_last() -> None:
+    """It begins to go 6 frames before, and has come back 18 frames after."""
+    levels = [*ducked([FrameRange(24, 48)], Ducking())]
+    assert levels == [Level(36_000, 0), Level(48_000, -8), Level(96_000, -8), Level(132_000, 0)]
+
+
+@pytest.mark.parametrize(("pause", "points"), [(23, 4), (24, 4), (25, 8)])
+def test_music_stays_down_in_pauses_too_short_to_come_up_in(pause: int, points: int) -> None:
+    """18 frames up and 6 down leave nothing of 24."""
+    levels = [*ducked([FrameRange(24, 48), FrameRange(30, 40), FrameRange(48 + pause, 100)], Ducking())]
+    assert len(levels) == points
+    assert [level.at for level in levels] == sorted(level.at for level in levels)
+
+
+def test_music_that_is_not_ducked_stays_as_it_is() -> None:
+    """Whoever speaks."""
+    assert [*ducked([FrameRange(24, 48)], Ducking.parse("none"))] == []
 
 
 def test_a_voice_begins_on_its_frame_and_goes_on_over_joins() -> None:
@@ -104,7 +145,7 @@ def test_a_voice_begins_on_its_frame_and_goes_on_over_joins() -> None:
     voice = a_voice(start=180, used=(12, 48), media=a_landed("d", loudness_lufs=-23.0))
     *_, piece = plan_sound(a_timeline(a_clip("a"), a_clip("b"), narrations=(voice,))).pieces
     assert (piece.start, piece.stop, piece.offset) == (360_000, 432_000, 24_000)
-    assert (piece.rise, piece.fall, piece.gain_db, piece.is_looped) == (Fade(EDGE), Fade(EDGE), 3.0, False)
+    assert (piece.rise, piece.fall, piece.gain_db, piece.loop) == (Fade(EDGE), Fade(EDGE), 3.0, None)
 
 
 def test_two_voices_may_speak() -> None:
