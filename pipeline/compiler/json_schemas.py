@@ -66,7 +66,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "ProjectFile.continuity": "How shots that continue others begin.",
     "ProjectFile.lint": "The linter before money.",
     "Delivery": "What is delivered.",
-    "Delivery.loudness": "Loudness of the whole film in LUFS; -14 for web and social, -23 for television.",
+    "Delivery.loudness": "Loudness of the film in LUFS, or where it is heard: web -14, podcast -16, ebu -23, atsc -24.",
     "Delivery.true_peak": "The highest peak in dBTP.",
     "Delivery.captions": 'Where the words of captions and dialogue go: a "file" beside the film, "burn", or "none".',
     "Delivery.copy": 'Whether pictures that nothing changes are taken over untouched ("auto"), or never.',

@@ -10,13 +10,13 @@ from pipeline.compiler.catalogue import Code, read_allowed
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
-from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Poster, Shape, once_each
+from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Lufs, Poster, Shape, once_each
 from pipeline.model.storyboard import MAX_FRAMES_BACK, AspectRatio, Budget, Resolution
 from pipeline.model.value import Value
 
 
 class _Delivery(Value):
-    loudness: float = Field(default=Delivery().loudness_lufs, ge=-40, le=-5)
+    loudness: Lufs = Delivery().loudness_lufs
     true_peak: float = Field(default=Delivery().true_peak_dbtp, ge=-9, le=0)
     captions: CaptionStyle = Delivery().captions
     copying: Copying = Field(default=Delivery().copying, alias="copy")  # pydantic has a method of that name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self, TypeAlias
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from pipeline.digest import ContentHash
 from pipeline.model.value import Document, Value, Written
@@ -154,6 +156,35 @@ def once_each(formats: tuple[Format, ...]) -> tuple[Format, ...]:
     return formats
 
 
+PRESETS: Final[Mapping[str, float]] = {"web": -14.0, "podcast": -16.0, "ebu": -23.0, "atsc": -24.0}
+"""Loudness by the word for where a film is heard, in LUFS: what web and social platforms level to, what podcasts are
+asked for, and television by EBU R 128 and by ATSC A/85.
+"""
+
+
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d*)?")
+
+
+def _read_loudness(written: object) -> object:
+    """A preset's number for its word. Raises ValueError, with a sentence, for words that are none."""
+    if not isinstance(written, str) or _NUMBER.fullmatch(written.strip()):
+        return written
+    word = written.strip().lower()
+    if word not in PRESETS:
+        known = ", ".join(f"{name} ({lufs:g})" for name, lufs in PRESETS.items())
+        raise ValueError(f'"{written}" is no loudness; write a number from -40 to -5 in LUFS, or one of: {known}')
+    return PRESETS[word]
+
+
+Lufs: TypeAlias = Annotated[
+    float,
+    Field(ge=-40, le=-5),
+    BeforeValidator(_read_loudness),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": -40, "maximum": -5}, {"enum": [*PRESETS]}]}),
+]
+"""An integrated loudness, as a number or as the word of a preset."""
+
+
 class Delivery(Value):
     """What is ordered.
 
@@ -161,12 +192,12 @@ class Delivery(Value):
         shape: of the film, where it is another than the storyboard's own.
         formats: films in other shapes beside it; one of the film's own shape says how it is fitted.
         captions: where the words of captions and of what is said go.
-        loudness_lufs: integrated loudness of the film (ITU-R BS.1770); −14 for web and social.
+        loudness_lufs: integrated loudness of the film (ITU-R BS.1770); or where it is heard: web, podcast, ebu, atsc.
         true_peak_dbtp: ceiling of the limiter.
         copying: whether pictures that nothing changes are taken over as they are.
     """
 
-    loudness_lufs: float = Field(default=-14.0, ge=-40, le=-5)
+    loudness_lufs: Lufs = PRESETS["web"]
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
     captions: CaptionStyle = CaptionStyle.FILE
     copying: Copying = Copying.AUTO

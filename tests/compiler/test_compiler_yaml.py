@@ -10,6 +10,7 @@ from builders_compiler import compiled, findings_of, items_of, some_sources, the
 from pipeline.compiler import compile_storyboard
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.yaml_tree import read_yaml
+from pipeline.model.delivery import Delivery
 from pipeline.model.storyboard import AspectRatio, GenerationType, Resolution, Shot
 
 SHOT = "{% shot a %}x{% endshot %}"
@@ -63,6 +64,20 @@ grants: {pay_again_credits: 28, reshoot_failed: 1}
     assert (film.budget.pay_again_credits, film.budget.reshoot_failed) == (28, 1)
 
 
+@pytest.mark.parametrize(
+    ("written", "lufs"),
+    [("web", -14), ("podcast", -16), ("ebu", -23), ("atsc", -24), ("EBU", -23), ("-18.5", -18.5), ('"-18"', -18)],
+)
+def test_loudness_is_a_number_or_where_the_film_is_heard(written: str, lufs: float):
+    """In the project's file and in a document; the storyboard holds the number."""
+    assert compiled(SHOT, project=f"delivery: {{loudness: {written}}}").delivery.loudness_lufs == lufs
+
+
+def test_a_document_may_say_its_loudness_in_a_word():
+    """As a project may."""
+    assert Delivery.model_validate({"loudness_lufs": "atsc"}).loudness_lufs == -24
+
+
 def test_a_project_says_in_which_shapes_it_is_delivered():
     """A shape alone is cropped to; the film's own comes first."""
     film = compiled(SHOT, project="delivery: {formats: [9:16, {shape: 1:1, fit: crop left}]}")
@@ -81,6 +96,12 @@ def test_a_project_may_say_nothing():
 @pytest.mark.parametrize(
     ("project", "said"),
     [
+        (
+            "delivery: {loudness: radio}",
+            'project.yaml:1:22: "radio" is no loudness. Write a number from -40 to -5 in LUFS, '
+            "or one of: web (-14), podcast (-16), ebu (-23), atsc (-24).",
+        ),
+        ("delivery: {loudness: -50}", 'project.yaml:1:22: "loudness" cannot be -50. The least is -40.'),
         (
             "delivery: {formats: [9:17]}",
             'project.yaml:1:22: "shape" cannot be "9:17". Did you mean "9:16"? '
