@@ -39,8 +39,9 @@ torture: $(STAMP)  ## the long batteries, what each came to (under 30 minutes on
 	$(BIN)/python -m pytest -m "torture and not alone" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 	$(BIN)/python -m pytest -m "torture and alone" -rP $(ARGS) || [ $$? = 5 ]
 
-bench: $(STAMP)  ## what compiling costs, against Jinja alone
-	$(BIN)/python benchmarks/compiling.py $(ARGS)
+bench: $(STAMP)  ## what compiling costs against Jinja, and a film against one ffmpeg graph and MoviePy (10 minutes)
+	$(BIN)/python benchmarks/compiling.py
+	$(BIN)/python benchmarks/rendering.py --with-moviepy --with-vmaf $(ARGS)
 
 check: $(STAMP)  ## lint, format and types, as the tests' neighbours
 	$(BIN)/ruff check .

@@ -117,7 +117,8 @@ def line(what: str, cost: Cost, graph: Cost, goal: str = "") -> None:
     memory = f"{cost.peak_bytes / 1e6:6.0f} MB {cost.peak_bytes / graph.peak_bytes:6.1%}"
     wall = f"{cost.wall_s:6.1f} s {cost.wall_s / graph.wall_s:6.1%}"
     cpu = f"cpu {cost.cpu_s:6.1f} s {cost.cpu_s / graph.cpu_s:6.1%}"
-    print(f"{what:<36}{wall}   {cpu}   {memory}   {goal}", flush=True)
+    own = json.loads(cost.said.splitlines()[-1])["own_s"] / cost.cpu_s
+    print(f"{what:<36}{wall}   {cpu}   {memory}   own work {own:5.1%}   {goal}", flush=True)
 
 
 def vmaf(film: Path, reference: Path) -> float:
