@@ -13,7 +13,7 @@ from pipeline.errors import MachineError, MediaError
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.avc import read_packet_order, write_thinned
 from pipeline.media.cards import draw_card, draw_words
-from pipeline.media.container import find_demuxer
+from pipeline.media.container import check_boxes, find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.graph import PictureSource, span_arguments
 from pipeline.media.probe import inspect, open_media
@@ -47,13 +47,14 @@ class SpanCache:
 
     def has(self, span: Span) -> bool:
         path = self.paths.span_path(span.fingerprint)
+        if not path.is_file():
+            return False
         try:
-            is_there = path.is_file() and _count_packets(path) == span.frames
+            check_boxes(path)  # it was decoded before it was kept; what happens to files later cuts them short
         except MediaError:
             return False
-        if is_there:
-            note_use(path)
-        return is_there
+        note_use(path)
+        return True
 
     async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
         with open_aside(self.paths.spans_dir) as aside:
@@ -120,11 +121,6 @@ def _check(made: Path, span: Span, sources: Sequence[PictureSource]) -> None:
         asked = f"{span.frames} of {span.size_px[0]}×{span.size_px[1]}"
         reason = f"{seen.frames} frames of {seen.width_px}×{seen.height_px} came of it where {asked} were asked for"
     raise MediaError(sources[0].path, f"{reason}, when it was to {_what(span)}. Encode the file anew, or leave it out")
-
-
-def _count_packets(path: Path) -> int:
-    with open_media(path, must_be_mp4=True) as container:
-        return sum(1 for packet in container.demux(video=0) if packet.dts is not None)
 
 
 def _is_tagged(path: Path) -> bool:
