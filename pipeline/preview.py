@@ -19,7 +19,7 @@ from pipeline.errors import MachineError, StoryboardError, StoryreelError, Usage
 from pipeline.host import read_made, write_whole
 from pipeline.media.stand_ins import Brief, Picture, Roles
 from pipeline.media.threads import in_thread
-from pipeline.model.delivery import Film
+from pipeline.model.delivery import Film, Shape
 from pipeline.model.finding import Finding
 from pipeline.model.media import Media
 from pipeline.model.storyboard import AspectRatio, GenerationType, Image, Shot, Storyboard
@@ -31,7 +31,8 @@ from pipeline.timecode import Frames
 if TYPE_CHECKING:
     from pipeline.render.film import FilmMaker
 
-SIZE_PX: Final = {AspectRatio.WIDE: (640, 360), AspectRatio.TALL: (360, 640)}
+SHORT_SIDE_PX: Final = 360
+SIZE_PX: Final = {aspect: Shape(aspect).size_px(SHORT_SIDE_PX) for aspect in AspectRatio}
 ROLES: Final[dict[GenerationType, Roles]] = {
     GenerationType.TEXT: "none",
     GenerationType.FRAMES: "frames",
@@ -209,7 +210,7 @@ class _Preview:
     def _timeline(self) -> Timeline:
         """The film's own, but small."""
         timeline = assemble_timeline(self._storyboard, self._landed)
-        width_px, height_px = SIZE_PX[self._storyboard.aspect]
+        width_px, height_px = self._storyboard.films[0].shape.size_px(SHORT_SIDE_PX)
         return timeline.model_copy(update={"width_px": width_px, "height_px": height_px})
 
     def _kept(self, timeline: Timeline) -> Film | None:

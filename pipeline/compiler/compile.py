@@ -61,7 +61,7 @@ def compile_into(findings: Findings, variables: Mapping[str, str]) -> Compiled:
     else:
         storyboard = read_document(sources, project, findings)
     if storyboard is not None:
-        _check_poster(storyboard, project_tree, findings)
+        _check_delivery(storyboard, project_tree, findings)
     if findings or storyboard is None:
         raise findings.error()
     return Compiled(storyboard=storyboard, warnings=findings.warnings())
@@ -96,12 +96,19 @@ def _from_template(
     )
 
 
-def _check_poster(storyboard: Storyboard, project_tree: Node, findings: Findings) -> None:
-    poster, ids = storyboard.delivery.poster, [item.id for item in storyboard.items]
-    if poster and poster.item not in ids:
-        place = project_tree.value_at("delivery", "poster")
-        advice = did_you_mean(poster.item, ids)
-        findings.add(Code.NO_SUCH_ITEM, place, f'no item is called "{poster.item}".', advice)
+def _check_delivery(storyboard: Storyboard, project_tree: Node, findings: Findings) -> None:
+    """What is delivered of single items names items that there are."""
+    ids, delivery = [item.id for item in storyboard.items], storyboard.delivery
+    named = [
+        (item, project_tree.at("delivery", "formats", number, "items", item))
+        for number, each in enumerate(delivery.formats)
+        for item in each.items
+    ]
+    if delivery.poster:
+        named.append((delivery.poster.item, project_tree.value_at("delivery", "poster")))
+    for item, place in named:
+        if item not in ids:
+            findings.add(Code.NO_SUCH_ITEM, place, f'no item is called "{item}".', did_you_mean(item, ids))
 
 
 def _check_names(

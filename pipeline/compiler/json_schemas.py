@@ -75,6 +75,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "Delivery.shape": "The film's shape, where it is another than that of its clips.",
     "Format.fit": "How pictures of another shape are brought into it.",
     "Format.for": "Whose limits of length, size and bit rate it is held against.",
+    "Format.items": "Items whose pictures are brought into it in another way, by their ids.",
     "Format.shape": "Width to height.",
     "Budget": "What the project may cost, in credits; a shot is 10.",
     "Budget.max_credits": "The most that the project may cost in all, checked before every request.",

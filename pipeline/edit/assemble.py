@@ -48,9 +48,7 @@ def assemble_timeline(
         height_px=height_px,
         clips=tuple(clips),
         delivery=storyboard.delivery.model_copy(update={"shape": None, "formats": (), "poster": None}),
-        fit=film.fit,
-        platform=film.platform,
-    )
+    ).shaped(film)
     tracks = {
         "music": lay_music(storyboard, timeline, media, findings.append),
         "narrations": lay_narrations(storyboard, timeline, media, findings.append),

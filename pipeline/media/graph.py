@@ -79,7 +79,7 @@ def _layer(layer: Layer, source: PictureSource, span: Span) -> _Stream:
         picture = picture.filter("crop", crop.width, crop.height, crop.left, crop.top)
     if match := layer.clip.match:
         picture = _matched(picture, match)
-    picture = _fitted(picture, source, span.size_px, span.fit)
+    picture = _fitted(picture, source, span.size_px, layer.clip.fit)
     return _looped(picture, span.frames) if layer.is_held else picture
 
 

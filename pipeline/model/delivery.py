@@ -107,6 +107,7 @@ class Format(Value):
     """One film of a delivery.
 
     Attributes:
+        items: how the pictures of single items are brought into it, by their ids, where that is another way.
         platform: whose limits it is held against; None: nobody's.
     """
 
@@ -114,12 +115,16 @@ class Format(Value):
 
     shape: Shape
     fit: Fit = FILLING
+    items: Mapping[str, Fit] = Field(default_factory=dict)
     platform: Platform | None = Field(default=None, alias="for")
 
     @model_validator(mode="before")
     @classmethod
     def _from_shape(cls, value: object) -> object:
         return {"shape": value} if isinstance(value, str) else value
+
+    def fit_of(self, item: str) -> Fit:
+        return self.items.get(item, self.fit)
 
 
 class Poster(Written):

@@ -60,6 +60,7 @@ class Clip(Value):
         dropped: frames before `start` that a mend has left out.
         crop, match: mends of its picture; None for none.
         join: how it follows the clip before it; a cut for the first.
+        fit: how its picture is brought into the film's shape; a card is drawn for the shape, whatever this says.
         lead: how many frames its sound begins before its picture.
         lag: how many frames the sound of the clip before goes on after its own picture.
     """
@@ -83,6 +84,7 @@ class Clip(Value):
     mend: Mends = Mends()
     overlays: tuple[Overlay, ...] = ()
     captions: tuple[CaptionOverlay, ...] = ()
+    fit: Fit = FILLING
 
     @property
     def frames(self) -> Frames:
@@ -146,7 +148,6 @@ class Timeline(Document):
     """Clips in order; a dissolve of n frames makes a clip begin n frames before the one before it ends.
 
     Attributes:
-        fit: how pictures of another shape are brought into this one.
         platform: whose limits this film is held against; None: nobody's.
         delivery: what is ordered of this film; of others beside it nothing.
     """
@@ -162,14 +163,15 @@ class Timeline(Document):
     narrations: tuple[NarrationTrack, ...] = ()
     logos: tuple[LogoOverlay, ...] = ()
     delivery: Delivery = Delivery()
-    fit: Fit = FILLING
     platform: Platform | None = None
 
     def shaped(self, ordered: Format) -> Timeline:
         """The same film in another shape, its shorter side as long: every clip, word and sound at its frame."""
         width_px, height_px = ordered.shape.size_px(min(self.width_px, self.height_px))
-        told = {"fit": ordered.fit, "platform": ordered.platform}
-        return self.model_copy(update={"width_px": width_px, "height_px": height_px, **told})
+        clips = tuple(clip.model_copy(update={"fit": ordered.fit_of(clip.item)}) for clip in self.clips)
+        return self.model_copy(
+            update={"width_px": width_px, "height_px": height_px, "clips": clips, "platform": ordered.platform}
+        )
 
     @property
     def places(self) -> tuple[FrameRange, ...]:

@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
-from pipeline.model.delivery import FILLING, Copying, Fit
+from pipeline.model.delivery import FILLING, Copying
 from pipeline.model.packets import PacketOrder
 from pipeline.model.storyboard import DipColour, Join, JoinKind, Way
 from pipeline.model.timeline import Clip, Timeline
@@ -98,7 +98,6 @@ class Span:
         place: in film frames.
         layers: one picture, or the outgoing and the incoming one of a mix.
         drawn: what is laid over it, the lowest first.
-        fit: how pictures of another shape are brought into this one.
         copied: how the packets of its one picture lie, if they are taken over as they are; None if it is encoded.
     """
 
@@ -107,7 +106,6 @@ class Span:
     layers: tuple[Layer, ...]
     mix: Mix | None = None
     drawn: tuple[DrawnPart, ...] = ()
-    fit: Fit = FILLING
     copied: PacketOrder | None = None
     settings: EncodeSettings = SETTINGS
 
@@ -139,7 +137,6 @@ class Span:
                 "layers": [_layer_body(layer) for layer in self.layers],
                 "mix": asdict(self.mix) if self.mix else None,
                 "drawn": [part.body for part in self.drawn],
-                **({"fit": str(self.fit)} if self.fit != FILLING else {}),
             }
         )
 
@@ -171,17 +168,11 @@ def _encoded_spans(timeline: Timeline, settings: EncodeSettings) -> Iterator[Spa
         yield Span(
             place=place,
             size_px=(timeline.width_px, timeline.height_px),
-            fit=timeline.fit if _have_media(layers) else FILLING,
             layers=layers,
             mix=mix,
             drawn=tuple(part for drawing in drawings if (part := drawing.within(place))),
             settings=settings,
         )
-
-
-def _have_media(layers: Sequence[Layer]) -> bool:
-    """Cards are drawn for the film's shape; nothing of them has to be fitted."""
-    return any(layer.clip.kind != "card" for layer in layers)
 
 
 def _of_one_set(spans: Sequence[Span], orders: PacketOrders) -> PacketOrders:
@@ -320,4 +311,6 @@ def _layer_body(layer: Layer) -> dict[str, object]:
         return {"card": clip.text, "ground": clip.ground}
     sha256 = clip.media.sha256 if clip.media else None
     mends = {name: mend.model_dump() for name, mend in (("crop", clip.crop), ("match", clip.match)) if mend}
-    return {"media": sha256, "start": layer.used.start, "stop": layer.used.stop, "held": layer.is_held, **mends}
+    fit = {"fit": str(clip.fit)} if clip.fit != FILLING else {}
+    body = {"media": sha256, "start": layer.used.start, "stop": layer.used.stop, "held": layer.is_held}
+    return {**body, **fit, **mends}

@@ -116,6 +116,10 @@ def test_a_project_may_say_nothing():
             'project.yaml:1:40: "blur top": of a picture that is all seen, no side can be kept. Write "blur".',
         ),
         (
+            "delivery: {formats: [{shape: 1:1, items: {pack: fit}}]}",
+            'project.yaml:1:43: no item is called "pack". There are: a.',
+        ),
+        (
             "delivery: {poster: rum@2s}",
             'project.yaml:1:20: no item is called "rum". There are: a.',
         ),

@@ -96,6 +96,16 @@ def test_joins_are_made_in_every_shape(cutting: Cutting, fit: str) -> None:
     assert middles == near(50, 150, 90)
 
 
+def test_a_single_item_is_fitted_in_its_own_way(cutting: Cutting) -> None:
+    """The packshot between bars, the shot before it cropped, and in the middle of their dissolve both."""
+    clips = cutting.clip("run", grey=120), cutting.clip("packshot", grey=200, join="dissolve 5")
+    ordered = Format(shape=Shape.SQUARE, items={"packshot": Fit.parse("fit")})
+    timeline = cutting.timeline(*clips).shaped(ordered)
+    asyncio.run(cutting.maker().finish(timeline, cutting.film_path, lambda _: None))
+    seen = [[int(luma_of(cutting.film_path, n)[row, 48]) for n in (6, 21, 36)] for row in (8, 48)]
+    assert seen == [pytest.approx([120, 68, 16], abs=3), pytest.approx([120, 160, 200], abs=3)]
+
+
 def test_every_shape_has_the_same_sound(cutting: Cutting) -> None:
     """Packet by packet."""
     clips = (cutting.clip("a"), cutting.clip("b", hz=700.0))

@@ -61,5 +61,5 @@ def test_a_format_is_written_as_it_is_read() -> None:
     """`for` is no name that Python takes, and is one in every file."""
     order = Delivery(formats=(Format(shape=Shape.TALL, platform=Platform.TIKTOK), Format(shape=Shape.SQUARE)))
     written = order.model_dump(mode="json")
-    assert written["formats"][0] == {"shape": "9:16", "fit": "crop", "for": "tiktok"}
+    assert written["formats"][0] == {"shape": "9:16", "fit": "crop", "items": {}, "for": "tiktok"}
     assert Delivery.model_validate(written) == order
