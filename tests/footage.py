@@ -25,6 +25,8 @@ def write_clip(
     size_px: tuple[int, int] = SIZE_PX,
     rate: int = 24,
     sample_rate: int = 48_000,
+    layout: str = "stereo",
+    cut_off: float = 0,
     noise: int = 0,
     x264: str = "",
     draw: Callable[[int], np.ndarray] | None = None,
@@ -33,6 +35,7 @@ def write_clip(
     """A clip whose frame n is all `grey` (of n), with a tone of −20 dBFS or so, or without sound.
 
     Args:
+        cut_off: how many seconds before its picture its sound ends.
         noise: how far, at most, a pixel is brighter than its frame; makes a large file.
         x264: more of its parameters.
         draw: the Y, U and V of frame n as 3 × height × width, instead of a grey.
@@ -44,7 +47,7 @@ def write_clip(
             "libx264", rate=rate, options={"preset": "ultrafast", "crf": "10", "x264-params": x264}
         )
         picture.width, picture.height = size_px
-        sound = container.add_stream("aac", rate=sample_rate, layout="stereo") if hz else None
+        sound = container.add_stream("aac", rate=sample_rate, layout=layout) if hz else None
         for n in range(frames):
             level = grey(n) if callable(grey) else grey
             plane = np.full((size_px[1] * 3 // 2, size_px[0]), 128, np.uint8)
@@ -58,13 +61,11 @@ def write_clip(
             container.mux(picture.encode(frame))
         container.mux(picture.encode(None))
         if sound is not None and hz:
-            at = np.arange(frames * sample_rate // rate) / sample_rate
+            at = np.arange(frames * sample_rate // rate - round(cut_off * sample_rate)) / sample_rate
             loud = heard(at) if heard else 1.0
-            wave = np.tile((0.14 * loud * np.sin(2 * np.pi * hz * at)).astype(np.float32), (2, 1))
+            wave = np.tile((0.14 * loud * np.sin(2 * np.pi * hz * at)).astype(np.float32), (sound.channels, 1))
             for start in range(0, wave.shape[1], 1_024):
-                block = av.AudioFrame.from_ndarray(
-                    np.ascontiguousarray(wave[:, start : start + 1_024]), "fltp", "stereo"
-                )
+                block = av.AudioFrame.from_ndarray(np.ascontiguousarray(wave[:, start : start + 1_024]), "fltp", layout)
                 block.sample_rate, block.pts, block.time_base = sample_rate, start, Fraction(1, sample_rate)
                 container.mux(sound.encode(block))
             container.mux(sound.encode(None))

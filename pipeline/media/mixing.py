@@ -42,11 +42,19 @@ def _play(piece: Piece, pcm_path: Path, begin: Samples, end: Samples) -> Stereo:
     """What the piece adds at the film samples from `begin` up to `end`."""
     offset, count = begin - piece.start + piece.offset, end - begin
     sound = _read_round(pcm_path, offset, count, piece.loop) if piece.loop else _read_once(pcm_path, offset, count)
+    if piece.fall.samples and not piece.loop:
+        _soften_end(sound, _length(pcm_path) - offset, piece.stop - begin)
     sound *= np.float32(10 ** (piece.gain_db / 20))
     _fade(sound, begin - piece.start, piece.rise)
     _fade(sound[::-1], piece.stop - end, piece.fall)
     _follow(sound, begin, piece.levels)
     return sound
+
+
+def _soften_end(sound: Stereo, left: Samples, wanted: Samples) -> None:
+    """Let a media of which `left` samples are there, and more are `wanted`, end without a click, in place."""
+    if 0 < left < wanted:
+        _fade(sound[:left][::-1], max(0, left - len(sound)), Fade(EDGE))
 
 
 def _follow(sound: Stereo, begin: Samples, levels: Sequence[Level]) -> None:
@@ -77,6 +85,10 @@ def envelope(away: Positions, fade: Fade) -> NDArray[np.float64]:
     return np.asarray(np.sin(turned) ** fade.power)
 
 
+def _length(pcm_path: Path) -> Samples:
+    return pcm_path.stat().st_size // SAMPLE_BYTES
+
+
 def _read_once(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
     """`count` samples from `offset`; silence where the media has ended."""
     found = np.fromfile(pcm_path, np.float32, count * CHANNELS, offset=offset * SAMPLE_BYTES).reshape(-1, CHANNELS)
@@ -85,7 +97,7 @@ def _read_once(pcm_path: Path, offset: Samples, count: Samples) -> Stereo:
 
 def _read_round(pcm_path: Path, offset: Samples, count: Samples, loop: Loop) -> Stereo:
     """`count` samples from `offset`, beginning again at the loop's end, with a soft edge on both sides of that."""
-    end = pcm_path.stat().st_size // SAMPLE_BYTES
+    end = _length(pcm_path)
     length = min(loop.stop if loop.stop is not None else end, end) - loop.start
     runs = []
     while count > 0:

@@ -41,10 +41,26 @@ def test_sound_is_as_long_as_the_film_in_blocks_or_whole(tmp_path: Path) -> None
 
 
 def test_a_clip_whose_sound_ends_early_goes_on_in_silence(tmp_path: Path) -> None:
-    """95 ms short, as one route's clips are."""
+    """95 ms short, as one route's clips are; it ends as softly as at a cut, over 576 samples."""
     whole = mixed(plan_sound(a_timeline(a_clip("a"))), ones(tmp_path / "a.f32", 379_440))
-    assert whole[1_000:379_440].min() == 1
+    assert whole[1_000 : 379_440 - 576].min() == 1
+    assert whole[379_440 - 288, 0] == pytest.approx(0.5, abs=0.01)
+    assert whole[379_439, 0] < 0.001
     assert np.abs(whole[379_440:]).max() == 0
+
+
+@pytest.mark.parametrize("samples", [191_900, 192_100, 192_500])
+def test_a_sound_that_ends_about_a_blocks_edge_ends_softly_too(tmp_path: Path, samples: int) -> None:
+    """Blocks of 4 s, 192,000 samples, leave no step."""
+    whole = mixed(plan_sound(a_timeline(a_clip("a"))), ones(tmp_path / "a.f32", samples))[1_000:380_000, 0]
+    assert np.abs(np.diff(whole)).max() < 0.004
+    assert whole[samples - 1_000 - 600] == 1
+
+
+def test_an_unmended_clip_that_ends_early_ends_as_it_is(tmp_path: Path) -> None:
+    """Its last sample is untouched."""
+    plan = plan_sound(a_timeline(a_clip("a", mend=Mends.parse("none"))))
+    assert mixed(plan, ones(tmp_path / "a.f32", 379_440))[379_439, 0] == 1
 
 
 def test_a_trim_takes_the_sound_along(tmp_path: Path) -> None:
