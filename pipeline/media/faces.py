@@ -26,7 +26,7 @@ def face_for(text: str) -> Path:
 def missing_in(face: Path, text: str) -> str:
     """Each letter of `text` that the face would draw as a box, once. Every face has all of ASCII."""
     unusual = dict.fromkeys(letter for letter in text if not letter.isascii() and not letter.isspace())
-    return "".join(letter for letter in unusual if _drawn(face, letter) == _drawn(face, _NO_LETTER))
+    return "".join(letter for letter in unusual if not _has(face, letter))
 
 
 def is_from_right(text: str) -> bool:
@@ -40,9 +40,9 @@ def can_set_from_right() -> bool:
 
 
 @cache
-def _drawn(face: Path, letter: str) -> tuple[tuple[int, int], bytes]:
-    mask = _opened(face).getmask(letter)
-    return mask.size, bytes(mask)
+def _has(face: Path, letter: str) -> bool:
+    drawn, box = (_opened(face).getmask(each) for each in (letter, _NO_LETTER))
+    return drawn.size != box.size or bytes(drawn) != bytes(box)
 
 
 @cache

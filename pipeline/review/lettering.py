@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from PIL import ImageDraw, ImageFont
 
+from pipeline.media.faces import face_for, missing_in
 from pipeline.media.fonts import BOLD, REGULAR
 
 _WIDE: Final = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"  # Han, kana, hangul and their punctuation
@@ -24,14 +26,14 @@ class Style(NamedTuple):
     is_bold: bool = False
 
     def width_px(self, text: str) -> float:
-        return _face(self).getlength(text)
+        return _face(self, text).getlength(text)
 
 
 def write(
     draw: ImageDraw.ImageDraw, corner: tuple[int, int], text: str, style: Style, *, from_right: bool = False
 ) -> None:
     """One line whose top left corner, or top right one, is `corner`."""
-    draw.text(corner, text, font=_face(style), fill=style.colour, anchor="ra" if from_right else "la")
+    draw.text(corner, text, font=_face(style, text), fill=style.colour, anchor="ra" if from_right else "la")
 
 
 def wrap(text: str, style: Style, width_px: int, lines: int) -> list[str]:
@@ -62,6 +64,12 @@ def _ellipsed(line: str, style: Style, width_px: int) -> str:
     return line.rstrip(" ,.;:，。、；：") + "…"
 
 
+def _face(style: Style, text: str) -> ImageFont.FreeTypeFont:
+    """The style's own face, or the one that has more of the text's letters."""
+    usual = BOLD if style.is_bold else REGULAR
+    return _opened(face_for(text) if missing_in(usual, text) else usual, style.size_px)
+
+
 @cache
-def _face(style: Style) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(BOLD if style.is_bold else REGULAR, style.size_px)
+def _opened(face: Path, size_px: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(face, size_px)

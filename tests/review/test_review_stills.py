@@ -99,6 +99,12 @@ def test_lines_break_between_words_and_between_wide_letters():
         assert not any(line.startswith(("，", "。")) for line in lines)
 
 
+def test_a_sheet_spells_what_its_usual_face_has_not():
+    """Arabic letters are joined, and shorter than as many boxes."""
+    assert NOTE.width_px("النهاية") < 5 * NOTE.size_px
+    assert NOTE.width_px("ببب") < 0.9 * 3 * NOTE.width_px("ب")
+
+
 def test_a_film_is_looked_at_through_one_door():
     """Sheet, thumbnails, 48 small pictures that move, and a poster of the film's own width, with no title on it."""
     asked: list[tuple[list[int], int]] = []
