@@ -579,17 +579,17 @@ def _webp_bomb() -> bytes:
 
 def _odd_but_fine(bases: _Bases) -> Iterator[Maker]:
     def first(_: random.Random) -> bytes:
-        made = io.BytesIO()
+        path = bases.folder / "first.mp4"
         with (
             av.open(io.BytesIO(bases.mp4)) as source,
-            av.open(made, "w", format="mp4", options={"movflags": "+faststart"}) as film,
+            av.open(str(path), "w", options={"movflags": "+faststart"}) as film,
         ):
             tracks = {track.index: film.add_stream_from_template(track) for track in source.streams}
             for packet in source.demux():
                 if packet.dts is not None:
                     packet.stream = tracks[packet.stream.index]
                     film.mux(packet)
-        return made.getvalue()
+        return path.read_bytes()
 
     yield "index_first", TAKE, first
     yield "named_otherwise.mov", CLIP, _always(bases.mp4)

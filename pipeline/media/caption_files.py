@@ -7,6 +7,7 @@ editors look for it. ASS says how captions look, too: as they do when they are d
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -17,9 +18,21 @@ from pipeline.model.delivery import CaptionStyle
 from pipeline.model.timeline import Timeline
 from pipeline.render.captions import Cue, plan_captions
 from pipeline.render.drawings import Setting, caption_settings
+from pipeline.render.lines import spaced
 from pipeline.timecode import milliseconds_of
 
-_LOOKALIKES: Final = str.maketrans("<>\\", "‹›＼")
+_MARKUP: Final = re.compile(
+    r"<(?=\s*/?\s*\w)"  # a tag
+    r"|(?<=--)>|(?<=\d:\d\d)[,.](?=\d)"  # times
+    r"|\\(?=[Nnh])"  # a break
+    r"|(?<=\{)\\"  # a command
+)
+"""What players of SubRip would take for something else than letters."""
+
+_BACKSLASH: Final = "\0"  # stands for one while pysubs2 writes; no text holds it
+_LOOKALIKES: Final = {"<": "‹", ">": "›", "\\": "＼", ",": "‚", ".": "․"}
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters: all that is left out of a file."""
 
 
 def caption_files(timeline: Timeline) -> Mapping[str, str]:
@@ -39,23 +52,31 @@ def played_captions(timeline: Timeline) -> str:
 def _written(texts: Sequence[str], cues: Sequence[Cue], kind: str) -> str:
     subtitles = pysubs2.SSAFile()
     subtitles.events = [
-        pysubs2.SSAEvent(milliseconds_of(cue.place.start), milliseconds_of(cue.place.stop), text.replace("\n", r"\N"))
+        pysubs2.SSAEvent(milliseconds_of(cue.place.start), milliseconds_of(cue.place.stop), _broken(text))
         for text, cue in zip(texts, cues, strict=True)
     ]
-    return subtitles.to_string(kind, keep_ssa_tags=True)  # braces in a caption are braces
+    written = subtitles.to_string(kind, keep_ssa_tags=True)  # braces in a caption are braces
+    return written.replace(_BACKSLASH, "\\")
+
+
+def _broken(text: str) -> str:
+    """With breaks as pysubs2 wants them; a backslash of the text's own would be one, too."""
+    return text.replace("\\", _BACKSLASH).replace("\n", r"\N")
 
 
 def _plain(cue: Cue) -> str:
-    """SubRip knows no escape, and players take `<…>` and `{\\…}` for markup."""
-    return "\n".join(cue.lines).translate(_LOOKALIKES)
+    """SubRip knows no escape: what would be markup is written with letters that look like it."""
+    return _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], _text(cue))
 
 
 def _voiced(cue: Cue) -> str:
     """Markup of WebVTT is `<…>` and `&…;` (W3C WebVTT, 3.2)."""
-    text, speaker = (
-        html.escape(words, quote=False).replace("\\", "＼") for words in ("\n".join(cue.lines), cue.speaker)
-    )
-    return f"<v {' '.join(speaker.split())}>{text}" if speaker else text
+    text, speaker = (html.escape(words, quote=False) for words in (_text(cue), spaced(_UNSEEN.sub("", cue.speaker))))
+    return f"<v {speaker}>{text}" if speaker else text
+
+
+def _text(cue: Cue) -> str:
+    return _UNSEEN.sub("", "\n".join(cue.lines))
 
 
 def _styled(timeline: Timeline, cues: Sequence[Cue]) -> str:
@@ -75,7 +96,7 @@ def _styled(timeline: Timeline, cues: Sequence[Cue]) -> str:
         pysubs2.SSAEvent(
             milliseconds_of(cue.place.start) // 10 * 10,
             milliseconds_of(cue.place.stop) // 10 * 10,
-            "\n".join(cue.lines).translate(_NO_TAGS).replace("\n", r"\N"),
+            _text(cue).translate(_NO_TAGS).replace("\n", r"\N"),
             name=" ".join(cue.speaker.split()).translate(_NO_TAGS).replace(",", "，"),  # a comma would end the field
             style=_STYLES[setting],
         )

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, NamedTuple
 from PIL import Image, ImageChops, ImageColor, ImageFilter, ImageFont
 
 from pipeline.digest import fingerprint
-from pipeline.media.faces import face_for
+from pipeline.media.faces import drawn_letters, face_for
 from pipeline.render.drawings import Setting, Words
 from pipeline.render.lines import break_lines
 
@@ -123,6 +123,7 @@ def _ink(face: ImageFont.FreeTypeFont, line: str) -> tuple[int, int]:
 
 def _typeset(text: str, font_px: int, room_px: tuple[int, int]) -> _Letters:
     """The words, wrapped, as large as `font_px` or as large as there is room for."""
+    text = drawn_letters(text)
     face_path = str(face_for(text))
     while True:
         face = ImageFont.truetype(face_path, font_px)

@@ -128,6 +128,8 @@ def _boxes(path: Path, file: BinaryIO) -> Iterator[tuple[bytes, range]]:
 
 
 def _read_head(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise MediaError(path, "it is a folder, a pipe or a device, and no file")  # a pipe would be waited for
     try:
         with path.open("rb") as file:
             head = file.read(16)

@@ -27,6 +27,8 @@ class Library:
             MediaError: it does not decode, or lacks what is asked for.
             MachineError: it cannot be read.
         """
+        if path.exists() and not path.is_file():
+            raise MachineError(f"{path} is a folder, a pipe or a device, and no file. Put the file itself there.")
         try:
             sha256 = hash_file(path)
         except OSError as error:

@@ -71,6 +71,8 @@ def draw_logo(path: Path, logo: LogoOverlay, size_px: tuple[int, int], folder: P
 def _open(path: Path) -> Image.Image:
     """The picture, wholly decoded."""
     try:
+        if not path.is_file():
+            raise MediaError(path, "it is no file, or is gone")
         if path.stat().st_size > MAX_BYTES:
             raise MediaError(path, f"its file is larger than {MAX_BYTES:,} bytes")
         picture = Image.open(path, formats=KINDS)

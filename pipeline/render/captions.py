@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from pipeline.model.timeline import CaptionOverlay, Timeline
-from pipeline.render.lines import break_evenly, cells
+from pipeline.render.lines import break_evenly, cells, spaced
 from pipeline.timecode import FrameRange
 
 MAX_LINES: Final = 2
@@ -70,16 +70,16 @@ def _together(group: Sequence[tuple[FrameRange, CaptionOverlay]], widest: int) -
     if len(group) == 1:
         caption = group[0][1]
         return Cue(place=place, lines=_lines(caption.text, widest), speaker=caption.speaker)
-    lines = [line for _, caption in group for line in _lines(f"– {' '.join(caption.text.split())}", widest)]
+    lines = [line for _, caption in group for line in _lines(f"– {spaced(caption.text)}", widest)]
     return Cue(place=place, lines=tuple(lines))
 
 
 def _lines(text: str, widest: int) -> tuple[str, ...]:
     """As written where that fits, else broken anew."""
-    written = tuple(" ".join(line.split()) for line in text.strip().splitlines())
+    written = tuple(spaced(line) for line in text.strip().splitlines())
     if len(written) <= MAX_LINES and all(cells(line) <= widest for line in written):
         return written
-    return break_evenly(" ".join(text.split()), widest)
+    return break_evenly(text, widest)
 
 
 def _in_turn(heard: Sequence[Cue]) -> Iterator[Cue]:

@@ -5,10 +5,15 @@ Chinese and Japanese break between characters, but no line begins with a closing
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
+_SPACES: Final = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
+"""What may become one space, or a new line; not those that hold words together or are as wide as a letter."""
+
+_HOLDS: Final = frozenset("\u00a0\u2007\u202f")
 _NO_LINE_BEGINS: Final = frozenset("、。，．！？：；）」』】〉》〕”’…—～,.!?:;)]}%")
 _CLAUSE_ENDS: Final = frozenset("、。，．！？：；”」』—…,.!?:;")
 _NO_LINE_ENDS: Final = frozenset("（「『【〈《〔“‘([{")
@@ -28,7 +33,7 @@ def break_lines(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
 
 def break_evenly(text: str, widest: int) -> tuple[str, ...]:
     """The fewest lines of at most `widest` cells, about as long as each other, and ending where a clause ends."""
-    text = " ".join(text.split())
+    text = spaced(text)
     fewest = len([*break_lines(text, lambda line: cells(line) <= widest)])
     atoms, ideal = [*_atoms(text)], max(1.0, cells(text) / fewest)
     best: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = {(0, 0): (0.0, ())}  # by atoms and lines so far
@@ -43,6 +48,11 @@ def break_evenly(text: str, widest: int) -> tuple[str, ...]:
                     made = cost + _unevenness(line, ideal), (*before, line)
                     best[stop, lines + 1] = min(best.get((stop, lines + 1), made), made)
     return best[len(atoms), fewest][1] if atoms else ()
+
+
+def spaced(text: str) -> str:
+    """The text in one line, a single space between its words."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _unevenness(line: str, ideal: float) -> float:
@@ -60,7 +70,8 @@ def _atoms(line: str) -> Iterator[str]:
     atom = ""
     for letter in line:
         may_break = atom and (
-            atom[-1].isspace() or ((_stands_alone(letter) or _stands_alone(atom[-1])) and not letter.isspace())
+            (atom[-1].isspace() and atom[-1] not in _HOLDS)
+            or ((_stands_alone(letter) or _stands_alone(atom[-1])) and not letter.isspace())
         )
         if may_break and letter not in _NO_LINE_BEGINS and atom[-1] not in _NO_LINE_ENDS:
             yield atom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -120,4 +121,22 @@ def test_a_file_of_boxes_alone_is_not_looked_through(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"\0\0\0\x08free" * 100_001)
     with pytest.raises(MediaError, match="more than 100,000 boxes"):
+        inspect(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody will ever write to it."""
+    os.mkfifo(tmp_path / "clip.mp4")
+    with pytest.raises(MediaError, match="a pipe or a device"):
+        inspect(tmp_path / "clip.mp4", must_be_mp4=True)
+
+
+def test_an_index_of_samples_that_no_file_holds_is_not_read(tmp_path: Path) -> None:
+    """Forty million of one byte each, in a file of a few thousand, would take 1.3 GB to list."""
+    path = write_clip(tmp_path / "a.mp4")
+    damaged = bytearray(path.read_bytes())
+    at = damaged.index(b"stsz") + 8
+    damaged[at : at + 8] = (1).to_bytes(4, "big") + (40_000_000).to_bytes(4, "big")
+    path.write_bytes(damaged)
+    with pytest.raises(MediaError, match="more than 2,000,000 samples"):
         inspect(path)
