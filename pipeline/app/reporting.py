@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
-from pipeline.app.doors import locate
+from pipeline.app.doors import locate, open_meter
 from pipeline.app.status import used_takes
 from pipeline.errors import StoryreelError, UsageError
 from pipeline.host import SystemClock, read_made, take_away, write_whole
 from pipeline.model.delivery import FilmPictures
 from pipeline.model.plan import Plan
+from pipeline.model.seam import ScoreCard
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
@@ -25,6 +26,7 @@ from pipeline.project import FilmPaths, ProjectPaths
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
     from pipeline.review.looks import Looks
+    from pipeline.review.seam_strips import SeamStrips
 
 
 def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made | None) -> None:
@@ -40,6 +42,7 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         write_whole(assigned.project.animation_path, looks.animation)
         pictures = _pictures_of(storyboard, made)
         write_whole(assigned.project.pictures_document_path, pictures.to_json().encode())
+    card = _score_card(assigned, storyboard, timeline)
     takes = {str(take.slate): take for take in ledger.takes()}
     all_takes = _all_takes(plan, takes)
     facts = ReportFacts(
@@ -59,6 +62,8 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         captions=played_captions(made.timeline) if made else "",
         all_takes=all_takes,
         take_stills=_take_stills(assigned, all_takes),
+        card=card,
+        seam_strips=_seam_strips(assigned, card, timeline, made) if card and timeline else {},
     )
     write_whole(assigned.project.report_path, build_report(facts).encode())
 
@@ -87,6 +92,27 @@ def _take_stills(assigned: Assignment, all_takes: Mapping[str, Sequence[Take]]) 
 
     beside_others = (take for takes in all_takes.values() if len(takes) > 1 for take in takes)
     return look_at_takes(beside_others, clip_of, extract_frames)
+
+
+def _score_card(assigned: Assignment, storyboard: Storyboard, timeline: Timeline | None) -> ScoreCard | None:
+    """Of what is measured already: a report waits for nothing. None for a timeline of another storyboard."""
+    from pipeline.edit.seams import judge_seams
+
+    if timeline is None or [clip.item for clip in timeline.clips] != [item.id for item in storyboard.items]:
+        return None
+    meter = open_meter(assigned)
+    known = {clip.media.sha256: meter.known(clip.media.sha256) for clip in timeline.clips if clip.media}
+    return judge_seams(storyboard, timeline, {sha256: seen for sha256, seen in known.items() if seen})
+
+
+def _seam_strips(
+    assigned: Assignment, card: ScoreCard, timeline: Timeline, made: Made | None
+) -> Mapping[str, SeamStrips]:
+    from pipeline.media.pictures import extract_frames
+    from pipeline.review.seam_strips import look_at_seams
+
+    film_path = assigned.project.film_path if made else None
+    return look_at_seams(card, timeline, film_path, partial(locate, assigned), extract_frames)
 
 
 def has_pictures(project: ProjectPaths, storyboard: Storyboard, made: Made) -> bool:

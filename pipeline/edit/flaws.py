@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from pipeline.model.seam import Bars, ClipMeasures, Colour, Flaw, difference
+from pipeline.model.seam import Bars, ClipMeasures, Colour, Flaw
 from pipeline.timecode import FRAME_RATE, FrameRange, Frames
 
 LIMITS: Final = MappingProxyType(
@@ -72,10 +72,10 @@ def find_flash(seen: ClipMeasures) -> Found | None:
 
 
 def find_repeat(left: ClipMeasures, left_frame: Frames, right: ClipMeasures, right_frame: Frames) -> Found | None:
-    """Whether the two frames are one picture. Measured is what they differ by once both are equally bright."""
-    one, other = left.luma(left_frame), right.luma(right_frame)
-    shift = round((sum(other) - sum(one)) / len(one))
-    differs = difference(bytes(max(0, min(255, cell + shift)) for cell in one), other)
+    """Whether the two frames are one picture. Measured is what they differ by once most of both is equally bright."""
+    steps = [b - a for a, b in zip(left.luma(left_frame), right.luma(right_frame), strict=True)]
+    shift = sorted(steps)[len(steps) // 2]
+    differs = sum(abs(step - shift) for step in steps) / len(steps)
     if differs > LIMITS[Flaw.REPEAT]:
         return None
     return Found(Flaw.REPEAT, FrameRange(right_frame, right_frame + 1), differs)

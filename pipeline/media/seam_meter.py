@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from pipeline.digest import ContentHash, fingerprint
 from pipeline.host import write_whole
 from pipeline.media.probe import inspect
+from pipeline.media.pruning import note_use
 from pipeline.model.media import Media, MediaInfo
 from pipeline.model.seam import CELLS, Bars, ClipMeasures, Colour
 from pipeline.project import StorePaths
@@ -65,8 +66,11 @@ class SeamMeter:
 
     def known(self, sha256: ContentHash) -> ClipMeasures | None:
         """What was measured before; decodes nothing."""
+        path = self._path(sha256)
         with suppress(OSError, ValidationError):
-            return ClipMeasures.model_validate_json(self._path(sha256).read_bytes())
+            measures = ClipMeasures.model_validate_json(path.read_bytes())
+            note_use(path)
+            return measures
         return None
 
     def measure(self, media: Media, path: Path | None = None) -> ClipMeasures:

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan
+from pipeline.model.seam import ScoreCard
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import Take
 from pipeline.model.timeline import Timeline
 from pipeline.project import World
+from pipeline.review.seam_strips import SeamStrips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class ReportFacts:
         film_href: from the report's folder to the film, forward slashes, not percent-encoded.
         thumbnails: by item id, small JPEGs.
         poster: a JPEG shown until the film plays; empty for none.
+        card: how the film's joins are; None where nothing was measured.
+        seam_strips: by the id of the item behind the seam, for some of those with a flaw that can be seen.
         captions: WebVTT that the film is played with; empty for none.
     """
 
@@ -48,4 +52,6 @@ class ReportFacts:
     captions: str = ""
     all_takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
     take_stills: Mapping[str, bytes] = field(default_factory=dict)
+    card: ScoreCard | None = None
+    seam_strips: Mapping[str, SeamStrips] = field(default_factory=dict)
     beside: Sequence[Film] = ()

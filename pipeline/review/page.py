@@ -13,6 +13,7 @@ from pipeline.project import World
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import Fact, count, data_address, signed
 from pipeline.review.scenes import KINDS, ItemView, SceneView, view_scenes
+from pipeline.review.seams import SeamsView, view_seams
 from pipeline.review.standing import NEEDS_USER, Tone
 from pipeline.review.strip import Strip, view_strip
 from pipeline.review.words import Words, as_words
@@ -48,6 +49,7 @@ class Page:
     facts: tuple[Fact, ...]
     scenes: tuple[SceneView, ...]
     strip: Strip | None
+    seams: SeamsView | None
     made: str
 
     @property
@@ -84,6 +86,7 @@ def view_page(facts: ReportFacts) -> Page:
         facts=tuple(_film_facts(facts)),
         scenes=scenes,
         strip=view_strip(facts.timeline, scenes) if facts.timeline is not None else None,
+        seams=view_seams(facts.card, facts.seam_strips) if facts.card is not None else None,
         made=f"{facts.made_at:%Y-%m-%d %H:%M} UTC",
     )
 
