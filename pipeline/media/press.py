@@ -20,11 +20,11 @@ import av
 
 from pipeline.digest import ContentHash, hash_file
 from pipeline.errors import MachineError, MediaError
+from pipeline.media.aac import PACKET, PRIMING, preroll
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.avc import IDR, AvcConfig, nal_types
 from pipeline.media.graph import TICKS
 from pipeline.media.probe import count_samples, open_media
-from pipeline.media.sound import PACKET, PRIMING, preroll
 from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
 from pipeline.ports import Locate, Sounded

@@ -1,0 +1,141 @@
+"""Brings a mix to the ordered loudness and encodes it: one gain, a limiter, AAC; then listens to what came out.
+
+A limiter takes loudness away, and AAC adds to peaks, by how much nobody knows before. So the gain is found in trials,
+and the ceiling is lowered while peaks come out too high.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import ffmpeg
+import numpy as np
+
+from pipeline.media.aac import Part, divide, join, preroll
+from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.loudness import GATE_LUFS, Loudness, LoudnessMeter
+from pipeline.media.mixing import BLOCK, CHANNELS
+from pipeline.media.probe import listen
+from pipeline.media.threads import in_thread
+from pipeline.render.sound import SoundPlan
+from pipeline.timecode import SAMPLE_RATE, Samples
+
+PCM: Final = {"f": "f32le", "ar": SAMPLE_RATE, "ac": CHANNELS}
+
+_AAC: Final = {
+    "f": "mp4",
+    "c:a": "aac",
+    "aac_coder": "fast",  # the default one, and intensity stereo, put peaks up to 2 dB over a limited signal (9.0)
+    "aac_is": 0,
+    "fflags": "+bitexact",
+    "flags:a": "+bitexact",
+}
+_HASTY: Final = {"aac_ms": 0, "aac_pns": 0, "aac_tns": 0}  # a fifth less time, for what is not mastered
+_OVERSAMPLED: Final = 4 * SAMPLE_RATE  # where peaks between samples show (ITU-R BS.1770, annex 2)
+_MAX_MASTER_DB: Final = 24.0
+_DRIVES_DB: Final = (0.0, 1.5, 3.0)  # on top of that: a film of hard peaks stays quieter rather than squashed
+_AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
+_MAX_ROUNDS: Final = 3
+_AT_ONCE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """All pieces added up, as PCM with its preroll; `peak` is the highest sample."""
+
+    path: Path
+    loudness_lufs: float | None
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A gain, and the ceiling of the limiter behind it."""
+
+    gain_db: float
+    ceiling_dbtp: float
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """With their arguments."""
+        limiter = f"limit={_factor(self.ceiling_dbtp):.6f}:level=0:attack=5:release=80:latency=1"
+        return ("volume", f"volume={self.gain_db:.3f}dB:precision=float"), ("alimiter", limiter)
+
+
+async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Samples, Loudness]:
+    """The mix as AAC in an MP4 beside it, its length, and what was heard of it.
+
+    Raises:
+        FfmpegError, MediaError.
+    """
+    ceiling_dbtp, made = plan.delivery.true_peak_dbtp - _AAC_PEAKS_DB, mix.path.with_suffix(".m4a")
+    gain_db = await in_thread(_find_gain, plan, mix, ceiling_dbtp)
+    for rounds_left in reversed(range(_MAX_ROUNDS if plan.settings.is_mastered else 1)):
+        await _encode(runner, plan, mix.path, _Level(gain_db, ceiling_dbtp), made)
+        samples, heard = await in_thread(listen, made, has_peaks=plan.settings.is_mastered)
+        over_db = (heard.true_peak_dbtp or -math.inf) - plan.delivery.true_peak_dbtp
+        if over_db <= 0 or not rounds_left:
+            break
+        ceiling_dbtp -= over_db
+    return made, samples, heard
+
+
+def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
+    """What makes the mix as loud as ordered once it is limited.
+
+    The limiter of these trials sees samples alone, which tells the loudness to a hundredth of a decibel.
+    """
+    if mix.loudness_lufs is None:
+        return 0.0
+    first_db = _bounded(plan.delivery.loudness_lufs - mix.loudness_lufs)
+    if mix.peak * _factor(first_db) <= _factor(ceiling_dbtp) or not plan.settings.is_mastered:
+        return first_db
+    tried_db = [_bounded(first_db + drive_db) for drive_db in _DRIVES_DB]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        heard = list(pool.map(lambda gain_db: _limited_lufs(mix.path, _Level(gain_db, ceiling_dbtp)), tried_db))
+    return float(np.interp(plan.delivery.loudness_lufs, heard, tried_db))
+
+
+def _limited_lufs(mixed: Path, level: _Level) -> float:
+    meter = LoudnessMeter.of_pcm(has_peaks=False, through=level.filters)
+    with mixed.open("rb") as file:
+        while len(block := np.fromfile(file, np.float32, BLOCK * CHANNELS)):
+            meter.feed_pcm(block.reshape(-1, CHANNELS))
+    meter.feed(None)
+    return meter.read().integrated_lufs or GATE_LUFS
+
+
+async def _encode(runner: Ffmpeg, plan: SoundPlan, mixed: Path, level: _Level, made: Path) -> None:
+    parts = divide(plan.samples + preroll(plan.samples), _AT_ONCE)
+    paths = [made.with_stem(f"{made.stem}{n}") for n in range(len(parts))]
+    for path in paths:
+        path.unlink(missing_ok=True)  # of a round before
+    encoded = [_encoding(part, mixed, path, level, plan) for part, path in zip(parts, paths, strict=True)]
+    await asyncio.gather(*(runner.run("encode the film's sound", arguments) for arguments in encoded))
+    await in_thread(join, parts, paths, made)
+
+
+def _encoding(part: Part, mixed: Path, made: Path, level: _Level, plan: SoundPlan) -> list[str]:
+    length = part.stop - part.start
+    sound = ffmpeg.input(f"file:{mixed}", **PCM).audio
+    sound = sound.filter("atrim", start_sample=part.start, end_sample=part.stop).filter("asetpts", "PTS-STARTPTS")
+    sound = sound.filter("aresample", _OVERSAMPLED if plan.settings.is_mastered else SAMPLE_RATE)
+    for name, arguments in level.filters:
+        sound = sound.filter(name, **dict(each.split("=") for each in arguments.split(":")))
+    sound = sound.filter("aresample", SAMPLE_RATE).filter("apad", whole_len=length).filter("atrim", end_sample=length)
+    settings = {**_AAC, **({} if plan.settings.is_mastered else _HASTY), "b:a": f"{plan.settings.sound_kbps}k"}
+    output = ffmpeg.output(sound, f"file:{made}", **settings)
+    return [str(argument) for argument in ffmpeg.get_args(output)]
+
+
+def _bounded(gain_db: float) -> float:
+    return max(-_MAX_MASTER_DB, min(_MAX_MASTER_DB, gain_db))
+
+
+def _factor(level_db: float) -> float:
+    return float(10 ** (level_db / 20))
