@@ -22,8 +22,10 @@ KINDS: Final = ("PNG", "WEBP", "JPEG")
 MAX_PIXELS: Final = 8_192 * 4_320
 MAX_SIDE_PX: Final = 16_384  # what is much longer than that takes ten times its size to be made small
 MAX_BYTES: Final = 64_000_000
-_SAFE: Final = 0.05
-"""The margin that is kept free on every side, of the picture's own side (title-safe area)."""
+_SAFE, _SAFE_UPRIGHT = (0.05, 0.05), (0.05, 0.14)
+"""The margins that are kept free beside a logo, and above and below it, of the picture's own sides: the title-safe
+area; where upright films are shown, the app's own signs stand at the upper and lower edge.
+"""
 
 _CORNERS: Final = {
     # how much of the free room is left of it, and above it
@@ -51,7 +53,9 @@ def inspect_still(path: Path) -> MediaInfo:
 def draw_logo(path: Path, logo: LogoOverlay, size_px: tuple[int, int], folder: Path) -> Path:
     """The logo at its place on nothing, as an RGBA PNG of `size_px` in `folder`. Raises MediaError."""
     mark = ImageOps.exif_transpose(_open(path)).convert("RGBA")
-    margins_px = [round(side * _SAFE) for side in size_px]
+    is_upright = 2 * size_px[1] >= 3 * size_px[0]
+    safe = _SAFE_UPRIGHT if is_upright else _SAFE
+    margins_px = [round(side * margin) for side, margin in zip(size_px, safe, strict=True)]
     room_px = [side - 2 * margin for side, margin in zip(size_px, margins_px, strict=True)]
     scale = min(size_px[0] * logo.width / mark.width, room_px[0] / mark.width, room_px[1] / mark.height)
     mark = mark.resize(

@@ -41,6 +41,22 @@ def test_a_logo_stands_in_its_corner_of_the_safe_area(tmp_path: Path, corner: Co
     assert box_of(draw_logo(mark, a_logo(corner=corner, width=0.1), (1000, 500), tmp_path)) == box
 
 
+@pytest.mark.parametrize(
+    ("corner", "box"),
+    [
+        (Corner.TOP_RIGHT, (425, 140, 475, 165)),
+        (Corner.BOTTOM_LEFT, (25, 835, 75, 860)),
+        (Corner.CENTER, (225, 488, 275, 513)),
+    ],
+)
+def test_an_upright_films_logo_keeps_clear_of_the_apps_signs(
+    tmp_path: Path, corner: Corner, box: tuple[int, ...]
+) -> None:
+    """14 % of 1000 stay free above and below, 5 % of 500 at the sides."""
+    mark = write_mark(tmp_path / "logo.png")
+    assert box_of(draw_logo(mark, a_logo(corner=corner, width=0.1), (500, 1000), tmp_path)) == box
+
+
 def test_a_logo_never_leaves_the_safe_area(tmp_path: Path) -> None:
     """A tall one at 90 % of the width is as high as there is room for."""
     mark = write_mark(tmp_path / "logo.png", (100, 300))
