@@ -45,15 +45,18 @@ def lufs_of(sound: np.ndarray) -> float:
     return heard
 
 
-@pytest.mark.parametrize("join", ["cut", "dissolve 4", "hold 4", "dip 5", "push 4"])
-def test_sound_is_as_long_as_the_picture_to_the_sample(cutting: Cutting, join: str) -> None:
-    """Mono at 44.1 kHz, none at all, and sound 95 ms short: 4 × 12 frames, less 3 × 4 where they overlap."""
-    kinds: dict[str, dict[str, object]] = {"a": {}, "b": MONO, "c": SILENT, "d": CUT_OFF}
-    clips = [cutting.clip(name, frames=12, join=join if name > "a" else "cut", **kinds[name]) for name in kinds]
+def test_sound_is_as_long_as_the_picture_to_the_sample(cutting: Cutting) -> None:
+    """Mono at 44.1 kHz, none at all, and sound 95 ms short, in joins of all kinds: 5 × 12 frames less 2 × 4."""
+    clips = (
+        cutting.clip("a", frames=12),
+        cutting.clip("b", frames=12, join="dissolve 4", **MONO),
+        cutting.clip("c", frames=12, join="hold 4", **SILENT),
+        cutting.clip("d", frames=12, join="dip 5", **CUT_OFF),
+        cutting.clip("e", frames=12, join="push 4", **MONO),
+    )
     cutting.cut(*clips)
-    frames = 36 if join in ("dissolve 4", "push 4") else 48
     seen = inspect(cutting.film_path, must_be_mp4=True)
-    assert (seen.frames, seen.samples, len(sound_of(cutting.film_path))) == (frames, frames * 2_000, frames * 2_000)
+    assert (seen.frames, seen.samples, len(sound_of(cutting.film_path))) == (52, 104_000, 104_000)
 
 
 def flash(n: int) -> int:
@@ -67,7 +70,7 @@ def knock(at: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("join", "lead", "start"),
-    [("cut", 0, 240), ("dissolve 2", 0, 200), ("hold 2", 0, 240), ("cut", 3, 240), ("dip 4", 0, 240)],
+    [("cut", 0, 240), ("dissolve 2", 0, 200), ("hold 2", 0, 240), ("cut", 3, 240)],
 )
 def test_at_clip_21_sound_stands_with_its_picture_to_the_sample(
     cutting: Cutting, join: str, lead: int, start: int
@@ -89,6 +92,19 @@ def lag_of(sound: np.ndarray, film: np.ndarray) -> int:
     inner = sound[1_000:-1_000]
     fits = [float(np.dot(inner, film[1_000 + lag : 1_000 + lag + len(inner)])) for lag in range(-200, 201)]
     return int(np.argmax(fits)) - 200
+
+
+def test_sound_leads_and_lags_by_its_frames(cutting: Cutting) -> None:
+    """Over a silent clip from frame 12 to 36: the one before is heard to frame 18, the one behind from 30 on."""
+    before = cutting.clip("a").model_copy(update={"stop": 12})
+    between = cutting.clip("b", **SILENT).model_copy(update={"lag": 6})
+    behind = cutting.clip("c", hz=600.0).model_copy(update={"start": 12, "lead": 6})
+    film = cutting.cut(before, between, behind)
+    heard = np.abs(sound_of(cutting.film_path))
+    assert film.frames == 48
+    assert heard[34_000:35_000].max() > 0.1
+    assert heard[37_000:59_000].max() < 10 ** (-50 / 20)
+    assert heard[61_000:62_000].max() > 0.1
 
 
 def test_at_every_cut_it_is_quiet_for_a_moment(cutting: Cutting) -> None:

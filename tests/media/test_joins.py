@@ -12,7 +12,7 @@ from footage import SIZE_PX, greys_of
 from timelines import a_card
 
 from pipeline.media.probe import inspect
-from pipeline.model.storyboard import Corner
+from pipeline.model.storyboard import Corner, Join
 
 OUT, IN = 50, 150
 WIDTH_PX, HEIGHT_PX = SIZE_PX
@@ -46,11 +46,10 @@ def test_a_dip_to_white_of_an_odd_length(cutting: Cutting) -> None:
     assert greys_of(cutting.film_path)[21:28] == near([35, 135, 235, 235, 215, 195, 175])
 
 
-@pytest.mark.parametrize("join", ["dip 2", "dip 3"])
-def test_the_shortest_dips_are_black_where_the_clips_meet(cutting: Cutting, join: str) -> None:
-    """One frame of each side, or one and two."""
-    cutting.cut(cutting.clip("a", grey=52), cutting.clip("b", grey=148, join=join))
-    assert greys_of(cutting.film_path)[22:25] == near([52, 16, 16])
+def test_the_shortest_dip_is_black_where_the_clips_meet(cutting: Cutting) -> None:
+    """One frame of each side."""
+    cutting.cut(cutting.clip("a", grey=52), cutting.clip("b", grey=148, join="dip 2"))
+    assert greys_of(cutting.film_path)[22:26] == near([52, 16, 16, 148])
 
 
 def test_a_dip_moves_while_it_is_dark(cutting: Cutting) -> None:
@@ -73,33 +72,47 @@ FIRST, LAST = slope(20), slope(140)
 LEFT, RIGHT, TOP, BOTTOM = np.s_[:, :80], np.s_[:, 80:], np.s_[:48], np.s_[48:]
 
 
-@pytest.mark.parametrize(
-    ("join", "parts"),
-    [
-        ("wipe 3 left", (FIRST[LEFT], LAST[RIGHT])),
-        ("wipe 3 right", (LAST[LEFT], FIRST[RIGHT])),
-        ("wipe 3 up", (FIRST[TOP], LAST[BOTTOM])),
-        ("wipe 3 down", (LAST[TOP], FIRST[BOTTOM])),
-        ("slide 3 left", (FIRST[LEFT], LAST[LEFT])),
-        ("slide 3 right", (LAST[RIGHT], FIRST[RIGHT])),
-        ("slide 3 up", (FIRST[TOP], LAST[TOP])),
-        ("slide 3 down", (LAST[BOTTOM], FIRST[BOTTOM])),
-        ("push 3 left", (FIRST[RIGHT], LAST[LEFT])),
-        ("push 3 right", (LAST[RIGHT], FIRST[LEFT])),
-        ("push 3 up", (FIRST[BOTTOM], LAST[TOP])),
-        ("push 3 down", (LAST[BOTTOM], FIRST[TOP])),
-    ],
-)
-def test_moves_show_what_they_should_and_take_even_steps(
-    cutting: Cutting, join: str, parts: tuple[np.ndarray, np.ndarray]
-) -> None:
-    """A wipe moves neither picture, a slide the incoming one, a push both. 24 + 24 − 3 frames."""
-    cutting.cut(cutting.clip("a", grey=lambda _: FIRST), cutting.clip("b", grey=lambda _: LAST, join=join))
+HALFWAY = {
+    # where the first picture stood still and the last came, or the other way round; what is seen of each
+    "wipe": {
+        "left": (FIRST[LEFT], LAST[RIGHT]),
+        "right": (LAST[LEFT], FIRST[RIGHT]),
+        "up": (FIRST[TOP], LAST[BOTTOM]),
+        "down": (LAST[TOP], FIRST[BOTTOM]),
+    },
+    "slide": {
+        "left": (FIRST[LEFT], LAST[LEFT]),
+        "right": (LAST[RIGHT], FIRST[RIGHT]),
+        "up": (FIRST[TOP], LAST[TOP]),
+        "down": (LAST[BOTTOM], FIRST[BOTTOM]),
+    },
+    "push": {
+        "left": (FIRST[RIGHT], LAST[LEFT]),
+        "right": (LAST[RIGHT], FIRST[LEFT]),
+        "up": (FIRST[BOTTOM], LAST[TOP]),
+        "down": (LAST[BOTTOM], FIRST[TOP]),
+    },
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_moves_show_what_they_should_and_take_even_steps(cutting: Cutting, kind: str) -> None:
+    """A wipe moves neither picture, a slide the incoming one, a push both; a film of each of the four ways.
+
+    One clip of 12 frames and another, four times: 8 × 12 − 4 × 3 frames, between the pairs a cut.
+    """
+    first = cutting.clip("a", frames=12, grey=lambda _: FIRST)
+    last = cutting.clip("b", frames=12, grey=lambda _: LAST)
+    ways = HALFWAY[kind]
+    lasts = [last.model_copy(update={"join": Join.parse(f"{kind} 3 {way}")}) for way in ways]
+    cutting.cut(*(clip for other in lasts for clip in (first, other)))
     pictures = lumas_of(cutting.film_path)
-    assert len(pictures) == 45
-    assert [(picture > 120).mean() for picture in pictures[20:25]] == pytest.approx([0, 0.25, 0.5, 0.75, 1], abs=0.02)
-    halves = np.concatenate(parts, axis=0 if len(parts[0]) == HEIGHT_PX // 2 else 1)
-    assert np.abs(pictures[22] - halves).mean() < 1.5
+    assert len(pictures) == 84
+    for start, parts in zip(range(8, 84, 21), ways.values(), strict=True):
+        shares = [(picture > 120).mean() for picture in pictures[start : start + 5]]
+        assert shares == pytest.approx([0, 0.25, 0.5, 0.75, 1], abs=0.02)
+        halves = np.concatenate(parts, axis=0 if len(parts[0]) == HEIGHT_PX // 2 else 1)
+        assert np.abs(pictures[start + 2] - halves).mean() < 1.5
 
 
 @pytest.mark.parametrize("kind", MOVES)
@@ -131,12 +144,18 @@ def test_a_logo_that_comes_inside_a_wipe_does_not_disturb_it(cutting: Cutting) -
     assert film.spans >= 4
 
 
-@pytest.mark.parametrize("join", ["dip 6", "wipe 6", "slide 6 up", "push 6 down"])
-def test_a_card_joins_like_a_clip(cutting: Cutting, join: str) -> None:
-    """Every frame and every sample is there, and a second film encodes nothing."""
-    clips = (cutting.clip("a"), a_card(frames=24, join=join), cutting.clip("b", grey=60, join=join))
-    frames = 72 if join == "dip 6" else 60
+def test_a_logo_that_comes_inside_a_dip_does_not_disturb_it(cutting: Cutting) -> None:
+    """From the second frame of one side to the first of the other: both go on where they were."""
+    logo = cutting.logo(corner=Corner.TOP_RIGHT, width=0.05, start=22, stop=25)
+    cutting.cut(cutting.clip("a", grey=52), cutting.clip("b", grey=148, join="dip 6"), logos=(logo,))
+    assert greys_of(cutting.film_path)[20:28] == near([52, 40, 28, 16, 16, 60, 104, 148])
+
+
+def test_a_card_joins_like_a_clip(cutting: Cutting) -> None:
+    """Every frame and every sample is there, 24 + 24 + 24 − 6, and a second film encodes nothing."""
+    clips = (cutting.clip("a"), a_card(frames=24, join="dip 6"), cutting.clip("b", grey=60, join="slide 6 up"))
     first = cutting.cut(*clips)
     seen = inspect(cutting.film_path, must_be_mp4=True)
-    assert (seen.frames, seen.samples) == (frames, frames * 2_000)
-    assert cutting.cut(*clips).sha256 == first.sha256
+    assert (seen.frames, seen.samples) == (66, 132_000)
+    again = cutting.cut(*clips)
+    assert (again.sha256, again.frames_encoded) == (first.sha256, 0)
