@@ -7,6 +7,8 @@ a take (`model.take`); they become errors only when a run ends with them.
 
 from __future__ import annotations
 
+import shlex
+import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -166,6 +168,21 @@ class MachineError(StoryreelError):
     exit_code = 8
 
 
+_LINES_SHOWN: Final = 12
+
+_FFMPEG_ADVICE: Final = (
+    ("No space left on device", "Make room on the disk (storyreel clean does), and run again."),
+    ("Permission denied", "Check the permissions of the folder that it names, and run again."),
+    ("Cannot allocate memory", "The machine had no memory left: close other programs, and run again."),
+)
+"""What ffmpeg says, and what helps."""
+
+_FFMPEG_ADVICE_ELSE: Final = (
+    "Run again, since nothing that was paid is lost. If it stays, see with storyreel doctor whether ffmpeg is fit, or "
+    "name another one in STORYREEL_FFMPEG."
+)
+
+
 class FfmpegError(MachineError):
     """An ffmpeg process ended with an error.
 
@@ -180,8 +197,18 @@ class FfmpegError(MachineError):
         self.argv = tuple(argv)
         self.status = status
         self.stderr_tail = stderr_tail
-        said = stderr_tail.strip() or "(nothing)"
-        super().__init__(f"ffmpeg could not {what} (exit status {status}). It said:\n{said}")
+        said = "\n".join(stderr_tail.strip().splitlines()[-_LINES_SHOWN:]) or "(nothing)"
+        how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        super().__init__(
+            f"ffmpeg could not {what}: it {how}. It said:\n{said}\nIt was run as:\n{shlex.join(argv)}\n{self.help}"
+        )
+
+    @property
+    def help(self) -> str:
+        """What to do about it."""
+        if self.status == -signal.SIGKILL:
+            return "Most likely the machine had no memory left: close other programs, and run again."
+        return next((advice for sign, advice in _FFMPEG_ADVICE if sign in self.stderr_tail), _FFMPEG_ADVICE_ELSE)
 
 
 class MediaError(StoryreelError):

@@ -5,8 +5,9 @@ Nobody has to watch: a reader that goes away, or a terminal that is closed, ends
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
@@ -33,6 +34,10 @@ WORDS: Final = {
 }
 """States that are worth a line; the others pass too quickly."""
 
+_KNOWN_FROM_SECONDS: Final = 1.0
+_KNOWN_FROM_FRAMES: Final = 24
+"""Before that, nobody can say how long the rest will take."""
+
 COUNTED: Final = {
     "to shoot": PAID,
     "to shoot when another's clip is here": (Decision.WAITS,),
@@ -42,6 +47,32 @@ COUNTED: Final = {
     "left out": (Decision.SKIP,),
 }
 """What a run is going to do, as its first line counts it."""
+
+
+class Speed:
+    """How long the picture will take yet, by the frames that this run has really encoded since it was first asked.
+
+    Frames that lay in the cache, or that were encoded while clips were still landing, say nothing of that.
+
+    Args:
+        now: seconds of a clock that only goes forward.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._began: tuple[float, int] | None = None
+
+    def told_left(self, progress: RenderProgress) -> str:
+        """As in ", about 40 s left"; empty while too little is known, and at the end."""
+        at, done = self._now(), progress.frames_done
+        if self._began is None:
+            self._began = at, done
+        seconds, gained = at - self._began[0], done - self._began[1]
+        frames_left = progress.frames_to_encode - done
+        if seconds < _KNOWN_FROM_SECONDS or gained < _KNOWN_FROM_FRAMES or frames_left <= 0:
+            return ""
+        left = frames_left * seconds / gained
+        return f", about {max(1, round(left))} s left" if left < 100 else f", about {round(left / 60)} min left"
 
 
 class _Unheeded:
@@ -69,6 +100,7 @@ class Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = _Unheeded(stream)
         self._told_tenth = -1
+        self._speed = Speed()
 
     def planned(self, plan: Plan) -> None:
         counts = ((len(plan.decided(*decisions)), word) for word, decisions in COUNTED.items())
@@ -84,10 +116,11 @@ class Lines:
     def rendering(self, progress: RenderProgress) -> None:
         if not progress.frames_to_encode:
             return
+        left = self._speed.told_left(progress)
         tenth = 10 * progress.frames_done // progress.frames_to_encode
         if tenth > self._told_tenth:
             self._told_tenth = tenth
-            self._say(f"rendering  {progress.frames_done} of {progress.frames_to_encode} frames")
+            self._say(f"rendering  {progress.frames_done} of {progress.frames_to_encode} frames{left}")
 
     def note(self, sentence: str) -> None:
         self._say(sentence)
@@ -104,6 +137,7 @@ class Bars:
         self._shots: TaskID | None = None
         self._frames: TaskID | None = None
         self._states: dict[str, State] = {}
+        self._speed = Speed()
 
     def planned(self, plan: Plan) -> None:
         ours = plan.decided(*PAID, Decision.WAITS, Decision.RESUME)
@@ -122,7 +156,8 @@ class Bars:
     def rendering(self, progress: RenderProgress) -> None:
         if self._frames is None:
             self._frames = self._bars.add_task("rendering", total=progress.frames_to_encode, note="")
-        self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames_to_encode)
+        left = self._speed.told_left(progress).removeprefix(", ")
+        self._bars.update(self._frames, completed=progress.frames_done, total=progress.frames_to_encode, note=left)
 
     def note(self, sentence: str) -> None:
         self._bars.console.print(safe_block(sentence), markup=False, highlight=False, emoji=False)
