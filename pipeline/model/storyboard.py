@@ -300,7 +300,7 @@ class Mends(Written):
         if self.kept in (frozenset(), frozenset(Mend)):
             return "all" if self.kept else "none"
         names = [mend.value for mend in Mend if mend in self.kept]
-        if self.kept < SAFE_MENDS:
+        if not self.kept >= SAFE_MENDS:
             return " ".join(names)
         return " ".join(["safe", *(mend.value for mend in Mend if mend in self.kept - SAFE_MENDS)])
 
