@@ -37,7 +37,7 @@ def command(
     assigned = assignment_of(project, live=live, base_url=base_url, speed=speed, var=var, asks_vendor=False)
     card = project_seams(assigned)
     if as_json:
-        print_json(card.model_dump(mode="json"))
+        print_json({"schema": card.schema_name, **card.model_dump(mode="json")})
     else:
         _print(card)
     open_flaws = [verdict for verdict in card.unmended if verdict.flaw in flaws]

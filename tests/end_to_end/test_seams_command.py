@@ -35,6 +35,7 @@ def test_the_score_card_is_of_the_film_that_was_made(theatre: Theatre) -> None:
         ("run", "rest", True),
         ("rest", "end", False),
     ]
+    assert card["schema"] == "Seams.1"
     assert card["frames"] == film["frames"] == 192 + 192 + 24 - card["dropped"]
     assert card["dropped"] == card["seams"][1]["dropped"]
 

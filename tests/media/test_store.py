@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.digest import ContentHash, hash_file
 from pipeline.errors import MediaError
 from pipeline.host import SystemClock, SystemDice
 from pipeline.media.download import HostRule
+from pipeline.media.seam_meter import SeamMeter
 from pipeline.media.store import ClipStore
 from pipeline.model.plan import Decision
 from pipeline.model.take import Slate
@@ -75,6 +77,21 @@ def test_a_clip_that_is_damaged_before_it_was_looked_through_does_not_pass(backl
     clip.write_bytes(clip.read_bytes()[:-1] + b"!")
     with pytest.raises(MediaError, match="damaged in the store"):
         asyncio.run(store.verify(ContentHash(clip.stem)))
+
+
+def test_a_clip_is_measured_while_it_is_verified(tmp_path: Path) -> None:
+    """What its seams are judged by is there when it has landed, without a second look at it."""
+    clip, paths = write_clip(tmp_path / "clip.mp4", frames=12), StorePaths(tmp_path / "store")
+    meter, clock = SeamMeter(paths), SystemClock()
+    sha256 = hash_file(clip)
+    paths.take_path(sha256).parent.mkdir(parents=True)
+    shutil.copy(clip, paths.take_path(sha256))
+    store = ClipStore(paths=paths, rule=HostRule(None), policy=Policy(), clock=clock, dice=SystemDice(), meter=meter)
+    media = asyncio.run(store.verify(sha256))
+    known = meter.known(sha256)
+    paths.take_path(sha256).unlink()
+    assert known is not None
+    assert (known.frames, meter.measure(media)) == (12, known)
 
 
 def test_a_clip_that_does_not_decode_is_kept_and_fetched_anew(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipeline.host import write_whole
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import Doubt
 from pipeline.model.delivery import Delivery, Film, Format, Platform, Shape
+from pipeline.model.media import Media
+from pipeline.model.seam import CELLS, Bars, ClipMeasures, Colour
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
 from pipeline.model.timeline import Timeline
@@ -111,6 +114,7 @@ class Set:
         self.production: Any = None
         self.made: Any = None
         self.has_publisher = True
+        self.meter: Any = None
 
     def shots_sent(self) -> list[str]:
         return [order.sent_id.partition("~")[0] for orders in self.vendor.calls for order in orders]
@@ -131,6 +135,7 @@ class Set:
             policy=Policy(),
             clock=self.clock,
             watcher=self.watcher,
+            meter=self.meter,
             only=only,
         )
         try:
@@ -339,3 +344,28 @@ def test_what_a_platform_does_not_take_is_told_before_anything_is_sent(studio: S
     studio.watcher.note = lambda sentence: told_before.append(len(studio.vendor.calls))  # type: ignore[method-assign]
     assert studio.produce(a_storyboard(delivery=Delivery(formats=(wide,)))) is Made
     assert told_before == [0]
+
+
+class FlashMeter:
+    """Sees in every clip a first frame of another picture."""
+
+    def known(self, sha256: str) -> ClipMeasures | None:
+        return None
+
+    def measure(self, media: Media, path: Path | None = None) -> ClipMeasures:
+        frames, size = media.info.film_frames, CELLS[0] * CELLS[1]
+        return ClipMeasures(
+            frames=frames,
+            cells=b64encode(bytes([200]) * size + bytes([60]) * size * (frames - 1)).decode(),
+            colours=(Colour((60, 128, 128), (20, 5, 5)),) * frames,
+            bars=Bars(),
+        )
+
+
+def test_the_film_is_laid_out_with_what_was_measured(tmp_path: Path) -> None:
+    """Both clips have landed, were measured, and lose their first frame."""
+    stage = Set(tmp_path)
+    stage.meter = FlashMeter()
+    assert stage.produce(a_storyboard(a_shot("a"), a_shot("b"))) is CutReached
+    timeline = Timeline.from_json((tmp_path / "demo" / "build" / "timeline.json").read_text())
+    assert [(clip.start, clip.dropped) for clip in timeline.clips] == [(1, 1), (1, 1)]
