@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.model.delivery import PRESETS
 from pipeline.model.storyboard import Ducking, Join, JoinKind, Music
-from pipeline.shipped import shipped_dir
 
-PAGE = (shipped_dir() / "docs" / "joins.md").read_text(encoding="utf-8")
-ROWS = [
-    line.split("|")[1:-1]
-    for line in PAGE.splitlines()
-    if re.match(r"\| `(cut|dissolve|hold|dip|wipe|slide|push)", line)
-]
+PAGE = (Path(__file__).parents[2] / "docs" / "joins.md").read_text(encoding="utf-8")
+OF_A_JOIN = re.compile(r"\| `(cut|dissolve|hold|dip|wipe|slide|push)")
+ROWS = [line.split("|")[1:-1] for line in PAGE.splitlines() if OF_A_JOIN.match(line)]
 WRITTEN = [(row[0], join) for row in ROWS for join in re.findall(r"`([^`]+)`", row[0])]
 
 

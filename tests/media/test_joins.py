@@ -73,7 +73,6 @@ LEFT, RIGHT, TOP, BOTTOM = np.s_[:, :80], np.s_[:, 80:], np.s_[:48], np.s_[48:]
 
 
 HALFWAY = {
-    # where the first picture stood still and the last came, or the other way round; what is seen of each
     "wipe": {
         "left": (FIRST[LEFT], LAST[RIGHT]),
         "right": (LAST[LEFT], FIRST[RIGHT]),
