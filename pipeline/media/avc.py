@@ -127,7 +127,7 @@ def write_thinned(source: Path, made: Path, until: Frames) -> Frames:
         for packet in container.demux(video=0):
             if not packet.size:
                 continue
-            if _shown(packet) < until and _is_unneeded(packet):
+            if _shown(packet) < until and is_unneeded(packet):
                 left_out += 1
                 continue
             packet.stream = track
@@ -140,8 +140,8 @@ def _shown(packet: av.Packet[Any]) -> Fraction:
     return Fraction((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
 
 
-def _is_unneeded(packet: av.Packet[Any]) -> bool:
-    """Whether none of its slices may be referred to."""
+def is_unneeded(packet: av.Packet[Any]) -> bool:
+    """Whether no other picture needs it: none of its slices may be referred to. Raises ValueError, as `nal_types`."""
     return not any(header & 0x60 for header in _nal_headers(packet) if header & 0x1F in _SLICES)
 
 
@@ -177,6 +177,12 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
         reorder=max(decoded - frame for decoded, frame in enumerate(order)),
         parameter_sets=config.sets,
     )
+
+
+def is_avc(stream: av.VideoStream) -> bool:
+    """Whether its packets are H.264 as MP4 keeps it, behind lengths of four bytes."""
+    extradata = stream.codec_context.extradata or b""
+    return stream.codec_context.name == "h264" and extradata[:1] == b"\x01" and extradata[4] & 3 == 3
 
 
 def _is_plain(stream: av.VideoStream, size_px: tuple[int, int]) -> bool:

@@ -165,5 +165,5 @@ class FilmMaker:
     def _progress(self, spans: Sequence[Span]) -> RenderProgress:
         """Of what these spans show, each counted once however often it is seen."""
         tallies = (self._tallies.get(fingerprint) for fingerprint in {span.fingerprint for span in spans})
-        encoded = [tally for tally in tallies if tally and not tally.is_cached]
+        encoded = [tally for tally in tallies if tally and tally.is_cached is False]
         return RenderProgress(sum(tally.frames_done for tally in encoded), sum(tally.frames for tally in encoded))

@@ -45,8 +45,8 @@ class Looks:
 
 def look_at_film(film_path: Path, timeline: Timeline, storyboard: Storyboard, extract: ExtractFrames) -> Looks:
     """All pictures of a finished film. Some seconds of CPU: belongs in a thread. Raises MediaError."""
-    wanted = still_frames(timeline)
-    frames = sorted({frame for places in wanted.values() for frame in places})
+    wanted, moving = still_frames(timeline), animated_frames(timeline)
+    frames = sorted({*moving, *(frame for places in wanted.values() for frame in places)})
     seen = dict(zip(frames, extract(film_path, frames, _STILL_PX), strict=True))
     stills = {item: [seen[frame] for frame in places] for item, places in wanted.items()}
     poster = storyboard.delivery.poster
@@ -55,9 +55,10 @@ def look_at_film(film_path: Path, timeline: Timeline, storyboard: Storyboard, ex
         candidates = _poster_candidates(timeline, wanted, poster.item if poster else None)
         chosen = candidates[choose_still([seen[frame] for frame in candidates])]
     moving_px = LONG_SIDE_PX * timeline.width_px // max(timeline.width_px, timeline.height_px)
+    moving_size = moving_px, max(1, round(timeline.height_px * moving_px / timeline.width_px))
     return Looks(
         contact_sheet=draw_contact_sheet(timeline, stills, {item.id: text_of(item) for item in storyboard.items}),
-        animation=draw_animation(extract(film_path, animated_frames(timeline), moving_px)),
+        animation=draw_animation([seen[frame].resize(moving_size, Image.Resampling.BOX) for frame in moving]),
         poster=as_jpeg(extract(film_path, [chosen], timeline.width_px)[0]),
         thumbnails={item: _thumbnail(pictures[len(pictures) // 2]) for item, pictures in stills.items()},
     )
