@@ -46,7 +46,7 @@ def test_neighbours_and_strays_are_each_their_own_frame(tmp_path: Path) -> None:
 
 
 def test_frames_between_key_frames_are_found_without_decoding_all(tmp_path: Path) -> None:
-    """Of a clip with one key frame and pictures that no other needs; each frame is brighter than the one before by 4."""
+    """Of a clip with one key frame and pictures that no other needs; each frame is brighter than the last by 4."""
     options = "bframes=3:b-pyramid=normal:b-adapt=0:scenecut=0:keyint=250"
     path = write_clip(tmp_path / "a.mp4", frames=48, grey=lambda n: 40 + 4 * n, x264=options)
     wanted = [1, 2, 20, 21, 37, 47]
