@@ -20,7 +20,7 @@ from canary import KEY, Search, Watch, found_in
 from PIL import Image
 from serving import answering, serve_app
 from starlette.applications import Starlette
-from theatre import STORYREEL, Theatre, open_theatre
+from theatre import STORYREEL, Theatre, open_theatre, short_clips
 
 SHOT: Final = '{% scene "s" %}{% shot "NAME" %} A runner of NAME. Wind. {% endshot %}{% endscene %}'
 PICTURED: Final = SHOT.replace('"NAME"', '"NAME" first="hero.png"')
@@ -82,7 +82,8 @@ def a_round(tmp_path: Path) -> Iterator[Round]:
         (root / folder).mkdir(parents=True)
     rules = [{**rule, "shot": f"{name}*"} for name, rule in TROUBLES.items()]
     (tmp_path / "faults.json").write_text(json.dumps({"rules": rules}))
-    with open_theatre(root, "--clips", "plain", "--faults", str(tmp_path / "faults.json")) as theatre, Watch() as watch:
+    options = *short_clips(tmp_path / "clips"), "--faults", str(tmp_path / "faults.json")
+    with open_theatre(root, *options) as theatre, Watch() as watch:
         for name in ("good", "echoed", *TROUBLES):
             theatre.write(name, SHOT.replace("NAME", name))
         ffmpeg = telling(root, "ffmpeg", f'exec "{imageio_ffmpeg.get_ffmpeg_exe()}" "$@"')

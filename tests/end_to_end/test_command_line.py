@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from theatre import STORYREEL, Theatre, open_theatre
+from theatre import STORYREEL, Theatre, open_theatre, short_clips
 
 from pipeline.lock import hold_project
 
@@ -21,9 +21,9 @@ PROJECT = "title: Demo\nvariables: {hour: dawn}\n"
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    """A server with plain clips that takes footage from a folder, and one project of one shot."""
+    """A server with short clips, and one project of one shot."""
     root = tmp_path_factory.mktemp("theatre")
-    with open_theatre(root, "--clips", "plain") as opened:
+    with open_theatre(root, *short_clips(root / "clips")) as opened:
         opened.write("demo", ONE_SHOT, PROJECT)
         yield opened
 

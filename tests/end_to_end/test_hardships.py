@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from theatre import STORYREEL, Theatre, open_theatre
+from theatre import STORYREEL, Theatre, open_theatre, short_clips
 
 ONE_SHOT = '{% scene "s" %}{% shot "run" %} A runner of NAME. Wind. {% endshot %}{% endscene %}'
 
@@ -26,8 +26,9 @@ mounting = pytest.mark.skipif(not CAN_MOUNT, reason="nobody may mount anything h
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    """A server with plain clips."""
-    with open_theatre(tmp_path_factory.mktemp("theatre"), "--clips", "plain") as opened:
+    """A server with short clips."""
+    root = tmp_path_factory.mktemp("theatre")
+    with open_theatre(root, *short_clips(root / "clips")) as opened:
         yield opened
 
 

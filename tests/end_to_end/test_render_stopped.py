@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from end_to_end.test_hardships import mounting, small, suffering
-from theatre import Theatre, open_theatre
+from theatre import Theatre, open_theatre, short_clips
 
 from pipeline.media.ffmpeg import find_ffmpeg
 from pipeline.settings import Settings
@@ -22,7 +22,8 @@ TWO_SHOTS = """{% scene "s" %}{% shot "run" %} A runner of NAME. Wind. {% endsho
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    with open_theatre(tmp_path_factory.mktemp("theatre"), "--clips", "plain") as opened:
+    root = tmp_path_factory.mktemp("theatre")
+    with open_theatre(root, *short_clips(root / "clips")) as opened:
         yield opened
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from theatre import Theatre, open_theatre
+from theatre import Theatre, open_theatre, short_clips
 
 CHAIN = """{% scene "s" %}
 {% shot "run" %} A runner at dawn. {% endshot %}
@@ -17,8 +17,9 @@ CHAIN = """{% scene "s" %}
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    """A film of a chain; the sandbox's plain clips stand as still as a chart."""
-    with open_theatre(tmp_path_factory.mktemp("theatre"), "--clips", "plain") as opened:
+    """A film of a chain; the server's clips are one grey each."""
+    root = tmp_path_factory.mktemp("theatre")
+    with open_theatre(root, *short_clips(root / "clips", frames=48)) as opened:
         opened.write("demo", CHAIN)
         opened.write("unshot", CHAIN.replace("dawn", "dusk"))
         rendered = opened.run("render", "demo")
@@ -36,7 +37,7 @@ def test_the_score_card_is_of_the_film_that_was_made(theatre: Theatre) -> None:
         ("rest", "end", False),
     ]
     assert card["schema"] == "Seams.1"
-    assert card["frames"] == film["frames"] == 192 + 192 + 24 - card["dropped"]
+    assert card["frames"] == film["frames"] == 48 + 48 + 24 - card["dropped"]
     assert card["dropped"] == card["seams"][1]["dropped"]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from theatre import Theatre, open_theatre
+from theatre import Theatre, open_theatre, short_clips
 
 LEAVE_SECONDS = 3.0
 
@@ -75,7 +75,7 @@ def bare_pythons(count: int) -> float:
 
 def test_who_finds_a_project_held_leaves_within_three_seconds(tmp_path: Path) -> None:
     """Eight at once; the long round is `make torture`."""
-    with open_theatre(tmp_path, "--clips", "plain") as theatre:
+    with open_theatre(tmp_path, *short_clips(tmp_path / "clips")) as theatre:
         one_works_and_the_rest_leave(theatre, count=8, project="demo", shots=2)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from footage import write_clip
 from tripwire import Kill, command_to_kill
 
 STORYREEL = Path(sys.executable).with_name("storyreel")
@@ -122,6 +123,14 @@ def open_theatre(root: Path, *options: str) -> Iterator[Theatre]:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
+
+
+def short_clips(folder: Path, frames: int = 24) -> tuple[str, str]:
+    """The option of a server whose clips are short, tiny and grey: for tests that look at no picture."""
+    folder.mkdir(parents=True)
+    for n in range(4):
+        write_clip(folder / f"{n}.mp4", frames=frames, grey=50 + 40 * n, hz=300.0 + 100 * n)
+    return "--footage", str(folder)
 
 
 def _environment() -> dict[str, str]:
