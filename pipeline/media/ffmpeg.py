@@ -86,6 +86,22 @@ class Ffmpeg:
 
 
 async def _start(argv: Sequence[str]) -> Process:
+    """The process, which is ended at once if the caller is cancelled meanwhile.
+
+    It is begun to its end even then: asyncio waits for ever for a process whose pipes it has not yet connected
+    (CPython 3.11).
+    """
+    beginning = asyncio.ensure_future(_spawn(argv))
+    try:
+        return await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        await asyncio.wait([beginning])
+        if beginning.exception() is None:
+            await _end(beginning.result())
+        raise
+
+
+async def _spawn(argv: Sequence[str]) -> Process:
     try:
         return await asyncio.create_subprocess_exec(
             *argv,

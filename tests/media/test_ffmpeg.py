@@ -66,6 +66,23 @@ def test_a_cancelled_run_leaves_no_process() -> None:
 
 
 @needs_proc
+def test_runs_that_are_cancelled_while_they_begin_come_to_their_end() -> None:
+    """At 24 instants of the first 7 ms: before there is a process, and before anybody listens to it."""
+
+    async def cancel_after(seconds: float) -> None:
+        runner = an_ffmpeg()
+        tasks = [asyncio.create_task(runner.run("run for ever", ENDLESS)) for _ in range(4)]
+        await asyncio.sleep(seconds)
+        for task in tasks:
+            task.cancel()
+        _, left = await asyncio.wait(tasks, timeout=10)
+        assert (left, running()) == (set(), 0)
+
+    for instant in range(24):
+        asyncio.run(cancel_after(instant * 0.0003))
+
+
+@needs_proc
 def test_no_more_run_at_once_than_allowed() -> None:
     """The third waits until one of two is done; here: for ever."""
 
