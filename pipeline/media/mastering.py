@@ -88,7 +88,8 @@ async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Sampl
 def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
     """What makes the mix as loud as ordered once it is limited.
 
-    The limiter of these trials sees samples alone, which tells the loudness to a hundredth of a decibel.
+    Tried at both ends of what a limiter may be driven by; between them loudness is taken to grow evenly, which is true
+    to a tenth of a decibel or so. The limiter of these trials sees samples alone.
     """
     if mix.loudness_lufs is None:
         return 0.0
