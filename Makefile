@@ -32,10 +32,10 @@ plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_camp
 publish: $(STAMP)  ## public addresses for a project's pictures: make publish PROJECT=ad_campaign [ARGS=FILE=URL]
 	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
-test: $(STAMP)  ## the tests (three to five minutes on 2 cores)
+test: $(STAMP)  ## the tests (about five minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-torture: $(STAMP)  ## the long batteries, what each came to (about an hour on 2 cores); see docs/promises.md
+torture: $(STAMP)  ## the long batteries, what each came to (much longer than the tests); see docs/promises.md
 	$(BIN)/python -m pytest -m "torture and not alone" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 	$(BIN)/python -m pytest -m "torture and alone" -rP $(ARGS) || [ $$? = 5 ]
 
