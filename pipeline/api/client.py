@@ -8,15 +8,14 @@ environment is used, and the key appears in no message.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, Literal
 
 import httpx
 
 from pipeline.api.wire import MAX_BODY_BYTES, generate_body, read_generate, read_status, status_body
+from pipeline.authorities import trusted_authorities
 from pipeline.model.answer import (
     Answer,
     Doubt,
@@ -46,12 +45,6 @@ WHOLE_CALL_SECONDS: Final = 600
 FIRST_BYTE: Final = "http11.send_request_headers.started"
 CALL_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError)
 Trace = Callable[[str, dict[str, Any]], Awaitable[None]]
-
-
-@cache
-def trusted_authorities() -> ssl.SSLContext:
-    """Whose certificates are believed. Reading their list takes 50 ms, so it is done once a process."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import httpx
 
-from pipeline.api.client import CALL_ERRORS, STATUS_PATH, trusted_authorities
+from pipeline.api.client import CALL_ERRORS, STATUS_PATH
 from pipeline.api.wire import NO_TASK
+from pipeline.authorities import trusted_authorities
 
 NOBODYS_TASK: Final = {"shotId": "storyreel-doctor", "taskId": "task_storyreel_doctor_asks_for_nobody"}
 

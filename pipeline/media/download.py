@@ -14,17 +14,16 @@ import ipaddress
 import json
 import os
 import re
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import httpx
 
+from pipeline.authorities import trusted_authorities
 from pipeline.digest import ContentHash
 from pipeline.errors import DownloadError, MachineError, UrlExpiredError
 from pipeline.folders import make_folder
@@ -79,12 +78,6 @@ class HostRule:
         """Raises DownloadError where a public name leads to a private machine."""
         if self.sandbox_origin is None and _is_private(address) and not _is_tunnelled(address):
             raise DownloadError(f"the video host's name leads to {address}, which is no public address; left alone.")
-
-
-@cache
-def trusted_authorities() -> ssl.SSLContext:
-    """Whose certificates are believed. Reading their list takes 50 ms, so it is done once a process."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _is_private(host: str) -> bool:

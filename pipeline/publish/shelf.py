@@ -8,6 +8,7 @@ from typing import Final
 
 import httpx
 
+from pipeline.authorities import trusted_authorities
 from pipeline.errors import PublishError
 from pipeline.ports import Picture
 from pipeline.publish.content import content_of
@@ -25,7 +26,7 @@ class SandboxShelf:
         url = f"{self.base_url.rstrip('/')}/assets/{picture.public_name}"
         content = await asyncio.to_thread(content_of, picture)
         try:
-            async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=trusted_authorities()) as client:
                 response = await client.put(url, content=content)
         except httpx.HTTPError as error:
             raise PublishError(
