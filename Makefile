@@ -6,10 +6,10 @@ BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview plan publish test torture bench check format lock schemas showcase clean
+.PHONY: help setup render preview plan publish test torture torture-media bench check format lock schemas showcase clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## make .venv from requirements.lock (every target does it by itself)
 
@@ -35,9 +35,12 @@ publish: $(STAMP)  ## public addresses for a project's pictures: make publish PR
 test: $(STAMP)  ## the tests (about five minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-torture: $(STAMP)  ## the long batteries, what each came to (much longer than the tests); see docs/promises.md
-	$(BIN)/python -m pytest -m "torture and not alone" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
+torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
+	$(BIN)/python -m pytest -m "torture and not alone and not media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 	$(BIN)/python -m pytest -m "torture and alone" -rP $(ARGS) || [ $$? = 5 ]
+
+torture-media: $(STAMP)  ## the long batteries about pictures: hostile files and captions, films shown in a browser
+	$(BIN)/python -m pytest -m "torture and media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 
 bench: $(STAMP)  ## what compiling costs against Jinja, and a film against one ffmpeg graph and MoviePy (10 minutes)
 	$(BIN)/python benchmarks/compiling.py

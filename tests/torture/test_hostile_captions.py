@@ -23,7 +23,7 @@ from pipeline.media.letters import missing_letters
 from pipeline.render.drawings import Setting, Words
 
 SEED: Final = 27
-COUNTS: Final = [20, pytest.param(1_000, marks=pytest.mark.torture)]
+COUNTS: Final = [20, pytest.param(1_000, marks=[pytest.mark.torture, pytest.mark.media])]
 FRAMES: Final = 240
 """Of each caption: 10 s, so that it is known by its time whatever cues it was broken into."""
 SIZE_PX, LETTERS_PX = (1280, 480), 45

@@ -54,6 +54,7 @@ def test_a_hostile_file_is_refused_or_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.torture
+@pytest.mark.media
 def test_every_hostile_file_is_refused_or_used(tmp_path: Path) -> None:
     """Within 10 s of the processor and 512 MB, without a call or a look at what it names."""
     rows = try_files(tmp_path, every=1)

@@ -2,7 +2,7 @@
 
 Genuine clips are not ours to bring along. Name a folder that holds some to have films of them shown, too:
 
-    STORYREEL_FOOTAGE=clips make torture ARGS="-k genuine"
+    STORYREEL_FOOTAGE=clips make torture-media ARGS="-k genuine"
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.errors import MediaError
 from pipeline.media.animatic import ClipBrief, paint_clip
 from pipeline.media.probe import inspect
 
-pytestmark = [needs_chromium, pytest.mark.torture]
+pytestmark = [needs_chromium, pytest.mark.torture, pytest.mark.media]
 
 JOINS: Final = ("cut", "dissolve 12", "hold 12")
 FOOTAGE: Final = os.environ.get("STORYREEL_FOOTAGE", "")
