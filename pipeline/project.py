@@ -3,6 +3,7 @@
 projects/<name>/            the author's: project.yaml, storyboard.jinja, bible.yaml, assets/, takes.lock
 projects/<name>/build/      made: the stages' documents, the report
 projects/<name>/out/        delivered: the film and what goes with it
+                            (of a series: build/<episode>/, and out/<name>-<episode>.mp4)
 .storyreel/<world>/         one a workspace and world: ledger, takes, cached spans
 
 Loaded before a project's lock is tried, by fifty processes at once if need be, so it is kept light: its values are
@@ -14,7 +15,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from pipeline.errors import UsageError
 
@@ -50,13 +51,27 @@ class FilmPaths(NamedTuple):
 
 
 class ProjectPaths(NamedTuple):
-    """The folder of one project."""
+    """The folder of one project, or of one film of a series: those share the folder, its takes and its lock.
+
+    Attributes:
+        episode: the film's name within its series; empty for the film of a project that has but one.
+    """
 
     root: Path
+    episode: str = ""
 
     @property
     def name(self) -> str:
+        """Of the project: whose takes they are, in the ledger."""
         return self.root.name
+
+    @property
+    def film_name(self) -> str:
+        """Of the film, as its files are called."""
+        return f"{self.root.name}-{self.episode}" if self.episode else self.root.name
+
+    def film_of(self, episode: str) -> Self:
+        return self._replace(episode=episode)
 
     @property
     def takes_lock_path(self) -> Path:
@@ -65,7 +80,7 @@ class ProjectPaths(NamedTuple):
 
     @property
     def build_dir(self) -> Path:
-        return self.root / "build"
+        return self.root / "build" / self.episode
 
     @property
     def out_dir(self) -> Path:
@@ -74,7 +89,7 @@ class ProjectPaths(NamedTuple):
     @property
     def holder_path(self) -> Path:
         """Who works on the project, or did last; the lock is on the folder itself."""
-        return self.build_dir / "held_by"
+        return self.root / "build" / "held_by"
 
     @property
     def storyboard_path(self) -> Path:
@@ -107,23 +122,23 @@ class ProjectPaths(NamedTuple):
     @property
     def film(self) -> FilmPaths:
         """The film itself; in other shapes see `film_in`."""
-        return FilmPaths(self.out_dir / f"{self.name}.mp4", self.build_dir / "film.json")
+        return FilmPaths(self.out_dir / f"{self.film_name}.mp4", self.build_dir / "film.json")
 
     def film_in(self, shape: str) -> FilmPaths:
         """The film in another shape, such as "9x16"."""
-        return FilmPaths(self.out_dir / f"{self.name}-{shape}.mp4", self.build_dir / f"film-{shape}.json")
+        return FilmPaths(self.out_dir / f"{self.film_name}-{shape}.mp4", self.build_dir / f"film-{shape}.json")
 
     @property
     def poster_path(self) -> Path:
-        return self.out_dir / f"{self.name}.jpg"
+        return self.out_dir / f"{self.film_name}.jpg"
 
     @property
     def contact_sheet_path(self) -> Path:
-        return self.out_dir / f"{self.name}-contact.jpg"
+        return self.out_dir / f"{self.film_name}-contact.jpg"
 
     @property
     def animation_path(self) -> Path:
-        return self.out_dir / f"{self.name}-preview.webp"
+        return self.out_dir / f"{self.film_name}-preview.webp"
 
     @property
     def pictures_document_path(self) -> Path:
