@@ -377,7 +377,7 @@ class _Item(Value):
         lag: how many frames the sound of the item before goes on after its picture has ended (an L-cut).
     """
 
-    id: str = Field(pattern=f"^{ID_PATTERN.pattern}$")
+    id: str = Field(pattern=re.compile(rf"^{ID_PATTERN.pattern}\Z"))  # Python's letters; pydantic's own are fewer
     scene: str
     join: Join = Join()
     lead: Frames = Field(default=0, ge=0)

@@ -29,8 +29,8 @@ def test_each_prefers_the_id_of_an_item():
 
 def test_each_keeps_letters_of_any_script():
     """A slug is lower case and loses what is neither letter nor digit."""
-    template = '{% shot "run" each city in ["São Paulo!", "臺北"] %}x{% endshot %}'
-    assert list(items_of(template)) == ["run.são-paulo", "run.臺北"]
+    template = '{% shot "run" each city in ["São Paulo!", "臺北", "CO² ½"] %}x{% endshot %}'
+    assert list(items_of(template)) == ["run.são-paulo", "run.臺北", "run.co²-½"]
 
 
 def test_each_binds_several_names():
