@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from typing import Final, TypeAlias
 
@@ -20,6 +21,7 @@ from pipeline.compiler.told import Leaf, told
 from pipeline.model.finding import Source
 
 Row: TypeAlias = Mapping[str, Leaf]
+"""As templates see it."""
 
 MAX_CELLS: Final = 20_000  # far above what 21 shots can use
 
@@ -27,14 +29,27 @@ _SEPARATORS: Final = ",;\t"
 _HINT: Final = re.compile(r"sep=([,;\t])\s*\n", re.IGNORECASE)  # Excel's own first line
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """One row: its cells by their columns, in the header's order."""
+
+    cells: Mapping[str, str]
+    source: Source
+
+
 def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]:
     """The rows of the table at `path`, which templates call `name`; those that cannot be read are findings.
 
     A row without a column `id` is given one: its first cell as a slug.
     """
+    return [_row(row, name) for row in read_rows(text, path, findings)]
+
+
+def read_rows(text: str, path: str, findings: Findings) -> list[WrittenRow]:
+    """The rows of the table at `path` as they are written."""
     before = len(findings)
     header: Sequence[str] | None = None
-    rows: list[Row] = []
+    rows: list[WrittenRow] = []
     for line, cells in _lines(text, path, findings):
         source = Source(path=path, line=line)
         if header is None:
@@ -50,7 +65,7 @@ def read_table(text: str, path: str, name: str, findings: Findings) -> list[Row]
             if len(cells) == 1:
                 break  # no separator of the header: all further rows would say the same
         else:
-            rows.append(_row(header, cells, name, source))
+            rows.append(WrittenRow(dict(zip(header, cells, strict=True)), source))
     if header is None and len(findings) == before:
         findings.add(Code.TABLE, Source(path=path, line=1), "this table is empty.", "Its first line names the columns.")
     return rows
@@ -95,9 +110,9 @@ def _check_header(header: Sequence[str], source: Source, findings: Findings) -> 
     return twice is None and "" not in header
 
 
-def _row(header: Sequence[str], cells: Sequence[str], name: str, source: Source) -> Row:
-    written = dict(zip(header, cells, strict=True))
-    row_id = written.get("id") or slug(cells[0])
+def _row(row: WrittenRow, name: str) -> Row:
+    first = next(iter(row.cells.values()))
+    row_id = row.cells.get("id") or slug(first)
     return {"id": row_id} | {
-        column: told(cell, f"{name}.{row_id}.{column}", source) for column, cell in written.items()
+        column: told(cell, f"{name}.{row_id}.{column}", row.source) for column, cell in row.cells.items()
     }
