@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -585,3 +585,41 @@ class Storyboard(Document):
     @property
     def shots(self) -> tuple[Shot, ...]:
         return tuple(item for item in self.items if isinstance(item, Shot))
+
+    def within(self, episode: str) -> Self:
+        """The same film as one of a series: its items' ids, and whatever names an item, stand under `episode`."""
+
+        def under(item: str) -> str:
+            return f"{episode}.{item}" if item else ""
+
+        def moved(over: _Over) -> _Over:
+            return over.model_copy(update={"on": under(over.on)})
+
+        return self.model_copy(
+            update={
+                "items": tuple(_item_within(item, under) for item in self.items),
+                "music": self.music and moved(self.music),
+                "narrations": tuple(map(moved, self.narrations)),
+                "logos": tuple(map(moved, self.logos)),
+                "delivery": _delivery_within(self.delivery, under),
+            }
+        )
+
+
+_Over = TypeVar("_Over", Music, Narration, Logo)
+
+
+def _item_within(item: Item, under: Callable[[str], str]) -> Item:
+    named: dict[str, object] = {"id": under(item.id)}
+    if isinstance(item, Shot) and item.continues:
+        named["continues"] = item.continues.model_copy(update={"shot": under(item.continues.shot)})
+    return item.model_copy(update=named)
+
+
+def _delivery_within(delivery: Delivery, under: Callable[[str], str]) -> Delivery:
+    formats = (
+        each.model_copy(update={"items": {under(item): fit for item, fit in each.items.items()}})
+        for each in delivery.formats
+    )
+    poster = delivery.poster and delivery.poster.model_copy(update={"item": under(delivery.poster.item)})
+    return delivery.model_copy(update={"formats": tuple(formats), "poster": poster})
