@@ -60,7 +60,7 @@ lock: pyproject.toml  ## resolve pyproject.toml anew (needs uv)
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 
 schemas: $(STAMP)  ## remake docs/schemas from the models
-	@for name in project bible storyboard; do $(BIN)/storyreel schema $$name > docs/schemas/$$name.schema.json || exit; done
+	@for name in project bible series storyboard; do $(BIN)/storyreel schema $$name > docs/schemas/$$name.schema.json || exit; done
 
 showcase: $(STAMP)  ## remake the pictures of the README and the gallery
 	$(BIN)/storyreel render ad_campaign

@@ -8,11 +8,11 @@ import typer
 
 from pipeline.cli.printing import print_document, say
 
-SchemaName = Annotated[str | None, typer.Argument(metavar="NAME", help="project, bible or storyboard.")]
+SchemaName = Annotated[str | None, typer.Argument(metavar="NAME", help="project, bible, series or storyboard.")]
 
 
 def command(name: SchemaName = None) -> None:
-    """Print the JSON Schema of project.yaml, bible.yaml or storyboard.yaml; without a name, list them."""
+    """Print the JSON Schema of project.yaml, bible.yaml, series.yaml or storyboard.yaml; without a name, list them."""
     from pipeline.compiler.json_schemas import MODELS, schema_text
     from pipeline.errors import UsageError
 

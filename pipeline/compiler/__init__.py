@@ -8,6 +8,9 @@
 A tag's way: `grammar` knows it, `written` parses it, `tags` makes it a call, `collector` receives it as a draft,
 `reading` reads its arguments, `assemble` and `placed` make items of it and what stands on them.
 
+Of a series, `series_file` reads what films are chosen from, `listing` knows the films, and `patched` makes the
+project.yaml of one.
+
 Only `sources` sees a disk; everything else is pure. Commands compile in a `cell`, so that this process hardly ever
 loads the compiler itself.
 """

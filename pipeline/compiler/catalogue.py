@@ -33,6 +33,11 @@ class Code(StrEnum):
     NO_SUCH_VARIABLE = "SB019"
     NO_DOCUMENT = "SB020"
     TABLE = "SB021"
+    WHICH_FILM = "SB022"
+    FILM_TWICE = "SB023"
+    EPISODE_NAME = "SB024"
+    OF_THE_SERIES = "SB025"
+    TOO_MANY_FILMS = "SB026"
 
     # templates and tags
     TEMPLATE_SYNTAX = "SB101"

@@ -24,6 +24,7 @@ from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.sources import Sources
 from pipeline.errors import MachineError, StoryboardError
 from pipeline.model.finding import Finding, Source
+from pipeline.model.series import Series
 
 START_SECONDS: Final = 60.0  # a quarter of one is usual; a laptop that wakes up may take its time
 CASES_A_LIFE: Final = 200  # 3 s each at most: what `cell_guard` gives a life
@@ -52,26 +53,41 @@ class Cell:
         self._end_life()
 
     def compile(self, sources: Sources, variables: Mapping[str, str] = _NO_VARIABLES) -> Compiled:
-        """The film that `sources` ask for, as `compile_storyboard` says.
+        """The film that `sources` ask for, as `compile_storyboard` says; of a series, the one that they mean.
 
         Raises:
             StoryboardError: all that is wrong, or that it took too long, too much, or the cell down with it.
             MachineError: no process can be started.
         """
+        verdict = self._verdict_on(Case(sources=sources, variables=variables))
+        if verdict.storyboard is None:
+            raise StoryboardError(verdict.findings)
+        return Compiled(storyboard=verdict.storyboard, warnings=verdict.findings)
+
+    def series(self, sources: Sources) -> Series | None:
+        """The films of the project, as `list_series` says; None if it is one film.
+
+        Raises:
+            StoryboardError: it is a series, and its list cannot be read.
+            MachineError: no process can be started.
+        """
+        verdict = self._verdict_on(Case(sources=sources, variables={}, is_list=True))
+        if verdict.findings:
+            raise StoryboardError(verdict.findings)
+        return verdict.series
+
+    def _verdict_on(self, case: Case) -> Verdict:
         if self._life is None or self._life.is_over:
             self._end_life()
             self._life = _Life(self._limits)
         try:
-            verdict = self._life.verdict_on(Case(sources=sources, variables=variables))
+            return self._life.verdict_on(case)
         except _DiedError as died:
             self._end_life()
-            source = Source(path=sources.storyboard_path, line=1)
+            source = Source(path=case.sources.storyboard_path, line=1)
             raise StoryboardError(
                 [Finding(code=Code.TOO_MUCH, source=source, says=died.says, help=died.advice)]
             ) from None
-        if verdict.storyboard is None:
-            raise StoryboardError(verdict.findings)
-        return Compiled(storyboard=verdict.storyboard, warnings=verdict.findings)
 
     def _end_life(self) -> None:
         if self._life:

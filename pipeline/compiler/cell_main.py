@@ -22,6 +22,7 @@ from pipeline.compiler.cell_guard import BreachError, confine
 from pipeline.compiler.cell_wire import MAX_BODY_BYTES, Case, Limits, Verdict, packed, received
 from pipeline.compiler.compile import compile_into
 from pipeline.compiler.findings import Findings
+from pipeline.compiler.listing import list_series
 from pipeline.compiler.places import place_in, place_of_error
 from pipeline.compiler.sources import Sources
 from pipeline.errors import StoryboardError
@@ -67,8 +68,7 @@ def _compiled(case: Case, limits: Limits, findings: Findings) -> bytes:
     try:
         signal.signal(signal.SIGPROF, _stop_here)
         signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds, 0.2)  # again, should the first be swallowed
-        compiled = compile_into(findings, case.variables)
-        answer = _packed(Verdict(storyboard=compiled.storyboard, findings=compiled.warnings))
+        answer = _packed(_verdict(case, findings))
         if len(answer) <= MAX_BODY_BYTES:
             return answer
         return _refused(
@@ -90,6 +90,13 @@ def _compiled(case: Case, limits: Limits, findings: Findings) -> bytes:
     finally:
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _verdict(case: Case, findings: Findings) -> Verdict:
+    if case.is_list:
+        return Verdict(series=list_series(findings))
+    compiled = compile_into(findings, case.variables)
+    return Verdict(storyboard=compiled.storyboard, findings=compiled.warnings)
 
 
 def _too_long(error: _OutOfTimeError, limits: Limits, findings: Findings) -> bytes:
@@ -120,8 +127,9 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}{line}"
 
 
-def _rehearsal(name: str, text: str, **texts: str) -> Case:
-    return Case(sources=Sources(project="rehearsal", texts={"project.yaml": "", name: text, **texts}), variables={})
+def _rehearsal(name: str, text: str, episode: str = "", **texts: str) -> Case:
+    whole = {"project.yaml": "", name: text, **{f"{file}.yaml": text for file, text in texts.items()}}
+    return Case(sources=Sources(project="rehearsal", texts=whole, episode=episode), variables={})
 
 
 _REHEARSALS: Final = (
@@ -129,6 +137,7 @@ _REHEARSALS: Final = (
     _rehearsal("storyboard.jinja", "{% shot a each x in [1 2] %}{{ nobody }}{% endshot"),
     _rehearsal("storyboard.jinja", "{% shot a look=1 %}{{ 'x'.y }} {{ 1 / 0 }}{% endshot %}"),
     _rehearsal("storyboard.yaml", "items: [{kind: shot, id: a, prompt: A boat.}, {kind: b}]\nx: *y"),
+    _rehearsal("storyboard.jinja", "{% shot a %}A boat.{% endshot %}", episode="s", series="episodes: [{id: s}]"),
 )
 
 

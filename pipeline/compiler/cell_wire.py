@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Finding
+from pipeline.model.series import Series
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.value import Value
 
@@ -41,23 +42,38 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is to be compiled."""
+    """What is to be compiled.
+
+    Attributes:
+        is_list: the films of the project are asked for, and not what one of them asks for.
+    """
 
     sources: Sources
     variables: Mapping[str, str]
+    is_list: bool = False
 
     def to_plain(self) -> dict[str, Any]:
-        return {"sources": _SOURCES.dump_python(self.sources, mode="json"), "variables": dict(self.variables)}
+        return {
+            "sources": _SOURCES.dump_python(self.sources, mode="json"),
+            "variables": dict(self.variables),
+            "is_list": self.is_list,
+        }
 
     @classmethod
     def from_plain(cls, body: Mapping[str, Any]) -> Case:
-        return cls(sources=_SOURCES.validate_python(body["sources"]), variables=body["variables"])
+        sources = _SOURCES.validate_python(body["sources"])
+        return cls(sources=sources, variables=body["variables"], is_list=body["is_list"])
 
 
 class Verdict(Value):
-    """What came of it: a storyboard and its warnings, or no storyboard and all that is wrong."""
+    """What came of it: a storyboard and its warnings, or no storyboard and all that is wrong.
+
+    Attributes:
+        series: the films of the project, where they were asked for and there are several.
+    """
 
     storyboard: Storyboard | None = None
+    series: Series | None = None
     findings: tuple[Finding, ...] = ()
 
 

@@ -15,7 +15,10 @@ from pipeline.compiler.catalogue import Code
 from pipeline.compiler.compiled import Compiled
 from pipeline.compiler.document import read_document
 from pipeline.compiler.findings import Findings, did_you_mean
+from pipeline.compiler.kept_yaml import read_kept
 from pipeline.compiler.lint import lint
+from pipeline.compiler.listing import Listed, find_film
+from pipeline.compiler.patched import has_storyboard, patched
 from pipeline.compiler.pinpoint import argument_place
 from pipeline.compiler.project_file import ProjectFile, read_project
 from pipeline.compiler.rules import check_rules
@@ -45,17 +48,24 @@ def compile_storyboard(sources: Sources, variables: Mapping[str, str] = _NO_VARI
 def compile_into(findings: Findings, variables: Mapping[str, str]) -> Compiled:
     """The same; `findings` know what was found even if this is stopped from outside."""
     sources = findings.sources
-    project_tree = read_yaml(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
-    bible_tree = read_yaml(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
+    read = read_kept if sources.episode else read_yaml
+    project_tree = read(sources.texts.get(PROJECT_FILE, ""), PROJECT_FILE, findings)
+    bible_tree = read(sources.texts.get(BIBLE_FILE, ""), BIBLE_FILE, findings)
     if project_tree is None or bible_tree is None:  # without their names, a template would seem full of mistakes
         if sources.storyboard_path.endswith(".jinja"):
             report_syntax(sources, sources.storyboard_path, findings)
         raise findings.error()
+    film = _film_meant(project_tree, findings)
+    sources = findings.sources
+    entries = read_bible(bible_tree, sources.files, findings)
+    if film:
+        project_tree = patched(project_tree, film, entries, findings)
     project = read_project(project_tree, findings)
     findings.allow(project.lint.allow)
     values = read_variables(project_tree, variables, sources, findings)
-    entries = read_bible(bible_tree, sources.files, findings)
     _check_names(values, project_tree, entries, bible_tree, findings)
+    if film and not has_storyboard(film, findings):
+        raise findings.error()
     if sources.storyboard_path.endswith(".jinja"):
         storyboard = _from_template(sources, project, {**values, **entries}, findings)
     else:
@@ -64,7 +74,25 @@ def compile_into(findings: Findings, variables: Mapping[str, str]) -> Compiled:
         _check_delivery(storyboard, project_tree, findings)
     if findings or storyboard is None:
         raise findings.error()
+    if film:
+        titled = storyboard.model_copy(update={"title": film.episode.title})
+        storyboard = titled.within(film.episode.name)
     return Compiled(storyboard=storyboard, warnings=findings.warnings())
+
+
+def _film_meant(project_tree: Node, findings: Findings) -> Listed | None:
+    """The film of the series that is to be compiled, which `findings` are about from here on; None for the only one.
+
+    Raises:
+        StoryboardError: it is not known which.
+    """
+    before = len(findings)
+    film = find_film(project_tree, findings)
+    if len(findings) > before:
+        raise findings.error()
+    if film:
+        findings.follow(findings.sources.of(film.episode))
+    return film
 
 
 def _from_template(

@@ -35,6 +35,10 @@ class Findings:
     def sources(self) -> Sources:
         return self._sources
 
+    def follow(self, sources: Sources) -> None:
+        """From here on it is about `sources`: the same texts, but it is known by now which film of them is meant."""
+        self._sources = sources
+
     def __len__(self) -> int:
         return self._errors
 
@@ -63,6 +67,15 @@ class Findings:
             excerpt=line if len(line) <= _MAX_EXCERPT else "",
         )
         self._errors += code.severity is Severity.ERROR
+
+    def repeat(self, found: Iterable[Finding]) -> None:
+        """Keep what was found when the same texts were read before."""
+        for each in found:
+            self.add(Code(each.code), each.source, each.says, each.help)
+
+    def all(self) -> tuple[Finding, ...]:
+        """Errors and warnings, by file and line."""
+        return tuple(self._in_order())
 
     def warnings(self) -> tuple[Finding, ...]:
         """What does not stop a film, by file and line."""

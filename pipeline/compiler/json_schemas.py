@@ -1,8 +1,8 @@
 """JSON Schemas of the files that people write, for editors that complete and check as one types.
 
 Drawn from the models that read those files, and from their docstrings; here stands only what those cannot say: what
-may be left out because it follows from elsewhere, what may be written shorter, and the words for project.yaml and
-bible.yaml. A schema is a help, not the law: `compile_storyboard` alone decides, and it says more.
+may be left out because it follows from elsewhere, what may be written shorter, and the words for project.yaml,
+bible.yaml and series.yaml. A schema is a help, not the law: `compile_storyboard` alone decides, and it says more.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from pipeline.compiler.bible import _BibleFile
 from pipeline.compiler.project_file import ProjectFile
+from pipeline.compiler.series_file import SeriesFile
 from pipeline.model import delivery, finding, storyboard
 from pipeline.model.delivery import Fit, Poster
 from pipeline.model.storyboard import Continuation, Ducking, Join, Mends, Sound, Storyboard, Trim
@@ -24,7 +25,12 @@ from pipeline.model.value import Value
 
 Schema = dict[str, Any]
 
-MODELS: Final[Mapping[str, type[Value]]] = {"bible": _BibleFile, "project": ProjectFile, "storyboard": Storyboard}
+MODELS: Final[Mapping[str, type[Value]]] = {
+    "bible": _BibleFile,
+    "project": ProjectFile,
+    "series": SeriesFile,
+    "storyboard": Storyboard,
+}
 """The schemas there are, and the model that each is drawn from."""
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -44,6 +50,9 @@ _WRITTEN: Final[Mapping[type[Value], tuple[str, ...]]] = {
 _ID: Final = r"^[^\s.\-_][^\s.]*(\.[^\s.\-_][^\s.]*)*$"
 """An id in words that every reader of patterns understands, `\\w` being Latin to some."""
 
+_PART: Final = r"^[^\s.\-_][^\s.]*$"
+"""An id without dots."""
+
 _TIME: Final[Schema] = {
     "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(s|ms|f)\s*$"}],
     "examples": ["3s", "250ms", "72f", 72],
@@ -57,14 +66,25 @@ _LEFT_OUT: Final = frozenset({"project", "source", "scene", "scenes", "title", "
 
 _SAYS: Final[Mapping[str, str]] = {
     "ProjectFile": "What holds for the whole film: its shape, its variables, what is delivered, what it may cost.",
-    "ProjectFile.variables": (
+    "ProjectFile.variants": (
+        "Makes several films of one: by the name of a variant its values, and by each what it says anew. There is a "
+        "film for each choice of values, such as de-short."
+    ),
+    "SeriesFile": "The films of a project that holds several: what each says anew of project.yaml.",
+    "SeriesFile.title": "The name of the series, as people read it.",
+    "SeriesFile.episodes": "The films in their order, or the path of a table (.csv) with a row for each.",
+    "EpisodeEntry": "One film of the series; what it leaves open, project.yaml says.",
+    "EpisodeEntry.id": "Its name for good: letters of any script, digits, - and _; the ids of its shots begin with it.",
+    "Patch": "What one film says anew of project.yaml.",
+    "storyboard": "A storyboard of its own, by its path in the project; without it the one that the films share.",
+    "variables": (
         "Names that templates may use: {{ city }}, `each city in cities`. Text, numbers, lists and mappings; the path "
         "of a .csv file of the project becomes a list of its rows."
     ),
     "ProjectFile.delivery": "What the finished film is like.",
     "ProjectFile.grants": "What a run may do with credits without asking again.",
-    "ProjectFile.continuity": "How shots that continue others begin.",
-    "ProjectFile.lint": "The linter before money.",
+    "continuity": "How shots that continue others begin.",
+    "lint": "The linter before money.",
     "Delivery": "What is delivered.",
     "Delivery.loudness": "Loudness of the film in LUFS, or where it is heard: web -14, podcast -16, ebu -23, atsc -24.",
     "Delivery.true_peak": "The highest peak in dBTP.",
@@ -180,7 +200,7 @@ def _explain(key: str, part: Schema, models: Mapping[str, type[BaseModel]]) -> N
             schema |= {**_TIME, "anyOf": [*_TIME["anyOf"], *may_be_null]}
             schema.pop("type", None)
         if field == "id":
-            schema["pattern"] = _ID
+            schema["pattern"] = _PART if key == "EpisodeEntry" else _ID
         if model and field in _ALONE and "items" in schema:
             schema["items"] = {"anyOf": [{"type": "string"}, schema["items"]]}
         if field in ("continues", "music") and "anyOf" in schema:

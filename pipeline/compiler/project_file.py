@@ -1,4 +1,4 @@
-"""project.yaml: what holds for the whole film, whatever its storyboard says."""
+"""project.yaml: what holds for the whole film, whatever its storyboard says; and what a film of a series says anew."""
 
 from __future__ import annotations
 
@@ -55,18 +55,30 @@ class _Lint(Value):
         return read_allowed(" ".join(map(str, words))) if isinstance(words, list) else written
 
 
-class ProjectFile(Value):
-    """project.yaml as written."""
+class _FilmKeys(Value):
+    """What may be said for every film anew."""
 
     title: str = ""
     aspect_ratio: AspectRatio = AspectRatio.WIDE
     resolution: Resolution = Resolution.HD
     variables: dict[str, Any] = Field(default_factory=dict)
     delivery: _Delivery = _Delivery()
-    budget: _Budget = _Budget()
-    grants: _Grants = _Grants()
     continuity: _Continuity = _Continuity()
     lint: _Lint = _Lint()
+
+
+class Patch(_FilmKeys):
+    """What one film of a series says anew of project.yaml; an entry of series.yaml, or a value of a variant."""
+
+    storyboard: str = ""
+
+
+class ProjectFile(_FilmKeys):
+    """project.yaml as written; `series_file` reads its variants."""
+
+    budget: _Budget = _Budget()
+    grants: _Grants = _Grants()
+    variants: dict[str, dict[str, Patch | None]] = Field(default_factory=dict)
 
     def ordered(self) -> Delivery:
         return Delivery(

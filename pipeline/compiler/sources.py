@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,12 @@ from pipeline.compiler.catalogue import Code
 from pipeline.compiler.measured import Measured, measure_pictures
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding, Source
+from pipeline.model.series import Episode
 from pipeline.project import ProjectPaths
 
 PROJECT_FILE: Final = "project.yaml"
 BIBLE_FILE: Final = "bible.yaml"
+SERIES_FILE: Final = "series.yaml"
 STORYBOARD_FILES: Final = ("storyboard.jinja", "storyboard.yaml", "storyboard.json")
 MAX_TEXT_BYTES: Final = 1_000_000  # far above any text a person writes; keeps a mistaken path from filling memory
 MAX_TEXTS: Final = 20_000_000  # characters of all of them
@@ -32,20 +35,31 @@ class Sources:
     Attributes:
         project: the project's name.
         texts: by path relative to the project, or `templates/…` for what projects share; newlines are "\\n". A table
-            is read if project.yaml names it.
+            is read if project.yaml or series.yaml names it, and in a series a storyboard, too.
         files: every file of the project, relative, forward slashes: footage and music are looked up here.
         pictures: those of the files that are pictures, by their names; None for one that cannot be read.
+        episode: which film of a series is meant, by its name; "" where there is one film.
+        storyboard: the path of that film's own storyboard; "" for the one that the project's films share.
     """
 
     project: str
     texts: Mapping[str, str]
     files: frozenset[str] = field(default=frozenset())
     pictures: Mapping[str, Measured | None] = field(default_factory=dict)
+    episode: str = ""
+    storyboard: str = ""
+
+    def of(self, episode: Episode) -> Sources:
+        """The same for one film of a series."""
+        return replace(self, episode=episode.name, storyboard=episode.storyboard)
 
     @property
     def storyboard_path(self) -> str:
-        """The one storyboard there is; `read_sources` refuses none or several."""
-        return next((name for name in STORYBOARD_FILES if name in self.texts), STORYBOARD_FILES[0])
+        """The film's own storyboard, or the one that the project's films share; `read_sources` refuses several."""
+        if self.storyboard:
+            return self.storyboard
+        there = [name for name in STORYBOARD_FILES if name in self.texts]
+        return next(iter((*_shared(there, self.texts), *there)), STORYBOARD_FILES[0])
 
     def line(self, source: Source) -> str:
         """The line that `source` points at, without its newline; empty if there is none."""
@@ -68,24 +82,57 @@ def read_sources(project: ProjectPaths, templates_dir: Path) -> Sources:
     wanted = {
         name: path
         for name, path in files.items()
-        if name.endswith(".jinja") or name in (PROJECT_FILE, BIBLE_FILE, *STORYBOARD_FILES)
+        if name.endswith(".jinja") or name in (PROJECT_FILE, BIBLE_FILE, SERIES_FILE, *STORYBOARD_FILES)
     }
     shared = {
         f"templates/{name}": path for name, path in _walk(templates_dir, _STARTERS_DIR) if name.endswith(".jinja")
     }
-    findings = _check_choice([name for name in STORYBOARD_FILES if name in files])
-    findings.extend(
-        _link_out(name) for name, path in files.items() if name not in wanted and _leads_out(path, project.root)
-    )
     texts: dict[str, str] = {}
+    findings: list[Finding] = []
     _read_texts(shared, templates_dir, texts, findings)
     _read_texts(wanted, project.root, texts, findings)
-    named = texts.get(PROJECT_FILE, "")
-    tables = {name: path for name, path in files.items() if name.endswith(".csv") and name in named}
-    _read_texts(tables, project.root, texts, findings)
+    others = {name: path for name, path in files.items() if name not in wanted}
+    findings.extend(_link_out(name) for name, path in others.items() if _leads_out(path, project.root))
+    _read_named(others, project.root, texts, findings)
+    findings.extend(_check_choice([name for name in STORYBOARD_FILES if name in files], texts))
     if findings:
         raise StoryboardError(findings)
     return Sources(project=project.name, texts=texts, files=frozenset(files), pictures=measure_pictures(files))
+
+
+def _read_named(files: Mapping[str, Path], root: Path, texts: dict[str, str], findings: list[Finding]) -> None:
+    """Add the texts of those `files` that project.yaml and series.yaml name: tables, and the storyboards of a series.
+
+    A table of episodes may name others, for a row is what an episode says.
+    """
+    series = texts.get(SERIES_FILE)
+    named = "\n".join((texts.get(PROJECT_FILE, ""), series or ""))
+    has_films = series is not None or "variants" in named
+    left = dict(files)
+    while found := {name: path for name, path in left.items() if _is_wanted(name, named, has_films=has_films)}:
+        _read_texts({name: path for name, path in found.items() if not _leads_out(path, root)}, root, texts, findings)
+        left = {name: path for name, path in left.items() if name not in found}
+        tables = [texts.get(name, "") for name in found if name.endswith(".csv")]
+        named = "\n".join(tables) if has_films else ""
+
+
+def _is_wanted(name: str, named: str, *, has_films: bool) -> bool:
+    if name.endswith(".csv"):
+        return name in named
+    return has_films and name.endswith((".yaml", ".json")) and _names(named, name)
+
+
+def _names(text: str, path: str) -> bool:
+    """Whether the file at `path`, and no other that ends or begins like it, is named in `text`."""
+    return re.search(rf"(?<![\w./-])(?:\./)?{re.escape(path)}(?![\w/-]|\.\w)", text) is not None
+
+
+def _shared(storyboards: Sequence[str], texts: Mapping[str, str]) -> Sequence[str]:
+    """Those of several `storyboards` that no film of the series names as its own."""
+    if len(storyboards) < 2 or SERIES_FILE not in texts:
+        return storyboards
+    listed = "\n".join(text for path, text in texts.items() if path == SERIES_FILE or path.endswith(".csv"))
+    return [name for name in storyboards if not _names(listed, name)]
 
 
 def _read_texts(found: Mapping[str, Path], root: Path, texts: dict[str, str], findings: list[Finding]) -> None:
@@ -147,13 +194,13 @@ def _read_text(name: str, path: Path, inside: Path) -> str | Finding:
         return _finding(Code.UNREADABLE_FILE, name, says, "Check its permissions.")
 
 
-def _check_choice(storyboards: list[str]) -> list[Finding]:
-    if len(storyboards) == 1:
-        return []
-    if storyboards:
-        says = f"there are several storyboards: {', '.join(storyboards)}."
-        second = Source(path=storyboards[1], line=1)
+def _check_choice(storyboards: Sequence[str], texts: Mapping[str, str]) -> list[Finding]:
+    shared = _shared(storyboards, texts)
+    if len(shared) > 1:
+        says = f"there are several storyboards: {', '.join(shared)}."
+        second = Source(path=shared[1], line=1)
         return [Finding(code=Code.SEVERAL_STORYBOARDS, source=second, says=says, help="Keep one of them.")]
-    missing = Source(path=STORYBOARD_FILES[0], line=1)
+    if storyboards or SERIES_FILE in texts:
+        return []
     advice = "Write one; docs/language.md shows how."
-    return [Finding(code=Code.NO_STORYBOARD, source=missing, says="there is no storyboard.", help=advice)]
+    return [_finding(Code.NO_STORYBOARD, STORYBOARD_FILES[0], "there is no storyboard.", advice)]

@@ -84,6 +84,12 @@ class Node:
         """The value under `key`, if this is a mapping that has it."""
         return self.value[key].node if isinstance(self.value, dict) and key in self.value else None
 
+    def without(self, *keys: str) -> Node:
+        """The same mapping without the entries under `keys`; what is no mapping as it is."""
+        if not isinstance(self.value, dict):
+            return self
+        return Node({key: entry for key, entry in self.value.items() if key not in keys}, self.source)
+
     def plain(self) -> Any:
         """The value without places: dict, list, str, int, float, bool or None."""
         if isinstance(self.value, dict):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.compiler import Sources, compile_storyboard
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.listing import list_series
 from pipeline.compiler.measured import Measured
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
@@ -49,8 +51,18 @@ def _measured(facts: str) -> Measured | None:
 
 
 def findings_in(case: str) -> tuple[Finding, ...]:
-    """All that is found in `case`, errors and warnings."""
+    """All that is found in `case`, errors and warnings; of a series in all its films, each said once."""
+    sources = sources_of(case)
     try:
-        return compile_storyboard(sources_of(case)).warnings
+        series = list_series(Findings(sources))
+    except StoryboardError as error:
+        return error.findings
+    films = [sources.of(episode) for episode in series.episodes] if series else [sources]
+    return tuple(dict.fromkeys(finding for film in films for finding in _found(film)))
+
+
+def _found(film: Sources) -> tuple[Finding, ...]:
+    try:
+        return compile_storyboard(film).warnings
     except StoryboardError as error:
         return error.findings
