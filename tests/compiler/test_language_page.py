@@ -9,6 +9,8 @@ import pytest
 
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.compiler.compile import Compiled
+from pipeline.compiler.findings import Findings
+from pipeline.compiler.listing import list_series
 from pipeline.errors import StoryboardError
 from pipeline.model.storyboard import Card, Corner, Music, Shot
 from pipeline.shipped import language_path, shipped_dir
@@ -44,6 +46,32 @@ def test_every_storyboard_of_the_page_compiles(number: int) -> None:
 def test_the_document_of_the_page_compiles() -> None:
     """The film without a template."""
     assert len(compiled("storyboard.yaml", yaml_called("storyboard.yaml")).storyboard.items) == 2
+
+
+def films_of_the_page(*files: str, variants: str = "") -> dict[str, Compiled]:
+    """The page's film as the series that it shows, by the names of the films."""
+    own = {file: yaml_called(file) for file in ("project.yaml", "bible.yaml", *files)}
+    own["project.yaml"] += f"{variants}\n"
+    boards = dict.fromkeys(("storyboard.jinja", "bridge.jinja", "short.jinja"), blocks_of("jinja")[0])
+    sources = Sources(project="demo", texts={**TEMPLATES, **own, **boards})
+    series = list_series(Findings(sources))
+    assert series is not None
+    return {episode.name: compile_storyboard(sources.of(episode)) for episode in series.episodes}
+
+
+def test_the_series_of_the_page_compiles() -> None:
+    """Both its films, without a warning, with the ids that it promises."""
+    films = films_of_the_page("series.yaml")
+    assert [each.warnings for each in films.values()] == [(), ()]
+    assert "s01e01.run.beach" in [shot.id for shot in films["s01e01"].storyboard.shots]
+    assert "`s01e01.run.beach`" in PAGE
+
+
+def test_the_variants_of_the_page_compile() -> None:
+    """Under the names that it gives, of the film and of every episode."""
+    (variants,) = re.findall(r"`(variants: [^`]+)`", PAGE)
+    assert list(films_of_the_page(variants=variants)) == ["en-full", "en-short", "de-full", "de-short"]
+    assert next(iter(films_of_the_page("series.yaml", variants=variants))) == "s01e01-en-full"
 
 
 def test_the_page_counts_its_own_film_right() -> None:
