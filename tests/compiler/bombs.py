@@ -8,17 +8,22 @@ from typing import Final
 
 from hostile import BIBLE, PROJECT, Attack
 
+_HEADS: Final = {
+    "project.yaml": "variables:\n",
+    "bible.yaml": "characters:\n",
+    "storyboard.yaml": "items:\n",
+    "series.yaml": "episodes:\n",
+}
 _MOST: Final = 900_000  # characters; just below what the edge reads
 
 
 def bomb(seed: int) -> Attack:
-    """The attack of `seed` by YAML: one of the three files is it."""
+    """The attack of `seed` by YAML: one of the four files is it."""
     dice = random.Random(seed)
     kind, text = dice.choice(_BOMBS)
     times = dice.choice((30, 1_000, 30_000))
-    name = dice.choice(("project.yaml", "bible.yaml", "storyboard.yaml"))
-    head = {"project.yaml": "variables:\n", "bible.yaml": "characters:\n", "storyboard.yaml": "items:\n"}[name]
-    texts = {"project.yaml": PROJECT, "bible.yaml": BIBLE, name: head + text(dice, times)[:_MOST]}
+    name = dice.choice(tuple(_HEADS))
+    texts = {"project.yaml": PROJECT, "bible.yaml": BIBLE, name: _HEADS[name] + text(dice, times)[:_MOST]}
     if name != "storyboard.yaml":
         texts["storyboard.jinja"] = "{% shot a %}{{ a }}{% for x in deep %}{{ x }}{% endfor %}{% endshot %}"
     return Attack(name=f"{kind} × {times} in {name} (seed {seed})", texts=texts, variables={})

@@ -297,6 +297,60 @@ _PLACES: Final[Sequence[Callable[[str], str]]] = (  # where an expression may st
     lambda x: f"{{% shot a %}}{{{{ camera.low(*{x}, **{{'pace': {x}}}) }}}}{{% endshot %}}",
 )
 
+_SERIES: Final = (  # lists of films
+    "episodes: [{id: ../../escape}]",
+    f"episodes: [{{id: {CANARY}}}]",
+    "episodes: [{id: /etc/passwd}]",
+    'episodes: [{id: "a\\0b"}]',
+    'episodes: [{id: "a\\nb"}]',
+    'episodes: [{id: "a/../../b"}]',
+    "episodes: [{id: ..}, {id: .}, {id: CON}]",
+    "episodes: [{id: held_by}]",
+    "episodes: [{id: " + "a" * 5_000 + "}]",
+    "episodes: [{id: a}, {id: A}, {id: a-9x16}]",
+    "episodes: ../secret.csv",
+    "episodes: /proc/self/environ",
+    "episodes: ../../../etc/passwd.csv",
+    "episodes: storyboard.jinja",
+    "episodes: [{id: a, storyboard: ../../secret.jinja}]",
+    "episodes: [{id: a, storyboard: /etc/passwd}]",
+    "episodes: [{id: a, storyboard: series.yaml}]",
+    "episodes: [{id: a, storyboard: project.yaml}]",
+    "episodes: [{id: a, storyboard: camera.jinja}]",
+    "episodes: [{id: a, storyboard: [[[[[[]]]]]]}]",
+    f"episodes: [{{id: a, variables: {{city: '{{{{ {_INSIDE[0]} }}}}'}}}}]",
+    "episodes: [{id: a, title: \"{{ ''.__class__ }}\"}, {id: b}]",
+    "episodes: [{id: a, variables: {hero: x, range: y, self: z, __class__: w}}]",
+    "episodes: [{id: a, variables: [1, 2]}, {id: b, variables: {cities: }}]",
+    "episodes: [{id: a, budget: {max_credits: 999999}, grants: {pay_again_credits: 999999}}]",
+    "x: &x {id: a}\nepisodes: [*x, *x, *x]",
+    "x: &x [*x]\nepisodes: *x",
+    "episodes: &e [*e, *e]",
+    "episodes: [" + "{id: a}, " * 3_000 + "]",
+    "episodes:\n" + "".join(f"- id: e{n}\n" for n in range(900)),
+    "episodes:\n" + "".join(f"- {{id: e{n}, title: {'x' * 500}}}\n" for n in range(450)),
+    "episodes: " + "[" * 3_000,
+    "episodes: [[{id: a}]]",
+    "episodes: {id: a}",
+    "episodes: [1, 2.5, true, ~, x, []]",
+    "episodes: [{id: {a: b}}, {id: [a]}]",
+    "title: {a: b}\nepisodes: [{id: a}]",
+    "[]",
+    "7",
+    "",
+)
+_VARIANTS: Final = (  # what makes films of project.yaml
+    "variants: {a: {../b: }}",
+    "variants: {a: {b: }, c: {d: [1]}}",
+    "variants: {" + ", ".join(f"v{n}: {{a: , b: }}" for n in range(900)) + "}",
+    "variants: {x: {" + ", ".join(f"v{n}: " for n in range(900)) + "}}",
+    "x: &x {a: , b: }\nvariants: {c: *x, d: *x, e: *x}",
+    "variants: {a: {b: {variants: {c: {d: }}}}}",
+    "variants: {a: {b: {storyboard: ../../secret.jinja}}}",
+    "variants: 7",
+    "variants: [[]]",
+)
+
 _START: Final = '{% import "camera.jinja" as camera %}\n'
 _CAMERA: Final = '{% macro low(pace="slow") -%}\n  Low, {{ pace }}.\n{%- endmacro %}\n'
 PROJECT: Final = "variables:\n  city: Lisbon\n  cities: [Paris, Rome]\n  deep: {a: {b: [1, {c: x}]}}\n"
@@ -316,10 +370,14 @@ def attack(seed: int) -> Attack:
     """The attack of `seed`: always the same."""
     dice = random.Random(seed)
     kind, storyboard = dice.choices(_KINDS, [weight for _, weight, _ in _KINDS])[0][::2]
+    series = {"series.yaml": dice.choice(_SERIES)} if dice.random() < 0.2 else {}
+    variants = dice.choice(_VARIANTS) if dice.random() < 0.1 else ""
     return Attack(
         name=f"{kind} (seed {seed})",
         texts={
-            "project.yaml": PROJECT.replace("Lisbon", repr(dice.choice(_INSIDE)) if dice.random() < 0.1 else "Lisbon"),
+            **series,
+            "project.yaml": PROJECT.replace("Lisbon", repr(dice.choice(_INSIDE)) if dice.random() < 0.1 else "Lisbon")
+            + variants,
             "bible.yaml": BIBLE,
             "storyboard.jinja": _START + storyboard(dice),
             "camera.jinja": _CAMERA,

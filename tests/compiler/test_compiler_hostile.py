@@ -65,12 +65,14 @@ def a_field(tmp_path: Path) -> Iterator[Field]:
 
 
 def outcome(cell: Cell, project: ProjectPaths, variables: Mapping[str, str]) -> str:
-    """All that came of it, as text: the storyboard, or the findings."""
+    """All that came of it, as text: the storyboard, or those of the first films of a series, or the findings."""
     try:
-        compiled = cell.compile(read_sources(project, project.root.parents[1] / "templates"), variables)
+        sources = read_sources(project, project.root.parents[1] / "templates")
+        series = cell.series(sources)
+        films = [sources.of(episode) for episode in series.episodes[:3]] if series else [sources]
+        made = "".join(cell.compile(film, variables).storyboard.to_json() for film in films)
     except StoryboardError as error:
         return str(error)
-    made = compiled.storyboard.to_json()
     assert " at 0x" not in made, made  # an object of Python, written out
     return made
 
