@@ -38,6 +38,7 @@ class Page:
 
     title: Words
     project: str
+    goes_on: str
     has_film: bool
     headline: str
     world: World
@@ -75,6 +76,7 @@ def view_page(facts: ReportFacts) -> Page:
     return Page(
         title=as_words(board.title or board.project),
         project=board.project,
+        goes_on=f"storyreel {facts.render} {board.project}{facts.world.option}",
         has_film=facts.film is not None,
         headline=_headline(facts, scenes),
         world=facts.world,

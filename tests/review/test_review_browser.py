@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
-from builders_review import a_jpeg, a_picture, a_shot, a_storyboard, a_take, a_timeline, facts_of
-from playwright.sync_api import Page, sync_playwright
+from browsing import CHROMIUM, CLIP_FRAMES, a_browser, wait_for_film, write_film
+from builders_review import a_jpeg, a_shot, a_storyboard, a_take, a_timeline, facts_of
+from playwright.sync_api import Page
 
 from pipeline.review.report import build_report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-CLIP_FRAMES = 24
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on PATH to open the report with")
 
 
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1280, "height": 800})
-        browser.close()
-
-
-def write_film(path: Path, frames: int) -> None:
-    with av.open(str(path), "w") as film:
-        stream = film.add_stream("libx264", rate=24)
-        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
-        for number in range(frames):
-            frame = av.VideoFrame.from_image(a_picture(f"hsl({number * 5}, 60%, 40%)"))
-            frame.pts, frame.time_base = number, Fraction(1, 24)
-            film.mux(stream.encode(frame))
-        film.mux(stream.encode(None))
+    with a_browser(1280) as page:
+        yield page
 
 
 def open_report(
@@ -65,13 +46,6 @@ def open_report(
     page.goto((root / "build" / "report.html").as_uri())
     wait_for_film(page, "loadedmetadata", unless="film.readyState > 0")
     return said
-
-
-def wait_for_film(page: Page, event: str, *, unless: str) -> None:
-    """Waits inside the page: polling would need an eval, which the page's own policy refuses."""
-    waiting = "film.addEventListener(event, done, {once: true}); setTimeout(() => fail('no ' + event), 10000)"
-    wait = f"(film, event) => new Promise((done, fail) => {{ if ({unless}) done(); else {{ {waiting} }} }})"
-    page.eval_on_selector("video", wait, event)
 
 
 def shown_frame(page: Page) -> int:

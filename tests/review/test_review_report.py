@@ -132,6 +132,13 @@ def test_a_take_on_its_way_does_not_ask_for_the_user():
     assert not seen.all("h2", id="asking")
 
 
+def test_a_film_of_a_series_is_gone_on_with_by_the_series():
+    """`render` alone would not know which of the films is meant."""
+    seen = read(a_storyboard(), {"run": a_take(state=State.PROCESSING)}, film=None, episode="s01e01")
+    assert "The film is not made yet. storyreel series render ad_campaign goes on with it." in seen.text
+    assert "Run storyreel series render ad_campaign again" in seen.text
+
+
 def test_a_report_before_any_take_shows_the_plan():
     """Neither timeline nor takes: each shot with what would be done and for how much."""
     board = a_storyboard(a_shot("one"), a_shot("two"))
