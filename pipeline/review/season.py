@@ -28,6 +28,17 @@ SHORT: Final = 12
 """Films of a season that is read at a glance; of a longer one, the shots of a finished film are folded away."""
 
 
+_WORST_FIRST: Final = (Tone.BAD, Tone.ASKS, Tone.BUSY, Tone.IDLE, Tone.GOOD)
+_UNMADE: Final = {
+    Tone.BAD: ("held up", Tone.BAD),
+    Tone.ASKS: ("held up", Tone.ASKS),
+    Tone.BUSY: ("under way", Tone.BUSY),
+    Tone.IDLE: ("not made yet", Tone.IDLE),
+    Tone.GOOD: ("not made yet", Tone.IDLE),  # its shots are here, and nobody has cut them
+}
+"""A film that is not there, by what is worst about it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShotFacts:
     """One shot of a film.
@@ -136,7 +147,7 @@ class SeasonPage:
     @property
     def held_up(self) -> tuple[FilmView, ...]:
         """The films that something is wrong with, in their order."""
-        return tuple(film for film in self.films if film.troubles or film.tone in NEEDS_USER)
+        return tuple(film for film in self.films if film.tone in NEEDS_USER)
 
     @property
     def texts(self) -> tuple[Words, ...]:
@@ -161,14 +172,14 @@ def view_season(facts: SeasonFacts) -> SeasonPage:
 
 
 def _is_done(film: FilmView) -> bool:
-    return film.tone is Tone.GOOD and not film.troubles
+    return film.tone is Tone.GOOD
 
 
 def _headline(films: Sequence[FilmView]) -> str:
     finished, number = sum(map(_is_done, films)), len(films)
     if finished == number:
         return f"All {count(number, 'film')} are finished." if number > 1 else "The film is finished."
-    held_up = sum(bool(film.troubles) or film.tone in NEEDS_USER for film in films)
+    held_up = sum(film.tone in NEEDS_USER for film in films)
     need = {0: "none needs you", 1: "1 needs you"}.get(held_up, f"{held_up} need you")
     return f"{finished} of {count(number, 'film')} finished, {need}."
 
@@ -214,15 +225,12 @@ def _view_film(film: FilmFacts, season: SeasonFacts) -> FilmView:
 
 
 def _standing(film: FilmFacts) -> tuple[str, Tone]:
-    """A film in a word: it is there, or what of its shots is worst."""
+    """A film in a word, and the tone of what is worst about it."""
     tones = {shot.standing.tone for shot in film.shots}
+    worst = Tone.BAD if film.troubles else next((tone for tone in _WORST_FIRST if tone in tones), Tone.GOOD)
     if film.film:
-        return (
-            ("finished", Tone.GOOD) if not film.troubles and not tones & NEEDS_USER else ("to be made anew", Tone.ASKS)
-        )
-    if film.troubles or tones & NEEDS_USER:
-        return "held up", Tone.BAD
-    return ("under way", Tone.BUSY) if Tone.BUSY in tones else ("not made yet", Tone.IDLE)
+        return ("finished" if worst is Tone.GOOD else "out of date"), worst
+    return _UNMADE[worst]
 
 
 def _summary(film: FilmFacts) -> Iterator[str]:

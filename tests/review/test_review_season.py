@@ -115,7 +115,20 @@ def test_a_film_whose_shot_needs_the_user_is_not_called_finished():
     seen = read(a_season_film(shots=(a_season_shot(state=State.FAILED),)))
     assert seen.all("video")
     assert "0 of 1 film finished, 1 needs you." in seen.text
-    assert "to be made anew" in seen.text
+    assert "out of date" in seen.text
+
+
+def test_a_film_of_which_a_shot_is_asked_for_anew_is_out_of_date():
+    """It plays, it needs nobody, and a render makes it again."""
+    seen = read(a_season_film(shots=(a_season_shot(state=State.PLANNED),)), a_season_film("s01e02"))
+    assert "1 of 2 films finished, none needs you." in seen.text
+    assert "out of date" in seen.text
+    assert f"{RENDER} goes on; what is finished is left as it is." in seen.text
+
+
+def test_a_film_whose_clips_are_all_here_is_not_finished_before_it_is_cut():
+    """Every shot has landed, and there is no film."""
+    assert "0 of 1 film finished, none needs you." in read(an_unmade_film()).text
 
 
 def test_a_film_without_any_picture_says_how_it_stands():
