@@ -74,16 +74,22 @@ def test_a_finished_series_asks_for_nothing():
 
 
 def test_what_failed_is_named_with_the_one_command_that_goes_on():
-    """The sentence of the film, the shot that needs the user, and the others left as they are."""
+    """The sentence on its card, what to do about its shot above, and the others left as they are."""
     failed = a_season_shot("s01e02.run", State.FAILED)
     trouble = "s01e02.run failed: the vendor refused it. Change its prompt."
     seen = read(a_season_film(), an_unmade_film("s01e02", troubles=(trouble,), shots=(failed,)))
     assert "1 of 2 films finished, 1 needs you." in seen.text
-    assert seen.text.count(trouble) == 2
+    assert seen.text.count(trouble) == 1
     assert "Its credits come back." in seen.text
     assert f"{RENDER} --reshoot-failed 1" in seen.text
-    assert f"{RENDER} goes on, with these and with all that is missing" in seen.text
+    assert f"Then {RENDER} goes on with all that is missing" in seen.text
     assert {"class": "badge bad"} in seen.all("span")
+
+
+def test_a_film_whose_trouble_is_no_shots_says_it_where_one_looks_first():
+    """A storyboard with a mistake: there is no shot that could say what to do."""
+    seen = read(an_unmade_film(troubles=("series.yaml:7: there is no storyboard special.jinja.",), shots=()))
+    assert seen.text.count("series.yaml:7: there is no storyboard special.jinja.") == 2
 
 
 def test_a_take_in_doubt_counts_its_credits():
@@ -96,7 +102,7 @@ def test_a_take_in_doubt_counts_its_credits():
 def test_commands_of_a_live_series_are_live():
     """A command copied from it must not end up in the sandbox."""
     seen = read(an_unmade_film(shots=(a_season_shot(state=State.LOST),)), world=World.LIVE)
-    assert f"{RENDER} --live goes on" in seen.text
+    assert f"Then {RENDER} --live goes on" in seen.text
     assert "storyreel resolve night_shift s01e01.run --live" in seen.text
 
 
@@ -107,7 +113,7 @@ def test_a_film_that_is_only_not_made_yet_needs_nobody():
     seen = read(busy, idle)
     assert "0 of 2 films finished, none needs you." in seen.text
     assert "under way" in seen.text and "not made yet" in seen.text
-    assert f"{RENDER} goes on; what is finished is left as it is." in seen.text
+    assert f"{RENDER} goes on with all that is missing; what is finished is left as it is." in seen.text
 
 
 def test_a_film_whose_shot_needs_the_user_is_not_called_finished():
@@ -123,7 +129,7 @@ def test_a_film_of_which_a_shot_is_asked_for_anew_is_out_of_date():
     seen = read(a_season_film(shots=(a_season_shot(state=State.PLANNED),)), a_season_film("s01e02"))
     assert "1 of 2 films finished, none needs you." in seen.text
     assert "out of date" in seen.text
-    assert f"{RENDER} goes on; what is finished is left as it is." in seen.text
+    assert f"{RENDER} goes on with all that is missing; what is finished is left as it is." in seen.text
 
 
 def test_a_film_whose_clips_are_all_here_is_not_finished_before_it_is_cut():
