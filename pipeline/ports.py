@@ -74,8 +74,14 @@ class Ledger(Protocol):
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
         """All takes, or one project's, by slate."""
 
+    def takes_named(self, slates: Collection[str]) -> tuple[Take, ...]:
+        """The takes of these slates, those that there are, by slate."""
+
     def open_take(self, take: Take) -> None:
         """Write a new planned take. Raises ValueError if its slate exists."""
+
+    def open_takes(self, takes: Sequence[Take]) -> None:
+        """Write new planned takes, all or none. Raises ValueError if a slate exists."""
 
     def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
         """Keep events with the takes that they lead to, and the raw answer that they were read from; all or none.

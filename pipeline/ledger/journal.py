@@ -69,6 +69,10 @@ class SqliteLedger:
             query = query.where(takes.c.project == project)
         return self._read_takes(query)
 
+    def takes_named(self, slates: Collection[str]) -> tuple[Take, ...]:
+        query = select(takes.c.slate, takes.c.take).where(takes.c.slate.in_(slates)).order_by(takes.c.slate)
+        return self._read_takes(query)
+
     def events_of(self, slate: Slate) -> tuple[Event, ...]:
         """All that happened to a take, in order."""
         query = select(events.c.event).where(events.c.slate == str(slate)).order_by(events.c.seq)
@@ -86,13 +90,24 @@ class SqliteLedger:
         return Answer(at=datetime.fromtimestamp(row.at, UTC), endpoint=row.endpoint, status=row.status, body=row.body)
 
     def open_take(self, take: Take) -> None:
+        self.open_takes([take])
+
+    def open_takes(self, new: Sequence[Take]) -> None:
+        if not new:
+            return
+        rows = [
+            {"slate": str(take.slate), "project": take.slate.project, "fingerprint": take.fingerprint, **_columns(take)}
+            for take in new
+        ]
         with self._transaction() as connection:
-            if connection.scalar(select(takes.c.slate).where(takes.c.slate == str(take.slate))):
-                raise ValueError(f"{take.slate} is already in the ledger")
-            row = {"slate": str(take.slate), "project": take.slate.project, "fingerprint": take.fingerprint}
-            connection.execute(insert(takes).values(**row, **_columns(take)))
+            slates = select(takes.c.slate).where(takes.c.slate.in_([row["slate"] for row in rows]))
+            if known := connection.scalars(slates).all():
+                raise ValueError(f"{', '.join(known)} is already in the ledger")
+            connection.execute(insert(takes), rows)
 
     def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
+        if not changes and answer is None:
+            return
         try:
             with self._transaction() as connection:
                 _keep(connection, changes, answer)

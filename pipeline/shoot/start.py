@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.model.plan import PlannedShot
 from pipeline.model.take import AnswerLost, Event, NothingSent, PaidAgain, Replanned, Revived, Slate, State, Take
 from pipeline.ports import Ledger
 from pipeline.shoot.actions import Submit, next_action
+from pipeline.shoot.board import fold_all
 from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.outcomes import Change
 from pipeline.shoot.policy import CREDITS_A_SHOT
 
 
@@ -22,11 +25,10 @@ def settle_leftovers(ledger: Ledger, project: str, now: datetime) -> tuple[Take,
         the takes that changed.
     """
     changed = list(_take_over_rescued(ledger, project))
-    for take in ledger.takes(project):
-        if (event := _left_behind(take, now)) is not None:
-            take = _append(ledger, take, event)
-            changed.append(take)
-    return tuple(changed)
+    left = [(take, event) for take in ledger.takes(project) if (event := _left_behind(take, now)) is not None]
+    settled = fold_all(left)
+    ledger.append(settled)
+    return (*changed, *(take for take, _ in settled))
 
 
 def _take_over_rescued(ledger: Ledger, project: str) -> Iterator[Take]:
@@ -37,7 +39,7 @@ def _take_over_rescued(ledger: Ledger, project: str) -> Iterator[Take]:
             for slate, nonce, event in rescued.events
             if slate in sending and sending[slate].nonce == nonce
         ]
-        changes = [(advance(take, event), event) for take, event in ours]
+        changes = fold_all(ours)
         if changes:
             ledger.append(changes, rescued.answer)
             yield from (take for take, _ in changes)
@@ -69,23 +71,43 @@ def open_takes(rows: Iterable[PlannedShot], project: str, ledger: Ledger, now: d
 
 
 def open_rows(rows: Iterable[PlannedShot], ledger: Ledger, now: datetime) -> list[Take]:
-    """The takes of `rows`, new ones written down: nothing but what these shots want."""
-    known = {str(take.slate): take for take in ledger.takes()}
-    return list(_opened(rows, ledger, known, now))
+    """The takes of `rows`, new ones written down: nothing but what these shots want. As many rows, as many takes."""
+    rows = tuple(rows)
+    slates = {row.slate for row in rows} | {row.instead_of for row in rows if row.instead_of}
+    known = {str(take.slate): take for take in ledger.takes_named(slates)}
+    opening = _Opening(known, now)
+    opened = [opening.take_of(row) for row in rows]
+    ledger.append(opening.changes)
+    ledger.open_takes(opening.new)
+    return opened
 
 
-def _opened(rows: Iterable[PlannedShot], ledger: Ledger, known: dict[str, Take], now: datetime) -> Iterator[Take]:
-    for row in rows:
+@dataclass(slots=True)
+class _Opening:
+    """What is to be written for the rows that a run begins with.
+
+    Attributes:
+        known: takes by slate; where two rows ask for the same, the second finds what the first has come to.
+    """
+
+    known: dict[str, Take]
+    now: datetime
+    changes: list[Change] = field(default_factory=list)
+    new: list[Take] = field(default_factory=list)
+
+    def take_of(self, row: PlannedShot) -> Take:
         if row.instead_of:
-            known[row.instead_of] = _append(ledger, known[row.instead_of], PaidAgain(at=now, by="grant"))
-        take = known.get(row.slate)
-        if take is None:
-            take = _new_take(row, now)
-            ledger.open_take(take)
-        elif take.state is State.VERIFIED:
-            take = _append(ledger, take, Revived(at=now))
-        known[row.slate] = take  # another shot may ask for the same
-        yield take
+            self._happens(row.instead_of, PaidAgain(at=self.now, by="grant"))
+        if row.slate not in self.known:
+            self.known[row.slate] = take = _new_take(row, self.now)
+            self.new.append(take)
+        elif self.known[row.slate].state is State.VERIFIED:
+            self._happens(row.slate, Revived(at=self.now))
+        return self.known[row.slate]
+
+    def _happens(self, slate: str, event: Event) -> None:
+        self.known[slate] = take = advance(self.known[slate], event)
+        self.changes.append((take, event))
 
 
 def _new_take(row: PlannedShot, now: datetime) -> Take:
@@ -99,9 +121,3 @@ def _new_take(row: PlannedShot, now: datetime) -> Take:
         note=row.note,
         made_of=row.made_of,
     )
-
-
-def _append(ledger: Ledger, take: Take, event: Event) -> Take:
-    take = advance(take, event)
-    ledger.append([(take, event)])
-    return take

@@ -261,3 +261,13 @@ def test_a_ledger_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
         assert ledger.shared_answer(key_id="k", resolution=Resolution.HD) == answer
         assert ledger.shared_answer(key_id="other", resolution=Resolution.HD) is None
         assert [str(take.slate) for take in ledger.takes()] == ["demo/run/tk01"]
+
+
+def test_takes_are_opened_together_or_not_at_all(ledger: SqliteLedger) -> None:
+    """One of the three is known."""
+    ledger.open_take(a_take("b"))
+    with pytest.raises(ValueError, match="demo/b/tk01"):
+        ledger.open_takes([a_take("a"), a_take("b"), a_take("c")])
+    assert ledger.takes() == (a_take("b"),)
+    ledger.open_takes([a_take("a"), a_take("c")])
+    assert ledger.takes_named(["demo/a/tk01", "demo/b/tk01", "demo/x/tk01"]) == (a_take("a"), a_take("b"))

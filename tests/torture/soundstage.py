@@ -74,7 +74,7 @@ class MortalLedger:
             if self.is_dead:
                 raise Killed
             came = door(*args, **options)
-            if name in ("append", "arm", "open_take") and self.writes_left is not None:
+            if name in ("append", "arm", "open_take", "open_takes") and self.writes_left is not None:
                 self.writes_left -= 1
                 if self.writes_left <= 0:
                     self.is_dead = True
