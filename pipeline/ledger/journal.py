@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.folders import make_folder
+from pipeline.ledger import statements
 from pipeline.ledger.presence import Presence, be_present
 from pipeline.ledger.recovery import Recovery
-from pipeline.ledger.schema import SCHEMA_VERSION, answers, calls, events, metadata, shared, takes
+from pipeline.ledger.schema import OUTGROWN, SCHEMA_VERSION, metadata
 from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
-from pipeline.model.take import CHARGED, IN_PLAY, Connected, Event, Slate, State, Take
+from pipeline.model.take import Connected, Event, Slate, State, Take
 from pipeline.ports import CallWindow, Rescued
 
 SENDER_GONE_AFTER: Final = timedelta(seconds=630)
@@ -33,7 +34,6 @@ SENDER_GONE_AFTER: Final = timedelta(seconds=630)
 KEPT_CALLS: Final = 10_000
 """The newest calls of all keys; a window looks at 90 of one. By number, since clocks have been wrong."""
 
-IN_FLIGHT: Final = (State.ARMED, State.SENDING)
 SENDER_BUSY_WAIT: Final = timedelta(milliseconds=50)
 
 _event_adapter: TypeAdapter[Event] = TypeAdapter(Event)
@@ -64,27 +64,23 @@ class SqliteLedger:
         self._known.clear()  # at once: thousands of takes, where the next run of this process reads them anew
 
     def takes(self, project: str | None = None) -> tuple[Take, ...]:
-        query = select(takes.c.slate, takes.c.take).order_by(takes.c.slate)
-        if project is not None:
-            query = query.where(takes.c.project == project)
-        return self._read_takes(query)
+        if project is None:
+            return self._read_takes(statements.ALL_TAKES)
+        return self._read_takes(statements.TAKES_OF_PROJECT, project=project)
 
     def takes_named(self, slates: Collection[str]) -> tuple[Take, ...]:
-        query = select(takes.c.slate, takes.c.take).where(takes.c.slate.in_(slates)).order_by(takes.c.slate)
-        return self._read_takes(query)
+        return self._read_takes(statements.TAKES_NAMED, slates=list(slates))
 
     def events_of(self, slate: Slate) -> tuple[Event, ...]:
         """All that happened to a take, in order."""
-        query = select(events.c.event).where(events.c.slate == str(slate)).order_by(events.c.seq)
         with self._transaction() as connection:
-            return tuple(_event_adapter.validate_json(row) for row in connection.scalars(query))
+            rows = connection.scalars(statements.EVENTS_OF, {"of": str(slate)})
+            return tuple(_event_adapter.validate_json(row) for row in rows)
 
     def lost_answer(self, slate: Slate) -> Answer | None:
         """What came of the answer that a take was last in doubt about, if anything did."""
-        lost = select(events.c.answer).where(events.c.slate == str(slate), events.c.kind == "answer_lost")
-        newest = lost.order_by(events.c.seq.desc()).limit(1).scalar_subquery()
         with self._transaction() as connection:
-            row = connection.execute(select(answers).where(answers.c.seq == newest)).first()
+            row = connection.execute(statements.LOST_ANSWER, {"of": str(slate)}).first()
         if row is None:
             return None
         return Answer(at=datetime.fromtimestamp(row.at, UTC), endpoint=row.endpoint, status=row.status, body=row.body)
@@ -100,10 +96,9 @@ class SqliteLedger:
             for take in new
         ]
         with self._transaction() as connection:
-            slates = select(takes.c.slate).where(takes.c.slate.in_([row["slate"] for row in rows]))
-            if known := connection.scalars(slates).all():
+            if known := connection.scalars(statements.SLATES_NAMED, {"slates": [row["slate"] for row in rows]}).all():
                 raise ValueError(f"{', '.join(known)} is already in the ledger")
-            connection.execute(insert(takes), rows)
+            connection.execute(statements.OPEN_TAKE, rows)
 
     def append(self, changes: Sequence[tuple[Take, Event]], answer: Answer | None = None) -> None:
         if not changes and answer is None:
@@ -134,10 +129,7 @@ class SqliteLedger:
                 return now + SENDER_BUSY_WAIT
             if wait := _take_call(connection, key_id, window, now, "generate"):
                 return wait
-            _keep(connection, changes, None)
-            slates = [str(take.slate) for take, _ in changes]
-            owned = update(takes).where(takes.c.slate.in_(slates)).values(key_id=key_id, owner=presence.mark)
-            connection.execute(owned)
+            _keep(connection, changes, None, key_id=key_id, owner=presence.mark)
             return None
 
     def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
@@ -147,31 +139,27 @@ class SqliteLedger:
     def share_answer(self, answer: Answer, *, key_id: str, resolution: Resolution) -> None:
         row = {"key_id": key_id, "resolution": resolution, "answer": answer.model_dump_json()}
         with self._transaction() as connection:
-            connection.execute(insert(shared).prefix_with("OR REPLACE").values(**row))
+            connection.execute(statements.SHARE_ANSWER, row)
 
     def shared_answer(self, *, key_id: str, resolution: Resolution) -> Answer | None:
-        query = select(shared.c.answer).where(shared.c.key_id == key_id, shared.c.resolution == resolution)
         with self._transaction() as connection:
-            kept = connection.scalar(query)
+            kept = connection.scalar(statements.SHARED_ANSWER, {"key_id": key_id, "resolution": resolution})
         return Answer.model_validate_json(kept) if kept else None
 
     def asked_elsewhere(self, *, key_id: str, but: Collection[str], since: datetime) -> tuple[Take, ...]:
-        query = select(takes.c.slate, takes.c.take).where(
-            takes.c.key_id == key_id,
-            takes.c.state.in_((State.SUBMITTED, State.PROCESSING)),
-            takes.c.since >= since.timestamp(),
-            takes.c.slate.not_in(but),
-        )
-        return self._read_takes(query)
+        with self._transaction() as connection:  # by their slates first: most are the asking run's own
+            on_server = connection.scalars(statements.SLATES_ON_SERVER, {"key_id": key_id, "since": since.timestamp()})
+            others = set(on_server).difference(but)
+        return self.takes_named(others) if others else ()
 
     def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
-        query = select(calls.c.at).where(calls.c.key_id == key_id, calls.c.at >= since.timestamp()).order_by(calls.c.at)
         with self._transaction() as connection:
-            return tuple(datetime.fromtimestamp(at, UTC) for at in connection.scalars(query))
+            made = connection.scalars(statements.CALLS_SINCE, {"key_id": key_id, "since": since.timestamp()})
+            return tuple(datetime.fromtimestamp(at, UTC) for at in made)
 
-    def _read_takes(self, query: Any) -> tuple[Take, ...]:
+    def _read_takes(self, query: Any, **asked: object) -> tuple[Take, ...]:
         with self._transaction() as connection:
-            return tuple(self._read(slate, text) for slate, text in connection.execute(query))
+            return tuple(self._read(slate, text) for slate, text in connection.execute(query, asked))
 
     def _read(self, slate: str, text: str) -> Take:
         """A take's row. A plan looks at all takes, and most have not changed since the one before."""
@@ -215,6 +203,10 @@ def _ensure_schema(connection: Connection, path: Path) -> None:
         raise MachineError(f"the ledger {path} was written by a newer storyreel (schema {version}); use that one.")
     if version < SCHEMA_VERSION:
         metadata.create_all(connection)
+        for name in OUTGROWN:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+        for index in [index for table in metadata.sorted_tables for index in table.indexes]:
+            index.create(connection, checkfirst=True)
         connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION:d}")
 
 
@@ -224,19 +216,26 @@ def _columns(take: Take) -> dict[str, Any]:
     return {"state": take.state, "credits": take.credits, "since": since, "take": take.model_dump_json()}
 
 
-def _keep(connection: Connection, changes: Sequence[tuple[Take, Event]], answer: Answer | None) -> None:
+def _keep(
+    connection: Connection, changes: Sequence[tuple[Take, Event]], answer: Answer | None, **owned: str | int
+) -> None:
+    """Write events, the takes that they lead to, and the answer that they were read from."""
     answer_seq = None
     if answer is not None:
-        row = {"endpoint": answer.endpoint, "status": answer.status, "body": answer.body}
-        kept = connection.execute(insert(answers).values(at=answer.at.timestamp(), **row))
+        row = {"at": answer.at.timestamp(), "endpoint": answer.endpoint, "status": answer.status, "body": answer.body}
+        kept = connection.execute(statements.KEEP_ANSWER, row)
         answer_seq = kept.inserted_primary_key[0] if kept.inserted_primary_key else None
-    for take, change in changes:
-        slate = str(take.slate)
-        if isinstance(change, Connected):
-            _refuse_strange_arming(connection, take)
-        row = {"slate": slate, "kind": change.kind, "event": change.model_dump_json()}
-        connection.execute(insert(events).values(at=change.at.timestamp(), answer=answer_seq, **row))
-        connection.execute(update(takes).where(takes.c.slate == slate).values(**_columns(take)))
+    if sending := [take for take, change in changes if isinstance(change, Connected)]:
+        _refuse_strange_arming(connection, sending)
+    if changes:
+        connection.execute(statements.KEEP_EVENT, [_event_row(take, change, answer_seq) for take, change in changes])
+        rows = [{"of": str(take.slate), **_columns(take), **owned} for take, _ in changes]
+        connection.execute(statements.CHANGE_TAKE, rows)
+
+
+def _event_row(take: Take, change: Event, answer_seq: int | None) -> dict[str, Any]:
+    at, text = change.at.timestamp(), change.model_dump_json()
+    return {"slate": str(take.slate), "kind": change.kind, "at": at, "event": text, "answer": answer_seq}
 
 
 def _refuse_requests_in_play(connection: Connection, armed: Sequence[Take]) -> None:
@@ -244,34 +243,32 @@ def _refuse_requests_in_play(connection: Connection, armed: Sequence[Take]) -> N
 
     A retake was asked for although an equal request has landed, so of it only the take itself counts.
     """
+    fingerprints = [take.fingerprint for take in armed]
+    in_play = connection.execute(statements.REQUESTS_IN_PLAY, {"fingerprints": fingerprints}).all()
     for take in armed:
-        query = select(takes.c.slate).where(
-            takes.c.fingerprint == take.fingerprint, takes.c.state.in_([*IN_PLAY, State.VERIFIED])
-        )
-        if take.is_retake:
-            query = query.where(takes.c.slate == str(take.slate))
-        if other := connection.scalar(query):
-            raise FingerprintTakenError(str(take.slate), other)
+        for fingerprint, other in in_play:
+            if fingerprint == take.fingerprint and (not take.is_retake or other == str(take.slate)):
+                raise FingerprintTakenError(str(take.slate), other)
 
 
-def _refuse_strange_arming(connection: Connection, sending: Take) -> None:
-    """Before byte 1: the take is still armed, and by the run that is about to send it."""
-    row = connection.execute(select(takes.c.take).where(takes.c.slate == str(sending.slate)))
-    kept = Take.model_validate_json(row.scalar_one())
-    if (kept.state, kept.nonce) != (State.ARMED, sending.nonce):
-        raise ProjectBusyError(f"{sending.slate} was taken up by another run meanwhile; nothing was sent. Run again.")
+def _refuse_strange_arming(connection: Connection, sending: Sequence[Take]) -> None:
+    """Before byte 1: the takes are still armed, and by the run that is about to send them."""
+    slates = [str(take.slate) for take in sending]
+    kept = {slate: text for slate, text in connection.execute(statements.TAKES_NAMED, {"slates": slates})}  # noqa: C416
+    for take in sending:
+        known = Take.model_validate_json(kept[str(take.slate)])
+        if (known.state, known.nonce) != (State.ARMED, take.nonce):
+            raise ProjectBusyError(f"{take.slate} was taken up by another run meanwhile; nothing was sent. Run again.")
 
 
 def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | None) -> None:
     if cap is None or not armed:
         return
     project = armed[0].slate.project
-    query = select(func.sum(takes.c.credits)).where(
-        takes.c.project == project,
-        takes.c.state.in_(CHARGED),
-        takes.c.slate.not_in([str(take.slate) for take in armed]),
+    spent, cost = (
+        connection.scalar(statements.CREDITS_CHARGED, {"project": project}) or 0,
+        sum(t.credits for t in armed),
     )
-    spent, cost = connection.scalar(query) or 0, sum(take.credits for take in armed)
     if spent + cost > cap:
         raise MoneyError(
             f"{project} has {spent} credits spent or in play, the next request costs {cost}, and {cap} are allowed. "
@@ -281,12 +278,8 @@ def _refuse_over_cap(connection: Connection, armed: Sequence[Take], cap: int | N
 
 def _someone_sends(connection: Connection, key_id: str, now: datetime, presence: Presence) -> bool:
     """Whether another process that still lives has a generate of this key under way."""
-    query = select(takes.c.owner).where(
-        takes.c.key_id == key_id,
-        takes.c.state.in_(IN_FLIGHT),
-        takes.c.since > (now - SENDER_GONE_AFTER).timestamp(),
-    )
-    return any(presence.sees(owner) for owner in connection.scalars(query))
+    senders = {"key_id": key_id, "since": (now - SENDER_GONE_AFTER).timestamp()}
+    return any(presence.sees(owner) for owner in connection.scalars(statements.SENDERS, senders))
 
 
 def _take_call(
@@ -297,16 +290,11 @@ def _take_call(
     Calls that lie further ahead than that were noted by a clock that was wrong, and count no more.
     """
     earliest, latest = (now - window.span).timestamp(), (now + window.span).timestamp()
-    query = (
-        select(calls.c.at)
-        .where(calls.c.key_id == key_id, calls.c.at > earliest, calls.c.at < latest)
-        .order_by(calls.c.at.desc())
-        .limit(window.calls)
-    )
-    recent = connection.scalars(query).all()
-    if len(recent) >= window.calls:
-        return min(datetime.fromtimestamp(recent[-1], UTC), now) + window.span
-    noted = connection.execute(insert(calls).values(key_id=key_id, at=now.timestamp(), endpoint=endpoint))
+    asked = {"key_id": key_id, "earliest": earliest, "latest": latest, "most": window.calls}
+    newest_first = connection.execute(statements.NEWEST_CALLS, asked).all()
+    if len(newest_first) >= window.calls:
+        return min(datetime.fromtimestamp(newest_first[-1].at, UTC), now) + window.span
+    noted = connection.execute(statements.NOTE_CALL, {"key_id": key_id, "at": now.timestamp(), "endpoint": endpoint})
     if noted.inserted_primary_key:
-        connection.execute(delete(calls).where(calls.c.seq <= noted.inserted_primary_key[0] - KEPT_CALLS))
+        connection.execute(statements.FORGET_CALLS, {"last": noted.inserted_primary_key[0] - KEPT_CALLS})
     return None

@@ -6,8 +6,11 @@ from typing import Final
 
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table
 
-SCHEMA_VERSION: Final = 2
-"""Kept in `PRAGMA user_version`; a file with a higher one is refused. 2 added `shared`."""
+SCHEMA_VERSION: Final = 3
+"""Kept in `PRAGMA user_version`; a file with a higher one is refused. 2 added `shared`; 3 changed indexes alone."""
+
+OUTGROWN: Final = ("ix_takes_project", "takes_in_flight")
+"""Indexes of earlier versions."""
 
 metadata = MetaData()
 
@@ -15,7 +18,7 @@ takes = Table(
     "takes",
     metadata,
     Column("slate", String, primary_key=True),
-    Column("project", String, nullable=False, index=True),
+    Column("project", String, nullable=False),
     Column("fingerprint", String, nullable=False, index=True),
     Column("state", String, nullable=False),
     Column("credits", Integer, nullable=False),
@@ -63,4 +66,5 @@ calls = Table(
     Column("endpoint", String, nullable=False),
 )
 Index("calls_of_key", calls.c.key_id, calls.c.at)
-Index("takes_in_flight", takes.c.key_id, takes.c.state)
+Index("takes_of_project", takes.c.project, takes.c.state, takes.c.credits)  # the cap is read from it
+Index("takes_of_key", takes.c.key_id, takes.c.state, takes.c.since, takes.c.slate)

@@ -263,6 +263,25 @@ def test_a_ledger_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
         assert [str(take.slate) for take in ledger.takes()] == ["demo/run/tk01"]
 
 
+def test_a_ledger_of_the_second_schema_is_given_its_indexes(tmp_path: Path) -> None:
+    """Those that it had are taken away; what it holds stays."""
+    path, recovery = tmp_path / "ledger.sqlite3", tmp_path / "recovery.jsonl"
+    older = SqliteLedger(path, recovery)
+    older.open_take(a_take())
+    older.close()
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        for index in ("takes_of_project", "takes_of_key"):
+            file.execute(f"DROP INDEX {index}")
+        file.execute("CREATE INDEX ix_takes_project ON takes (project)")
+        file.execute("CREATE INDEX takes_in_flight ON takes (key_id, state)")
+        file.execute("PRAGMA user_version = 2")
+    with contextlib.closing(SqliteLedger(path, recovery)) as ledger:
+        assert ledger.takes() == (a_take(),)
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        made = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%'")}
+    assert made == {"ix_takes_fingerprint", "ix_events_slate", "calls_of_key", "takes_of_project", "takes_of_key"}
+
+
 def test_takes_are_opened_together_or_not_at_all(ledger: SqliteLedger) -> None:
     """One of the three is known."""
     ledger.open_take(a_take("b"))

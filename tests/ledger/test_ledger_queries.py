@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,34 +15,76 @@ from builders import NOON, a_take, after
 from sqlalchemy import Engine, event
 
 from pipeline.ledger.journal import KEPT_CALLS, SqliteLedger
+from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Armed, Connected, State
 from pipeline.shoot.lifecycle import advance
-from pipeline.shoot.policy import Window
+from pipeline.shoot.policy import Policy, Window
 
 TAKE: Final = a_take()
 ARMED: Final = Armed(at=NOON, nonce="n", sent_id="run~n", request_id="r", credits=10, key_id="k")
 ARMING: Final = (advance(TAKE, ARMED), ARMED)
 SENDING: Final = (advance(ARMING[0], Connected(at=NOON)), Connected(at=NOON))
+ANSWER: Final = Answer(at=NOON, endpoint="check-status", status=200, body="{}")
 
-HOT: Final[dict[str, Callable[[SqliteLedger], object]]] = {
-    "arm": lambda ledger: ledger.arm([ARMING], key_id="k", cap=100, window=Window(), now=NOON),
-    "append": lambda ledger: ledger.append([SENDING]),
-    "note a call": lambda ledger: ledger.note_call(key_id="k", window=Window(), now=NOON),
-    "calls of the hour": lambda ledger: ledger.calls_in(key_id="k", since=NOON),
-    "takes of other runs": lambda ledger: ledger.asked_elsewhere(key_id="k", but=["demo/run/tk01"], since=NOON),
-    "what others heard": lambda ledger: ledger.shared_answer(key_id="k", resolution=Resolution.HD),
-    "takes of a project": lambda ledger: ledger.takes("demo"),
-    "life of a take": lambda ledger: ledger.events_of(TAKE.slate),
+QUERIES: Final[dict[str, Callable[[SqliteLedger], object]]] = {
+    "takes": lambda ledger: ledger.takes("demo"),
+    "takes_named": lambda ledger: ledger.takes_named(["demo/run/tk01", "film1/s1/tk01"]),
+    "events_of": lambda ledger: ledger.events_of(TAKE.slate),
+    "lost_answer": lambda ledger: ledger.lost_answer(TAKE.slate),
+    "open_take": lambda ledger: ledger.open_take(a_take("new")),
+    "open_takes": lambda ledger: ledger.open_takes([a_take("newer"), a_take("newest")]),
+    "arm": lambda ledger: ledger.arm([ARMING], key_id="k", cap=100, window=Policy().submit_window, now=NOON),
+    "append": lambda ledger: ledger.append([SENDING], ANSWER),
+    "note_call": lambda ledger: ledger.note_call(key_id="k", window=Window(), now=NOON),
+    "calls_in": lambda ledger: ledger.calls_in(key_id="k", since=NOON),
+    "share_answer": lambda ledger: ledger.share_answer(ANSWER, key_id="k", resolution=Resolution.HD),
+    "shared_answer": lambda ledger: ledger.shared_answer(key_id="k", resolution=Resolution.HD),
+    "asked_elsewhere": lambda ledger: ledger.asked_elsewhere(key_id="k", but=["demo/run/tk01"], since=NOON),
 }
+"""One way to call each method, in an order in which the take can be sent."""
+
+WHOLE_READS: Final[dict[str, Callable[[SqliteLedger], object]]] = {
+    "takes": lambda ledger: ledger.takes(),  # once a plan: what any project has shot may be asked for again
+}
+
+NO_QUERY: Final = {"close", "rescued"}
+
+SHOTS: Final = 100
+FILMS: Final = 100
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of 10,000 takes and 100,000 events, answers and calls, and one planned take of another project."""
+    folder = tmp_path_factory.mktemp("season")
+    path = folder / "ledger.sqlite3"
+    with closing(SqliteLedger(path, folder / "recovery.jsonl")) as ledger:
+        ledger.open_take(TAKE)
+    text, states = TAKE.model_dump_json(), (State.VERIFIED, State.SUBMITTED, State.PLANNED, State.FAILED)
+    slates = [(f"film{film}/s{shot}/tk01", f"film{film}") for film in range(FILMS) for shot in range(SHOTS)]
+    rows = [
+        (slate, project, f"f{n}", states[n % 4], 10, "k", n, NOON.timestamp(), text)
+        for n, (slate, project) in enumerate(slates)
+    ]
+    happened = [(slate, "progressed", NOON.timestamp(), "{}", n) for n, (slate, _) in enumerate(slates * 10)]
+    with closing(sqlite3.connect(path)) as database:
+        database.executemany("INSERT INTO takes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        database.executemany("INSERT INTO events (slate, kind, at, event, answer) VALUES (?, ?, ?, ?, ?)", happened)
+        answered = [(NOON.timestamp(), "check-status", 200, "{}")] * len(happened)
+        database.executemany("INSERT INTO answers (at, endpoint, status, body) VALUES (?, ?, ?, ?)", answered)
+        called = [("k", after(n - 2 * len(happened)).timestamp(), "generate") for n in range(len(happened))]
+        database.executemany("INSERT INTO calls (key_id, at, endpoint) VALUES (?, ?, ?)", called)
+        database.commit()
+    return path
 
 
 def plans(path: Path, act: Callable[[], object]) -> list[str]:
     """How SQLite would carry out what `act` says to it, a step a line."""
     said: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        said.append((statement, parameters))
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, are_many: bool) -> None:
+        said.append((statement, parameters[0] if are_many else parameters))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -55,16 +98,35 @@ def plans(path: Path, act: Callable[[], object]) -> list[str]:
         ]
 
 
-@pytest.mark.parametrize("name", HOT)
-def test_what_is_asked_again_and_again_is_found_by_an_index(tmp_path: Path, name: str) -> None:
-    """A scan would make the second half of a season slower than the first."""
-    path = tmp_path / "ledger.sqlite3"
-    with closing(SqliteLedger(path, tmp_path / "recovery.jsonl")) as ledger:
-        ledger.open_take(TAKE)
-        if name == "append":
-            HOT["arm"](ledger)
-        steps = plans(path, lambda: HOT[name](ledger))
-    assert steps and not [step for step in steps if step.startswith("SCAN")]
+def test_every_method_has_its_query_looked_at() -> None:
+    """A new one is given its line above."""
+    methods = {name for name in vars(SqliteLedger) if not name.startswith("_")}
+    assert methods == set(QUERIES) | NO_QUERY
+
+
+def test_what_is_asked_again_and_again_is_found_by_an_index(season: Path) -> None:
+    """A scan would make the second half of a season slower than the first. Opening a take asks whether there is one."""
+    with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
+        steps = {name: plans(season, partial(ask, ledger)) for name, ask in QUERIES.items()}
+    assert {name for name, taken in steps.items() if not taken} == {"share_answer"}  # it only writes
+    assert [(name, step) for name, taken in steps.items() for step in taken if step.startswith("SCAN")] == []
+
+
+def test_only_whole_reads_walk_over_a_table(season: Path) -> None:
+    """In the order in which they are wanted, not by sorting."""
+    with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
+        steps = {name: plans(season, partial(ask, ledger)) for name, ask in WHOLE_READS.items()}
+    assert steps == {"takes": ["SCAN takes USING INDEX sqlite_autoindex_takes_1"]}
+
+
+def test_the_cap_is_read_from_an_index_alone(season: Path) -> None:
+    """A series is one project of thousands of takes, each row of them as long as its prompt."""
+    take = a_take("capped")
+    armed = advance(take, ARMED), ARMED
+    with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
+        ledger.open_take(take)
+        steps = plans(season, lambda: ledger.arm([armed], key_id="k", cap=10**6, window=Window(), now=after(9999)))
+    assert any("USING COVERING INDEX takes_of_project" in step for step in steps)
 
 
 def test_calls_of_long_ago_are_forgotten(tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ MUTANTS = (
     Mutant(
         "only the run that armed a take sends it",
         "ledger/journal.py",
-        "            _refuse_strange_arming(connection, take)\n",
-        "            pass\n",
+        "        _refuse_strange_arming(connection, sending)\n",
+        "        pass\n",
     ),
     Mutant(
         "an answer is kept with what was read from it",
