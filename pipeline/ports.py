@@ -21,6 +21,7 @@ from pipeline.model.take import Event, Slate, Take
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.sound import Piece, SoundPlan
 from pipeline.render.spans import Span
+from pipeline.shoot.policy import Window
 from pipeline.timecode import Frames, Samples
 
 
@@ -93,7 +94,7 @@ class Ledger(Protocol):
         """Answers that could not be appended when they came, oldest first; those appended since are among them."""
 
     def arm(
-        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
+        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: Window, now: datetime
     ) -> datetime | None:
         """Allow takes of one project to be sent as one call; all or none.
 
@@ -108,7 +109,7 @@ class Ledger(Protocol):
             FingerprintTakenError: somebody else shot an equal request meanwhile: plan again.
         """
 
-    def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
+    def note_call(self, *, key_id: str, window: Window, now: datetime) -> datetime | None:
         """Take one call out of the window for a check-status. Returns None when taken, else when to try again."""
 
     def share_answer(self, answer: Answer, *, key_id: str, resolution: Resolution) -> None:
@@ -122,16 +123,6 @@ class Ledger(Protocol):
 
     def calls_in(self, *, key_id: str, since: datetime) -> tuple[datetime, ...]:
         """When calls were made at or after `since`, oldest first."""
-
-
-class CallWindow(Protocol):
-    """At most `calls` in any `span`; `shoot.policy` holds the numbers."""
-
-    @property
-    def calls(self) -> int: ...
-
-    @property
-    def span(self) -> timedelta: ...
 
 
 class TakeStore(Protocol):

@@ -26,7 +26,8 @@ from pipeline.ledger.schema import OUTGROWN, SCHEMA_VERSION, metadata
 from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Connected, Event, Slate, State, Take
-from pipeline.ports import CallWindow, Rescued
+from pipeline.ports import Rescued
+from pipeline.shoot.policy import Window, room_from
 
 SENDER_GONE_AFTER: Final = timedelta(seconds=630)
 """A sender older than the longest that its own call may take (600 s) holds nobody up any more."""
@@ -119,7 +120,7 @@ class SqliteLedger:
             raise MachineError(f"{self._recovery.path} cannot be read: {error.strerror}.") from error
 
     def arm(
-        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: CallWindow, now: datetime
+        self, changes: Sequence[tuple[Take, Event]], *, key_id: str, cap: int | None, window: Window, now: datetime
     ) -> datetime | None:
         presence = self._presence = be_present(self._path.with_name(f"{self._path.name}-runs"))
         with self._transaction() as connection:
@@ -132,7 +133,7 @@ class SqliteLedger:
             _keep(connection, changes, None, key_id=key_id, owner=presence.mark)
             return None
 
-    def note_call(self, *, key_id: str, window: CallWindow, now: datetime) -> datetime | None:
+    def note_call(self, *, key_id: str, window: Window, now: datetime) -> datetime | None:
         with self._transaction() as connection:
             return _take_call(connection, key_id, window, now, "check-status")
 
@@ -282,19 +283,22 @@ def _someone_sends(connection: Connection, key_id: str, now: datetime, presence:
     return any(presence.sees(owner) for owner in connection.scalars(statements.SENDERS, senders))
 
 
-def _take_call(
-    connection: Connection, key_id: str, window: CallWindow, now: datetime, endpoint: str
-) -> datetime | None:
+def _take_call(connection: Connection, key_id: str, window: Window, now: datetime, endpoint: str) -> datetime | None:
     """Note a call if the window has room; else the instant from which it has, at most a window's span away.
 
     Calls that lie further ahead than that were noted by a clock that was wrong, and count no more.
     """
     earliest, latest = (now - window.span).timestamp(), (now + window.span).timestamp()
-    asked = {"key_id": key_id, "earliest": earliest, "latest": latest, "most": window.calls}
+    asked = {"key_id": key_id, "earliest": earliest, "latest": latest, "most": window.calls + window.polls}
     newest_first = connection.execute(statements.NEWEST_CALLS, asked).all()
-    if len(newest_first) >= window.calls:
-        return min(datetime.fromtimestamp(newest_first[-1].at, UTC), now) + window.span
+    if len(newest_first) >= window.calls and (wait := room_from(_made(newest_first, now), window)):
+        return wait
     noted = connection.execute(statements.NOTE_CALL, {"key_id": key_id, "at": now.timestamp(), "endpoint": endpoint})
     if noted.inserted_primary_key:
         connection.execute(statements.FORGET_CALLS, {"last": noted.inserted_primary_key[0] - KEPT_CALLS})
     return None
+
+
+def _made(newest_first: Sequence[Any], now: datetime) -> list[tuple[datetime, bool]]:
+    """Oldest first, and whether each was a poll."""
+    return [(min(datetime.fromtimestamp(at, UTC), now), door == "check-status") for at, door in reversed(newest_first)]

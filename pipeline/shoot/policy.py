@@ -6,7 +6,7 @@ every duration by the speed of the sandbox's clock, once, in `app`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -23,10 +23,17 @@ SHOTS_A_REQUEST = {Resolution.HD: 21, Resolution.FULL_HD: 1, Resolution.UHD: 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """At most `calls` in any `span`: 90 of the vendor's 100, shared by all processes of a key."""
+    """At most `calls` in any `span`: 90 of the vendor's 100, shared by all processes of a key.
+
+    Attributes:
+        polls: places beside those, which polls alone can take.
+        polls_apart: a poll takes one of them if none did for so long before it; else it is a call like any other.
+    """
 
     calls: int = 90
     span: timedelta = timedelta(seconds=3600)
+    polls: int = 0
+    polls_apart: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +95,16 @@ class Policy:
 
     @property
     def submit_window(self) -> Window:
-        """What submits may fill of the window: the rest is for the polls that go on while others wait."""
+        """What submits may fill of the window: the rest is for the polls that go on while others wait.
+
+        So 78 submits leave in every hour, however long a season lasts, and never one in the place of a poll.
+        """
         if not self.every_call_counts:
             return self.window
-        polls = self.window.span // self.poll_while_submits_wait
-        return replace(self.window, calls=self.window.calls - polls)
+        every = self.poll_while_submits_wait
+        polls = self.window.span // every
+        calls = self.window.calls - polls
+        return replace(self.window, calls=calls, polls=polls, polls_apart=every * (1 - self.poll_jitter))
 
     def scaled(self, speed: float) -> Self:
         """The same policy for a clock that runs `speed` times as fast."""
@@ -102,6 +114,24 @@ class Policy:
             if isinstance(getattr(self, each.name), timedelta)
         }
         return replace(self, window=replace(self.window, span=self.window.span / speed), **faster)
+
+
+def room_from(calls: Iterable[tuple[datetime, bool]], window: Window) -> datetime | None:
+    """From when on the window has room for a call that takes no place of a poll; None: from the first.
+
+    Args:
+        calls: made by now, oldest first, and whether each was a poll.
+    """
+    made, counted = [], []
+    kept = None  # the poll that last took a place of its own
+    for at, is_poll in calls:
+        made.append(at)
+        if is_poll and window.polls and (kept is None or at - kept >= window.polls_apart):
+            kept = at
+        else:
+            counted.append(at)
+    full = ((made, window.calls + window.polls), (counted, window.calls))
+    return max((at[-most] + window.span for at, most in full if len(at) >= most), default=None)
 
 
 def next_poll(

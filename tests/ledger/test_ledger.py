@@ -20,7 +20,7 @@ from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Accepted, AnswerLost, Armed, Connected, Event, NothingSent, State, Take
 from pipeline.shoot.lifecycle import advance
-from pipeline.shoot.policy import Window
+from pipeline.shoot.policy import Policy, Window
 
 Arming = list[tuple[Take, Event]]
 
@@ -290,3 +290,16 @@ def test_takes_are_opened_together_or_not_at_all(ledger: SqliteLedger) -> None:
     assert ledger.takes() == (a_take("b"),)
     ledger.open_takes([a_take("a"), a_take("c")])
     assert ledger.takes_named(["demo/a/tk01", "demo/b/tk01", "demo/x/tk01"]) == (a_take("a"), a_take("b"))
+
+
+def test_polls_in_their_own_places_let_as_many_submits_leave_every_hour(ledger: SqliteLedger) -> None:
+    """Of 16 calls an hour 12 are for questions, and take nothing away from four submits; the fifth waits an hour."""
+    policy = Policy(window=Window(calls=16))
+    for number in range(12):
+        assert ledger.note_call(key_id="k", window=policy.window, now=after(300 * number)) is None
+    for number in range(5):
+        take = a_take(f"s{number}")
+        ledger.open_take(take)
+        changes = armed(take, at=3500)
+        wait = ledger.arm(changes, key_id="k", cap=None, window=policy.submit_window, now=after(3500))
+        assert wait == (None if number < 4 else after(7100))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from builders import NOON, after
 
 from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
-from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, throttled_until
+from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, room_from, throttled_until
 from pipeline.shoot.waits import told_wait
 
 POLICY = Policy()
@@ -75,9 +75,43 @@ def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
 
 
 def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
-    """12 of the 90 calls of an hour, at any speed."""
-    assert POLICY.submit_window == Window(calls=78, span=timedelta(hours=1))
-    assert POLICY.scaled(600).submit_window.calls == 78
+    """12 of the 90 calls of an hour, at any speed; a tenth earlier than five minutes is not too early for a poll."""
+    hour = Window(calls=78, span=timedelta(hours=1), polls=12, polls_apart=timedelta(seconds=270))
+    assert POLICY.submit_window == hour
+    assert POLICY.scaled(600).submit_window == Window(
+        calls=78, span=timedelta(seconds=6), polls=12, polls_apart=timedelta(seconds=0.45)
+    )
+
+
+def submits(count: int, at: float = 0) -> list[tuple[datetime, bool]]:
+    return [(after(at), False)] * count
+
+
+def polls(*at: float) -> list[tuple[datetime, bool]]:
+    return [(after(seconds), True) for seconds in at]
+
+
+EVERY_FIVE_MINUTES = range(300, 3601, 300)
+
+
+def test_a_poll_in_five_minutes_takes_no_place_of_a_submit() -> None:
+    """So an hour after the first 78 submits there is room for 78 more, though 12 polls were made meanwhile."""
+    made = [*polls(*EVERY_FIVE_MINUTES), *submits(77, at=3600)]
+    assert room_from(made, POLICY.submit_window) is None
+    assert room_from([*made, *submits(1, at=3600)], POLICY.submit_window) == after(7200)
+
+
+def test_polls_that_come_faster_take_the_places_of_submits() -> None:
+    """40 within 200 s, of which the first has a place of its own: 39 of 78 are left; the first to leave does at 5 s."""
+    made = polls(*range(0, 200, 5))
+    assert room_from([*made, *submits(38, at=200)], POLICY.submit_window) is None
+    assert room_from([*made, *submits(39, at=200)], POLICY.submit_window) == after(3605)
+
+
+def test_a_poll_needs_no_more_than_a_place_in_the_hour() -> None:
+    """78 submits leave 12 of 90."""
+    assert room_from([*submits(78), *polls(*range(11))], POLICY.window) is None
+    assert room_from([*submits(78), *polls(*range(12))], POLICY.window) == after(3600)
 
 
 def test_what_is_known_of_the_vendor_changes_the_pace() -> None:
