@@ -61,14 +61,14 @@ class Asker:
 
     def due(self, *, submits_waiting: int) -> datetime | None:
         """When to look next; None if there is nothing to ask about."""
-        asked = self.board.asked()
-        if not asked:
+        since = self.board.asked_since()
+        if since is None:
             return None
         terms, now = self.board.terms, self.board.now
         due = next_poll(
             now=now,
             last_poll=self._last_look,
-            submitted_at=[min(take.submitted_at or take.since, now) for take in asked],  # clocks have been wrong
+            submitted_at=[min(at, now) for at in since],  # clocks have been wrong
             calls=self.board.doors.ledger.calls_in(key_id=terms.key_id, since=now - terms.policy.window.span),
             submits_waiting=submits_waiting,
             policy=terms.policy,

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple, Self, TypeVar
 
 from pipeline.errors import StoryreelError
 from pipeline.model.answer import Answer
+from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Event, State, Take
 from pipeline.ports import Clock, Dice, Ledger, TakeStore, VeoApi
 from pipeline.project import World
-from pipeline.shoot.actions import Ask, Submit, next_action
+from pipeline.shoot.actions import Action, Ask, Fetch, Inspect, Submit, next_action
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.line import Line, Place
 from pipeline.shoot.outcomes import Change
 from pipeline.shoot.policy import Policy
 
@@ -58,6 +63,11 @@ class Terms:
 Watcher = Callable[[Take, Event | None], None]
 """Told of every take at the start (no event) and after each event."""
 
+Rank = Callable[[Take], int]
+"""The place of a take among all that a run shoots, such as that of its shot in the films."""
+
+Wish = TypeVar("Wish", Fetch, Inspect)
+
 Tell = Callable[[str], None]
 """Told in a sentence what holds a run up."""
 
@@ -67,27 +77,49 @@ def fold_all(events: Iterable[Change]) -> list[Change]:
     return [(advance(take, event), event) for take, event in events]
 
 
+class Alike(NamedTuple):
+    """What takes have in common that may share a request; one that goes alone shares none."""
+
+    resolution: Resolution
+    goes_alone: bool
+
+    @classmethod
+    def of(cls, take: Take) -> Self:
+        return cls(take.request.resolution, take.goes_alone)
+
+
 @dataclass(slots=True)
 class Board:
-    """The takes by slate, and how far the run may still go with them.
+    """The takes by slate, in lines by what they want next, and how far the run may still go with them.
+
+    A season has thousands of takes and looks at them tens of thousands of times: nothing here walks over all of them.
 
     Attributes:
         watch: called after an event is durable.
+        rank: takes of a lower rank are sent and fetched first; those of one rank in the order in which they came.
         changed: set whenever the runner should look again.
         stopped_by: why nothing more is submitted; the first reason is the one that is told.
         left_out: takes that are not submitted in this run, by slate, and why.
         is_draining: nothing new is started at all.
+        calls_made: of the API, by this run.
     """
 
     doors: Doors
     terms: Terms
     watch: Watcher
     tell: Tell
+    rank: Rank = lambda _take: 0
     takes: dict[str, Take] = field(init=False, default_factory=dict)
     changed: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     stopped_by: StoryreelError | None = field(init=False, default=None)
     left_out: dict[str, StoryreelError] = field(init=False, default_factory=dict)
     is_draining: bool = field(init=False, default=False)
+    calls_made: int = field(init=False, default=0)
+    _waiting: dict[Alike, Line] = field(init=False, default_factory=lambda: defaultdict(Line))
+    _lines: dict[type[Action], Line] = field(init=False, default_factory=lambda: defaultdict(Line))
+    _stands: dict[str, tuple[Line, Place]] = field(init=False, default_factory=dict)
+    _arrivals: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)  # rank and number of arrival
+    _doubts: dict[str, None] = field(init=False, default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -96,28 +128,49 @@ class Board:
     def add(self, takes: Iterable[Take]) -> None:
         """Take these on. One that is known already is left as it is."""
         for take in takes:
-            if str(take.slate) not in self.takes:
-                self.takes[str(take.slate)] = take
+            if (slate := str(take.slate)) not in self.takes:
+                self._arrivals[slate] = self.rank(take), len(self._arrivals)
+                self._put(slate, take)
         self.changed.set()
 
     def current(self, take: Take) -> Take:
         """The take as it is by now."""
         return self.takes[str(take.slate)]
 
-    def waiting(self) -> list[Take]:
-        """Those that want to be sent, in order."""
-        return [
-            take
-            for slate, take in self.takes.items()
-            if isinstance(next_action(take), Submit) and slate not in self.left_out
-        ]
+    def first_waiting(self) -> Take | None:
+        """The one that is to be sent next."""
+        firsts = [line.first for line in self._waiting.values() if line]
+        return self.takes[min(firsts)[2]] if firsts else None
+
+    def waiting_like(self, take: Take, most: int) -> list[Take]:
+        """At most so many that want to be sent and may share a request with this one, in order."""
+        return [self.takes[slate] for slate in islice(self._waiting[Alike.of(take)], most)]
+
+    def waiting(self) -> dict[Alike, int]:
+        """How many want to be sent."""
+        return {alike: len(line) for alike, line in self._waiting.items() if line}
 
     def asked(self) -> list[Take]:
-        """Those that check-status is asked about."""
-        return [take for take in self.takes.values() if isinstance(next_action(take), Ask)]
+        """Those that check-status is asked about, the one that was sent first at the head."""
+        return [self.takes[slate] for slate in self._lines[Ask]]
+
+    def asked_since(self) -> tuple[datetime, datetime] | None:
+        """When the first and the last of those were sent; None if there are none."""
+        line = self._lines[Ask]
+        return (line.first[0], line.last[0]) if line else None
+
+    def wanting(self, kind: type[Wish]) -> Iterator[tuple[Take, Wish]]:
+        """Those that want to be fetched, or inspected, in order."""
+        takes = (self.takes[slate] for slate in self._lines[kind])
+        return ((take, action) for take in takes if isinstance(action := next_action(take), kind))
 
     def in_doubt(self) -> list[Take]:
-        return [take for take in self.takes.values() if take.state is State.UNKNOWN]
+        return [self.takes[slate] for slate in self._doubts]
+
+    def leave_out(self, slate: str, why: StoryreelError) -> None:
+        """Do without this take in this run, and with all others."""
+        self.left_out[slate] = why
+        self._put(slate, self.takes[slate])
 
     def record(self, events: Sequence[Change], answer: Answer | None = None) -> None:
         """Fold events into their takes and make both durable, together with the answer that they were read from."""
@@ -129,7 +182,7 @@ class Board:
     def show(self, changes: Sequence[Change]) -> None:
         """Let changes be seen that are durable."""
         for take, event in changes:
-            self.takes[str(take.slate)] = take
+            self._put(str(take.slate), take)
             facts = {"action": event.kind, "slate": str(take.slate), "task_id": take.task_id}
             log.info("%s: %s", take.slate, take.state, extra=facts)
             self.watch(take, event)
@@ -148,3 +201,27 @@ class Board:
         """Start nothing new."""
         self.is_draining = True
         self.changed.set()
+
+    def _put(self, slate: str, take: Take) -> None:
+        """Let the take stand where what it wants next is done."""
+        self.takes[slate] = take
+        if stood := self._stands.pop(slate, None):
+            line, place = stood
+            line.remove(place)
+        self._doubts.pop(slate, None)
+        if take.state is State.UNKNOWN:
+            self._doubts[slate] = None
+        rank, arrival = self._arrivals[slate]
+        match action := next_action(take):
+            case None:
+                return
+            case Submit():
+                if slate in self.left_out:
+                    return
+                line, place = self._waiting[Alike.of(take)], (rank, arrival, slate)
+            case Ask():
+                line, place = self._lines[Ask], (action.submitted_at, arrival, slate)
+            case _:
+                line, place = self._lines[type(action)], (rank, arrival, slate)
+        line.add(place)
+        self._stands[slate] = line, place

@@ -12,7 +12,7 @@ from pipeline.shoot.board import Board
 
 @dataclass(slots=True)
 class Fetcher:
-    """The downloads of one run; they run side by side."""
+    """The downloads of one run; some run side by side."""
 
     board: Board
 

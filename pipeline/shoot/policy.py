@@ -6,7 +6,7 @@ every duration by the speed of the sandbox's clock, once, in `app`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -63,6 +63,9 @@ class Policy:
     ask_base: timedelta = timedelta(seconds=5)  # check-status in trouble
     ask_cap: timedelta = timedelta(seconds=60)
     ask_tries: int = 50  # in a row; about an hour, where the hour is not full
+
+    fetches_at_once: int = 8  # a season's clips may all be done at once, after a night in which nobody asked
+    inspections_at_once: int = 4
 
     download_tries: int = 5
     download_base: timedelta = timedelta(seconds=1)
@@ -150,7 +153,7 @@ def next_poll(
     season never runs dry. Beyond what submits may fill, one in five minutes: another run's submits may be waiting.
 
     Args:
-        submitted_at: of the open tasks; not empty.
+        submitted_at: of the open tasks, or of the first and the last of them; not empty.
         calls: made within the window, oldest first.
         submits_waiting: requests that still want a call of this window; they come first.
         chance: in [0, 1), for the jitter.
@@ -194,6 +197,16 @@ def throttled_until(
 def full_jitter(tries: int, base: timedelta, cap: timedelta, chance: float) -> timedelta:
     """The wait after the `tries`-th failure (from 1): anywhere between nothing and min(cap, base·2ⁿ)."""
     return min(base * 2.0 ** min(tries - 1, 20), cap) * chance
+
+
+def most_together(resolution: Resolution, shots_per_request: int) -> int:
+    """How many shots of a resolution share a request in a run that puts `shots_per_request` together where it may."""
+    return min(SHOTS_A_REQUEST[resolution], shots_per_request)
+
+
+def requests_wanted(waiting: Mapping[Resolution, int], shots_per_request: int) -> int:
+    """How many requests so many shots of each resolution make."""
+    return sum(-(-shots // most_together(each, shots_per_request)) for each, shots in waiting.items())
 
 
 def most_in_doubt(resolution: Resolution, max_doubt_credits: int) -> int:

@@ -1,8 +1,8 @@
 """Plan → landed takes: starts what the takes want next and writes down what came of it, before it goes on.
 
-The loop is the whole idea: ask every take for its next action, start what is due and not under way, wait until
-something changed. At most one generate (`submitter`) and one check-status (`asker`) are under way; downloads
-(`fetcher`) run side by side. All of them look at, and write to, the one `board`.
+The loop is the whole idea: start what takes want next, is due and not under way, and wait until something changed. At
+most one generate (`submitter`) and one check-status (`asker`) are under way; some downloads (`fetcher`) run side by
+side. All of them look at, and write to, the one `board`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from pipeline.errors import StoryreelError
 from pipeline.model.take import Take
-from pipeline.shoot.actions import Fetch, Inspect, next_action
+from pipeline.shoot.actions import Fetch, Inspect
 from pipeline.shoot.asker import Asker
-from pipeline.shoot.board import Board, Doors, Tell, Terms, Watcher
+from pipeline.shoot.board import Board, Doors, Rank, Tell, Terms, Watcher, Wish
 from pipeline.shoot.fetcher import Fetcher
 from pipeline.shoot.submitter import Submitter
 
-__all__ = ["Doors", "Follow", "Runner", "Terms", "Watcher", "nothing_follows"]
+__all__ = ["Doors", "Follow", "Rank", "Runner", "Terms", "Watcher", "nothing_follows"]
 
 Follow = Callable[[Take], Awaitable[Sequence[Take]]]
 """Asked after a clip has landed: the takes that can be shot now."""
@@ -34,15 +35,21 @@ async def nothing_follows(_landed: Take) -> Sequence[Take]:
 def _keep_quiet(_sentence: str) -> None: ...
 
 
+def _as_they_come(_take: Take) -> int:
+    return 0
+
+
 @dataclass(slots=True)
 class Runner:
     """Shoots the takes that it is given.
 
     Args:
-        takes: in the order in which they are submitted; ended ones are passed over.
+        takes: ended ones are passed over.
         watch: called after an event is durable.
         follow: the run does not end before it has answered.
         tell: told of long waits.
+        rank: takes of a lower rank are sent and fetched first, also those that are added while the run goes on; those
+            of one rank in the order in which they came.
     """
 
     takes: Sequence[Take]
@@ -51,6 +58,7 @@ class Runner:
     watch: Watcher
     follow: Follow = nothing_follows
     tell: Tell = _keep_quiet
+    rank: Rank = _as_they_come
     _board: Board = field(init=False)
     _submitter: Submitter = field(init=False)
     _asker: Asker = field(init=False)
@@ -58,7 +66,7 @@ class Runner:
     _under_way: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._board = Board(self.doors, self.terms, self.watch, self.tell)
+        self._board = Board(self.doors, self.terms, self.watch, self.tell, self.rank)
         self._board.add(self.takes)
         self._submitter, self._asker = Submitter(self._board), Asker(self._board)
         self._fetcher = Fetcher(self._board)
@@ -108,12 +116,9 @@ class Runner:
         now = self._board.now
         if self._board.is_draining:
             return now + timedelta(seconds=1) if self.is_sending else None
-        for take in list(self._board.takes.values()):
-            match next_action(take):
-                case Fetch() as fetch:
-                    self._start(f"fetch {take.slate}", self._fetcher.fetch(take, fetch))
-                case Inspect() as inspect:
-                    self._start(f"inspect {take.slate}", self._inspect(take, inspect))
+        policy = self.terms.policy
+        self._start_first("fetch", Fetch, policy.fetches_at_once, self._fetcher.fetch)
+        self._start_first("inspect", Inspect, policy.inspections_at_once, self._inspect)
         due = self._start_timed("submit", self._submitter.due(), self._submitter.submit)
         asks_at = self._asker.due(submits_waiting=self._submitter.requests_waiting())
         due += self._start_timed("ask", asks_at, self._asker.ask)
@@ -123,7 +128,19 @@ class Runner:
 
     async def _inspect(self, take: Take, inspect: Inspect) -> None:
         if await self._fetcher.inspect(take, inspect):
-            self.add(await self.follow(self._board.current(take)))
+            self._start(f"follow {take.slate}", self._follow(self._board.current(take)))
+
+    async def _follow(self, landed: Take) -> None:
+        self.add(await self.follow(landed))
+
+    def _start_first(
+        self, name: str, kind: type[Wish], most: int, action: Callable[[Take, Wish], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Let the first takes of those that want the same have it, so many at once."""
+        room = most - sum(each.startswith(f"{name} ") for each in self._under_way)
+        firsts = ((f"{name} {take.slate}", take, wish) for take, wish in islice(self._board.wanting(kind), most))
+        for each, take, wish in islice((first for first in firsts if first[0] not in self._under_way), room):
+            self._start(each, action(take, wish))
 
     def _start_timed(
         self, name: str, due: datetime | None, action: Callable[[], Coroutine[Any, Any, None]]
@@ -136,9 +153,6 @@ class Runner:
         return []
 
     def _start(self, name: str, action: Coroutine[Any, Any, None]) -> None:
-        if name in self._under_way:
-            action.close()
-            return
         task = asyncio.create_task(action, name=name)
         task.add_done_callback(lambda _task: self._board.changed.set())
         self._under_way[name] = task

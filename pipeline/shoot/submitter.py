@@ -22,7 +22,7 @@ from pipeline.model.answer import GenerateOutcome, Refuse, ShotOrder, Throttle, 
 from pipeline.model.take import Armed, Connected, Take
 from pipeline.shoot.board import Board, fold_all
 from pipeline.shoot.outcomes import HOPELESS, Change, settle
-from pipeline.shoot.policy import CREDITS_A_SHOT, full_jitter, throttled_until
+from pipeline.shoot.policy import CREDITS_A_SHOT, full_jitter, most_together, requests_wanted, throttled_until
 from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_REQUEST, THROTTLED, told_wait
 
 ENDS_WITH: Final[dict[str, tuple[type[StoryreelError], str]]] = {
@@ -47,10 +47,9 @@ class Submitter:
 
     def due(self) -> datetime | None:
         """When the next request is to be sent; None if there is none, or the submitting has ended."""
-        waiting = self.board.waiting()
-        if not waiting or self.board.stopped_by:
+        first, now = self.board.first_waiting(), self.board.now
+        if first is None or self.board.stopped_by:
             return None
-        first, now = waiting[0], self.board.now
         pause = first.not_before if first.since <= now else None  # else it was noted by a clock that was wrong
         return max([at for at in (pause, self._not_before) if at], default=now)
 
@@ -58,7 +57,10 @@ class Submitter:
         """How many requests still want a call of the window."""
         if self.board.stopped_by:
             return 0
-        return -(-len(self.board.waiting()) // self.board.terms.shots_per_request)
+        waiting = self.board.waiting()
+        alone = sum(takes for alike, takes in waiting.items() if alike.goes_alone)
+        together = {alike.resolution: takes for alike, takes in waiting.items() if not alike.goes_alone}
+        return alone + requests_wanted(together, self.board.terms.shots_per_request)
 
     async def submit(self) -> None:
         """Send the next request."""
@@ -91,11 +93,11 @@ class Submitter:
 
     def _next_batch(self) -> list[Take]:
         """The next takes that share a request: of one resolution, in order; one that goes alone shares none."""
-        first, *others = self.board.waiting()
-        if first.goes_alone:
-            return [first]
-        alike = [take for take in others if take.request.resolution is first.request.resolution and not take.goes_alone]
-        return [first, *alike[: self.board.terms.shots_per_request - 1]]
+        first = self.board.first_waiting()
+        if first is None:
+            raise ValueError("nothing wants to be sent")
+        together = most_together(first.request.resolution, self.board.terms.shots_per_request)
+        return self.board.waiting_like(first, 1 if first.goes_alone else together)
 
     def _armed(self, take: Take, request_id: str, at: datetime) -> Armed:
         nonce = self.board.doors.dice.nonce()
@@ -121,9 +123,10 @@ class Submitter:
             self.board.stop(error)
             return False
         except FingerprintTakenError as error:
-            self.board.left_out[error.slate] = error
+            self.board.leave_out(error.slate, error)
             return False
         self._not_before = wait_until
+        self.board.calls_made += wait_until is None
         if wait_until and not self._has_told_hour and (told := told_wait(HOUR_IS_FULL, NEXT_REQUEST, wait_until - at)):
             self._has_told_hour = True  # once a run: from now on one request after another waits like this
             self.board.tell(told)

@@ -9,7 +9,7 @@ from builders import NOON, after
 
 from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
-from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, room_from, throttled_until
+from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, requests_wanted, room_from, throttled_until
 from pipeline.shoot.waits import told_wait
 
 POLICY = Policy()
@@ -112,6 +112,11 @@ def test_a_poll_needs_no_more_than_a_place_in_the_hour() -> None:
     """78 submits leave 12 of 90."""
     assert room_from([*submits(78), *polls(*range(11))], POLICY.window) is None
     assert room_from([*submits(78), *polls(*range(12))], POLICY.window) == after(3600)
+
+
+def test_requests_are_counted_by_what_may_share_them() -> None:
+    """Seven at 720p by three, and two that go one by one."""
+    assert requests_wanted({Resolution.HD: 7, Resolution.UHD: 2}, 3) == 5
 
 
 def test_what_is_known_of_the_vendor_changes_the_pace() -> None:

@@ -14,7 +14,13 @@ import pytest
 from builders import NOON, a_landed_take, a_request, a_take, after
 from builders_shoot import ANSWER, Dice, FastClock, Gallery, Host, Shelf, Vendor
 
-from pipeline.errors import AnswerInDoubtError, FingerprintTakenError, MachineError, MoneyError, UsageError
+from pipeline.errors import (
+    AnswerInDoubtError,
+    FingerprintTakenError,
+    MachineError,
+    MoneyError,
+    UsageError,
+)
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.model.answer import (
     Accept,
@@ -31,9 +37,11 @@ from pipeline.model.storyboard import Resolution
 from pipeline.model.take import State, Take
 from pipeline.project import World
 from pipeline.shoot.addresses import Addresses
-from pipeline.shoot.policy import Policy
+from pipeline.shoot.policy import Policy, Window
 from pipeline.shoot.resolve import Word, words_for
 from pipeline.shoot.runner import Doors, Runner, Terms
+
+ORDINARY = Policy()
 
 
 class Stage:
@@ -52,12 +60,14 @@ class Stage:
             self.ledger.open_take(take)
         return self.go_on(*takes, grouped=grouped, cap=cap)
 
-    def go_on(self, *takes: Take, grouped: int = 1, cap: int | None = None) -> list[State]:
-        asyncio.run(asyncio.wait_for(self.make_runner(*takes, grouped=grouped, cap=cap).run(), 20))
+    def go_on(self, *takes: Take, **options: Any) -> list[State]:
+        asyncio.run(asyncio.wait_for(self.make_runner(*takes, **options).run(), 20))
         kept = {str(take.slate): take.state for take in self.ledger.takes()}
         return [kept[str(take.slate)] for take in takes]
 
-    def make_runner(self, *takes: Take, grouped: int = 1, cap: int | None = None) -> Runner:
+    def make_runner(
+        self, *takes: Take, grouped: int = 1, cap: int | None = None, policy: Policy = ORDINARY, **options: Any
+    ) -> Runner:
         addresses = Addresses(Gallery(), Host())
         doors = Doors(
             api=self.vendor,
@@ -67,9 +77,13 @@ class Stage:
             clock=self.clock,
             dice=Dice(),
         )
-        terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=Policy(), world=World.LIVE)
-        self.runner = Runner(takes, doors, terms, lambda _take, _event: None, tell=self.told.append)
+        terms = Terms(key_id="k", cap=cap, shots_per_request=grouped, policy=policy, world=World.LIVE)
+        self.runner = Runner(takes, doors, terms, lambda _take, _event: None, tell=self.told.append, **options)
         return self.runner
+
+    def sent(self) -> list[list[str]]:
+        """The shots of each request."""
+        return [[order.sent_id.partition("~")[0] for order in orders] for orders in self.vendor.calls]
 
 
 @pytest.fixture
@@ -89,8 +103,7 @@ def test_shots_are_submitted_asked_about_together_and_land(stage: Stage) -> None
 def test_several_shots_share_a_request_each_with_its_own_nonce(stage: Stage) -> None:
     """Five shots by three: a request of three and one of two."""
     assert stage.shoot("a", "b", "c", "d", "e", grouped=3) == [State.VERIFIED] * 5
-    sent = [[order.sent_id.rpartition("~")[0] for order in orders] for orders in stage.vendor.calls]
-    assert sent == [["a~tk01", "b~tk01", "c~tk01"], ["d~tk01", "e~tk01"]]
+    assert stage.sent() == [["a", "b", "c"], ["d", "e"]]
     assert len({order.sent_id for orders in stage.vendor.calls for order in orders}) == 5
 
 
@@ -286,6 +299,54 @@ def test_a_key_that_is_not_accepted_any_more_ends_the_run(stage: Stage) -> None:
 def test_the_cap_ends_the_submitting_but_not_the_fetching(stage: Stage) -> None:
     """20 credits are two shots of 10."""
     assert stage.shoot("a", "b", "c", cap=20) == [State.VERIFIED, State.VERIFIED, State.PLANNED]
+
+
+def test_a_shot_that_goes_on_from_another_is_sent_in_its_films_place(stage: Stage) -> None:
+    """Two requests an hour; when a2 can be sent at last, b2 and b3 of the next film have waited for long."""
+    takes = [a_take(shot) for shot in ("a1", "b1", "b2", "b3")]
+    for take in takes:
+        stage.ledger.open_take(take)
+
+    async def a2_follows_a1(landed: Take) -> list[Take]:
+        following = [a_take("a2")] if landed.slate.shot == "a1" else []
+        stage.ledger.open_takes(following)
+        return following
+
+    two_an_hour = Policy(window=Window(calls=14))
+    stage.go_on(*takes, follow=a2_follows_a1, rank=lambda take: ord(take.slate.shot[0]), policy=two_an_hour)
+    assert stage.sent() == [["a1"], ["b1"], ["a2"], ["b2"], ["b3"]]
+
+
+def test_shots_share_requests_as_their_resolutions_allow(stage: Stage) -> None:
+    """Three at 720p, one at 4k, whatever lies between them."""
+    large = [a_take(shot, request=a_request(f"{shot}.", resolution=Resolution.UHD)) for shot in ("u1", "u2")]
+    takes = [a_take("a"), large[0], a_take("b"), a_take("c"), large[1], a_take("d")]
+    for take in takes:
+        stage.ledger.open_take(take)
+    assert stage.go_on(*takes, grouped=3) == [State.VERIFIED] * 6
+    assert stage.sent() == [["a", "b", "c"], ["u1"], ["u2"], ["d"]]
+
+
+def test_clips_are_fetched_a_few_at_a_time(stage: Stage) -> None:
+    """All were done while nobody asked: eight at once, those of the first film before the others."""
+    under_way: list[str] = []
+    fetched: list[str] = []
+    download = stage.shelf.download
+
+    async def slowly(url: str, *args: Any, **options: Any) -> Any:
+        under_way.append(url)
+        fetched.append(url.rpartition("/")[2])
+        assert len(under_way) <= ORDINARY.fetches_at_once
+        await asyncio.sleep(0.001)
+        under_way.remove(url)
+        return await download(url, *args, **options)
+
+    stage.shelf.download = slowly  # type: ignore[method-assign]
+    done = [a_take(f"s{n:02d}", state=State.SUCCEEDED, url=f"https://host/s{n:02d}", task_id="t") for n in range(20)]
+    for take in done:
+        stage.ledger.open_take(take)
+    stage.go_on(*reversed(done), rank=lambda take: int(take.slate.shot[1:]))
+    assert fetched[:8] == [f"s{n:02d}" for n in range(8)] and len(fetched) == 20
 
 
 def test_a_request_that_another_run_shot_meanwhile_holds_up_no_other(stage: Stage) -> None:
