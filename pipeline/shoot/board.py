@@ -99,7 +99,7 @@ class Board:
         rank: takes of a lower rank are sent and fetched first; those of one rank in the order in which they came.
         changed: set whenever the runner should look again.
         stopped_by: why nothing more is submitted; the first reason is the one that is told.
-        left_out: takes that are not submitted in this run, by slate, and why.
+        left_out: takes that are not submitted in this run, or that nothing follows in it, by slate, and why.
         is_draining: nothing new is started at all.
         calls_made: of the API, by this run.
     """

@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
-from pipeline.errors import StoryreelError
+from pipeline.errors import MediaError, PublishError, StoryboardError, StoryreelError
 from pipeline.model.take import Take
 from pipeline.shoot.actions import Fetch, Inspect
 from pipeline.shoot.asker import Asker
@@ -25,7 +25,10 @@ from pipeline.shoot.submitter import Submitter
 __all__ = ["Doors", "Follow", "Rank", "Runner", "Terms", "Watcher", "nothing_follows"]
 
 Follow = Callable[[Take], Awaitable[Sequence[Take]]]
-"""Asked after a clip has landed: the takes that can be shot now."""
+"""Asked after a clip has landed: the takes that can be shot now. What it raises of `TROUBLE_OF_ONE` stops no other."""
+
+TROUBLE_OF_ONE: Final = (MediaError, PublishError, StoryboardError)
+"""Why what follows a clip may not be shot, and all else may: told when the run ends."""
 
 
 async def nothing_follows(_landed: Take) -> Sequence[Take]:
@@ -131,7 +134,10 @@ class Runner:
             self._start(f"follow {take.slate}", self._follow(self._board.current(take)))
 
     async def _follow(self, landed: Take) -> None:
-        self.add(await self.follow(landed))
+        try:
+            self.add(await self.follow(landed))
+        except TROUBLE_OF_ONE as error:
+            self._board.leave_out(str(landed.slate), error)
 
     def _start_first(
         self, name: str, kind: type[Wish], most: int, action: Callable[[Take, Wish], Coroutine[Any, Any, None]]

@@ -18,6 +18,7 @@ from pipeline.errors import (
     AnswerInDoubtError,
     FingerprintTakenError,
     MachineError,
+    MediaError,
     MoneyError,
     UsageError,
 )
@@ -315,6 +316,21 @@ def test_a_shot_that_goes_on_from_another_is_sent_in_its_films_place(stage: Stag
     two_an_hour = Policy(window=Window(calls=14))
     stage.go_on(*takes, follow=a2_follows_a1, rank=lambda take: ord(take.slate.shot[0]), policy=two_an_hour)
     assert stage.sent() == [["a1"], ["b1"], ["a2"], ["b2"], ["b3"]]
+
+
+def test_what_cannot_follow_a_clip_holds_up_none_but_itself(stage: Stage) -> None:
+    """The clip of a has no such frame: the other films are shot, and the run says so at its end."""
+    takes = [a_take("a"), a_take("b")]
+    for take in takes:
+        stage.ledger.open_take(take)
+
+    async def a_is_too_short(landed: Take) -> list[Take]:
+        if landed.slate.shot == "a":
+            raise MediaError(Path("a.mp4"), "it has no frame 191")
+        return []
+
+    assert stage.go_on(*takes, follow=a_is_too_short, policy=Policy(inspections_at_once=1)) == [State.VERIFIED] * 2
+    assert stage.runner and isinstance(stage.runner.stopped_by, MediaError)
 
 
 def test_shots_share_requests_as_their_resolutions_allow(stage: Stage) -> None:
