@@ -117,7 +117,7 @@ class _Run:
             now=self.now,
             last_poll=self.last_poll,
             submitted_at=[task.submitted_at for task in self.open],
-            calls=self._recent(),
+            calls=len(self._recent()),
             submits_waiting=-(-len(self.ready) // self.size),
             policy=self.policy,
             chance=_CHANCE,

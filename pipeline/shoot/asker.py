@@ -1,7 +1,8 @@
 """Asks how takes stand that are on the server: all of a resolution in one check-status, as often as calls allow.
 
 The runs of a key share their questions: each asks about the open takes of all, lays the answer into the ledger, and
-reads what another has laid there before it asks itself. So one question an interval does for a whole season.
+reads what another has laid there before it asks itself. So one question an interval does for a whole season. A look is
+never more than one call, but for a 404, whose cause is looked for at once; `questions` says whose turn it is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from pipeline.errors import MachineError, UsageError
 from pipeline.model.answer import Answer, NoStatus, NoTask, Statuses, StatusOutcome, TaskRef
@@ -18,32 +20,10 @@ from pipeline.model.take import GoneFromHost, Take
 from pipeline.shoot.board import Board
 from pipeline.shoot.outcomes import believe
 from pipeline.shoot.policy import full_jitter, next_poll, throttled_until
+from pipeline.shoot.questions import Question, Questions
 from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_QUESTION, THROTTLED, told_wait
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Takes that one check-status asks about.
-
-    Attributes:
-        takes: of one resolution; at least one.
-        is_ours: they were sent with the key that asks. Another key's account most likely does not know them.
-    """
-
-    takes: tuple[Take, ...]
-    is_ours: bool
-
-
-def questions(takes: Sequence[Take], key_id: str, *, one_for_all: bool) -> list[Question]:
-    """One a resolution and key; where the vendor wants that, one a request."""
-    groups: dict[tuple[object, ...], list[Take]] = {}
-    for take in takes:
-        is_ours = take.key_id in (None, key_id)
-        group = (is_ours, take.request.resolution, None if one_for_all else take.request_id)
-        groups.setdefault(group, []).append(take)
-    return [Question(tuple(group), bool(key[0])) for key, group in groups.items()]
 
 
 @dataclass(slots=True)
@@ -51,6 +31,7 @@ class Asker:
     """The check-status calls of one run."""
 
     board: Board
+    _questions: Questions = field(init=False)
     _last_look: datetime | None = field(init=False, default=None)
     _read_until: dict[Resolution, datetime] = field(init=False, default_factory=dict)  # newest answer that was read
     _look_chance: float = field(init=False, default=0.5)
@@ -58,6 +39,11 @@ class Asker:
     _asks_failed: int = field(init=False, default=0)  # in a row
     _has_told_hour: bool = field(init=False, default=False)
     _strangers: dict[str, int] = field(init=False, default_factory=dict)  # 404s in a row, by slate
+    _calls_read_at: datetime | None = field(init=False, default=None)
+    _calls_of_others: int = field(init=False, default=0)  # within the window then, less all that this run ever made
+
+    def __post_init__(self) -> None:
+        self._questions = Questions(self.board.terms.key_id, self.board.terms.policy)
 
     def due(self, *, submits_waiting: int) -> datetime | None:
         """When to look next; None if there is nothing to ask about."""
@@ -69,24 +55,39 @@ class Asker:
             now=now,
             last_poll=self._last_look,
             submitted_at=[min(at, now) for at in since],  # clocks have been wrong
-            calls=self.board.doors.ledger.calls_in(key_id=terms.key_id, since=now - terms.policy.window.span),
+            calls=self._calls_of_the_hour(now),
             submits_waiting=submits_waiting,
             policy=terms.policy,
             chance=self._look_chance,
         )
         return max(due, self._not_before) if self._not_before else due
 
+    def _calls_of_the_hour(self, now: datetime) -> int:
+        """Of the key; those of other runs may be missing for as long as polls are apart at the least."""
+        terms, read_at = self.board.terms, self._calls_read_at
+        if read_at is None or not timedelta(0) <= now - read_at < terms.policy.poll_every:
+            made = self.board.doors.ledger.calls_in(key_id=terms.key_id, since=now - terms.policy.window.span)
+            self._calls_read_at, self._calls_of_others = now, len(made) - self.board.calls_made
+        return self._calls_of_others + self.board.calls_made
+
     async def ask(self) -> None:
-        """Ask about all takes on the server, unless another run has just done so."""
+        """Hear what other runs were answered; of what then is left, ask the question that was not asked for longest."""
         self._last_look, self._look_chance = self.board.now, self.board.doors.dice.jitter()
-        terms = self.board.terms
-        for question in questions(self.board.asked(), terms.key_id, one_for_all=terms.policy.one_question_for_all):
-            if heard := self._heard_elsewhere(question):
-                self._hear(question.takes, heard)
-            elif question.is_ours:
-                await self._ask_about(question.takes, self._others(question))
-            else:
-                await self._ask_for_strangers(question.takes)
+        asked = self._questions.about(self.board.asked())
+        left = [question for question in asked if not self._hear_elsewhere(question)]
+        if not left:
+            return
+        question = self._questions.next_of(left)
+        if question.is_ours:
+            await self._ask_about(question.takes, self._others(question))
+        else:
+            await self._ask_for_strangers(question.takes)
+
+    def _hear_elsewhere(self, question: Question) -> bool:
+        if heard := self._heard_elsewhere(question):
+            self._questions.has_been_asked(question)
+            self._hear(question.takes, heard)
+        return heard is not None
 
     def _heard_elsewhere(self, question: Question) -> Statuses | None:
         """What another run was answered since this one last read, if it speaks of all that were on the server then.
@@ -107,14 +108,15 @@ class Asker:
     def _others(self, question: Question) -> list[Take]:
         """Open takes of other runs of the key that the same question can be about."""
         terms, policy = self.board.terms, self.board.terms.policy
-        if not policy.one_question_for_all:
+        if not policy.one_question_for_all or question.part:
             return []
         since = self.board.now - policy.window.span  # older ones are nobody's any more
         open_takes = self.board.doors.ledger.asked_elsewhere(
             key_id=terms.key_id, but=list(self.board.takes), since=since
         )
-        resolution = question.takes[0].request.resolution
-        return [take for take in open_takes if take.request.resolution is resolution and take.task_id]
+        resolution, room = question.takes[0].request.resolution, policy.tasks_a_question - len(question.takes)
+        alike = (take for take in open_takes if take.request.resolution is resolution and take.task_id)
+        return list(islice(alike, room))
 
     async def _ask_about(self, takes: Sequence[Take], others: Sequence[Take] = ()) -> None:
         """One check-status; a 404 for several tasks is asked again in halves, since one bad id may fail them all."""
@@ -125,9 +127,8 @@ class Asker:
             case NoTask() if others:
                 await self._ask_about(takes)
             case NoTask() if len(takes) > 1:
-                half = len(takes) // 2
-                await self._ask_about(takes[:half])
-                await self._ask_about(takes[half:])
+                for half in self._questions.part(takes):
+                    await self._ask_about(half)
             case NoTask():
                 self._not_found(takes, outcome.answer)
             case NoStatus():
@@ -154,6 +155,7 @@ class Asker:
                 self._not_before = wait_until
                 self._tell_once(told_wait(HOUR_IS_FULL, NEXT_QUESTION, wait_until - now))
                 return None
+        self.board.calls_made += 1
         return await doors.api.check_status(_refs(takes), takes[0].request.resolution)
 
     def _share(self, answer: Answer, takes: Sequence[Take]) -> None:
@@ -169,7 +171,8 @@ class Asker:
 
     def _hear(self, takes: Sequence[Take], statuses: Statuses) -> None:
         self._asks_failed, self._not_before = 0, None
-        for take in takes:
+        self._questions.are_known(takes)
+        for take in takes if self._strangers else ():
             self._strangers.pop(str(take.slate), None)
         current = [self.board.current(take) for take in takes]
         given_up_after = self.board.terms.policy.url_given_up_after

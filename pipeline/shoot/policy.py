@@ -56,6 +56,8 @@ class Policy:
     throttled_jitter: float = 0.2  # ±
     retry_after_cap: timedelta = timedelta(seconds=3600)
 
+    tasks_a_question: int = 1000  # an answer has some 500 bytes a task, and is read up to 1 MB
+
     unsent_tries: int = 3
     unsent_base: timedelta = timedelta(seconds=1)
     unsent_cap: timedelta = timedelta(seconds=20)
@@ -142,7 +144,7 @@ def next_poll(
     now: datetime,
     last_poll: datetime | None,
     submitted_at: Sequence[datetime],
-    calls: Sequence[datetime],
+    calls: int,
     submits_waiting: int,
     policy: Policy,
     chance: float,
@@ -154,14 +156,14 @@ def next_poll(
 
     Args:
         submitted_at: of the open tasks, or of the first and the last of them; not empty.
-        calls: made within the window, oldest first.
+        calls: made within the window.
         submits_waiting: requests that still want a call of this window; they come first.
         chance: in [0, 1), for the jitter.
     """
     first = max(now, min(submitted_at) + policy.first_poll_after)
     if last_poll is None:
         return first
-    every = _poll_interval(now, submitted_at, len(calls), submits_waiting, policy)
+    every = _poll_interval(now, submitted_at, calls, submits_waiting, policy)
     return max(first, last_poll + every * (1 + policy.poll_jitter * (2 * chance - 1)))
 
 

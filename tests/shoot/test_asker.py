@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import NOON, a_request, a_take, after
@@ -18,16 +20,17 @@ from pipeline.model.storyboard import Resolution
 from pipeline.model.take import Completed, State, Take
 from pipeline.project import World
 from pipeline.shoot.addresses import Addresses
-from pipeline.shoot.asker import Asker, questions
+from pipeline.shoot.asker import Asker
 from pipeline.shoot.board import Board
 from pipeline.shoot.policy import Policy
+from pipeline.shoot.questions import Questions
 from pipeline.shoot.runner import Doors, Runner, Terms
 
 TERMS = Terms(key_id="k", cap=None, shots_per_request=1, policy=Policy(), world=World.LIVE)
 
 
 def named(*takes: Take, one_for_all: bool = True) -> list[tuple[list[str], bool]]:
-    asked = questions(takes, "k", one_for_all=one_for_all)
+    asked = Questions("k", Policy(one_question_for_all=one_for_all)).about(takes)
     return [([take.slate.shot for take in question.takes], question.is_ours) for question in asked]
 
 
@@ -74,11 +77,11 @@ class Season:
         ]
         return [(at - done_at) / timedelta(minutes=1) for at, done_at in heard]
 
-    def board(self, *takes: Take) -> Board:
+    def board(self, *takes: Take, terms: Terms = TERMS) -> Board:
         """What a run looks at that has these takes."""
         for take in takes:
             self.ledger.open_take(take)
-        board = Board(self._doors(), TERMS, lambda _take, _event: None, print)
+        board = Board(self._doors(), terms, lambda _take, _event: None, print)
         board.add(takes)
         return board
 
@@ -147,3 +150,58 @@ def test_a_take_that_was_sent_since_is_no_reason_to_ask_again(season: Season) ->
     asyncio.run(Asker(board).ask())
     assert [take.state for take in board.takes.values()] == [State.SUCCEEDED, State.SUBMITTED]
     assert season.vendor.asked == []
+
+
+def on_server(shot: str, **fields: Any) -> Take:
+    """A take whose task the vendor knows by the name of the shot, if at all."""
+    sent = {"task_id": shot, "sent_id": shot, "submitted_at": NOON, "key_id": "k"}
+    return a_take(shot, state=State.PROCESSING, **{**sent, **fields})
+
+
+def looks(season: Season, asker: Asker, count: int) -> list[list[str]]:
+    """What so many looks ask about, each call a list of tasks."""
+    before = len(season.vendor.asked)
+    for _ in range(count):
+        asyncio.run(asker.ask())
+    return [[task.task_id for task in tasks] for tasks in season.vendor.asked[before:]]
+
+
+def test_takes_of_several_resolutions_are_asked_about_in_turn(season: Season) -> None:
+    """A look is one call: two for each would make submits wait, and one of the two would never be made."""
+    large = [a_request(word, resolution=size) for word, size in (("L", Resolution.UHD), ("M", Resolution.FULL_HD))]
+    takes = [on_server("small"), on_server("large", request=large[0]), on_server("medium", request=large[1])]
+    season.vendor.done_at = {take.slate.shot: after(9999) for take in takes}
+    asked = looks(season, Asker(season.board(*takes)), 6)
+    assert asked == [["small"], ["large"], ["medium"]] * 2
+
+
+def test_an_answer_is_never_asked_to_tell_of_too_many_tasks(season: Season) -> None:
+    """Five tasks, two a question."""
+    names = list("abcde")
+    season.vendor.done_at = dict.fromkeys(names, after(9999))
+    terms = replace(TERMS, policy=Policy(tasks_a_question=2))
+    asked = looks(season, Asker(season.board(*map(on_server, names), terms=terms)), 4)
+    assert asked == [["a", "b"], ["c", "d"], ["e"], ["a", "b"]]
+
+
+def test_a_task_that_nobody_knows_is_looked_for_once(season: Season) -> None:
+    """Of 16 it is found by halving; from then on it is asked about apart, and the others by one question."""
+    names = [f"t{n:02d}" for n in range(16)]
+    season.vendor.done_at = dict.fromkeys(names[1:], after(9999))
+    asker = Asker(season.board(*map(on_server, names)))
+    assert [len(tasks) for tasks in looks(season, asker, 1)] == [16, 8, 4, 2, 1, 1, 2, 4, 8]
+    assert looks(season, asker, 4) == [names[:1], names[1:], names[:1], names[1:]]
+
+
+def test_a_search_that_the_hour_cuts_short_goes_on_where_it_stopped(season: Season) -> None:
+    """87 of 90 calls are made: it comes as far as four tasks; all 16 are never asked about together again."""
+    names = [f"t{n:02d}" for n in range(16)]
+    season.vendor.done_at = dict.fromkeys(names[1:], after(9999))
+    asker = Asker(season.board(*map(on_server, names)))
+    for _ in range(87):
+        season.ledger.note_call(key_id="k", window=Policy().window, now=NOON)
+    assert [len(tasks) for tasks in looks(season, asker, 1)] == [16, 8, 4]
+    season.clock.at = after(3700)
+    asked = looks(season, asker, 8)
+    assert asked[:3] == [names[:2], names[:1], names[1:2]]
+    assert sorted(map(len, asked[3:])) == [1, 1, 1, 2, 4, 8, 15]

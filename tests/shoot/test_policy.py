@@ -9,7 +9,15 @@ from builders import NOON, after
 
 from pipeline.model.capabilities import Capabilities
 from pipeline.model.storyboard import Resolution
-from pipeline.shoot.policy import Policy, Window, most_in_doubt, next_poll, requests_wanted, room_from, throttled_until
+from pipeline.shoot.policy import (
+    Policy,
+    Window,
+    most_in_doubt,
+    next_poll,
+    requests_wanted,
+    room_from,
+    throttled_until,
+)
 from pipeline.shoot.waits import told_wait
 
 POLICY = Policy()
@@ -17,7 +25,7 @@ POLICY = Policy()
 
 def poll(**facts: object) -> float:
     """Seconds after NOON at which the next poll is due, without jitter."""
-    given = {"now": NOON, "last_poll": None, "submitted_at": [NOON], "calls": [], "submits_waiting": 0, "chance": 0.5}
+    given = {"now": NOON, "last_poll": None, "submitted_at": [NOON], "calls": 0, "submits_waiting": 0, "chance": 0.5}
     due = next_poll(**{"policy": POLICY, **given, **facts})  # type: ignore[arg-type]
     return (due - NOON).total_seconds()
 
@@ -29,23 +37,23 @@ def test_a_task_is_first_asked_about_after_90_seconds() -> None:
 
 def test_a_younger_task_waits_for_the_next_poll() -> None:
     """It is 90 s old at 140 s, but all tasks were asked about at 100 s, and the hour allows a poll in 65 s."""
-    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=[NOON] * 70) == 165
+    assert poll(now=after(100), last_poll=after(100), submitted_at=[after(50)], calls=70) == 165
 
 
 def test_a_single_film_is_asked_about_as_often_as_the_vendors_page_says() -> None:
     """A film of 21 shots: the youngest is due in 210 s, 57 of 78 calls are left, half of them for that: every 7 s."""
-    due = poll(now=after(100), last_poll=after(100), calls=[NOON] * 21)
+    due = poll(now=after(100), last_poll=after(100), calls=21)
     assert due == pytest.approx(100 + 2 * 210 / 57)
 
 
 def test_clips_that_should_be_here_are_asked_about_as_often_as_the_hour_can_bear() -> None:
     """After five minutes nobody knows: 72 calls are left of the 78 of an hour that submits may use, too: every 50 s."""
-    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 6) == 450
+    assert poll(now=after(400), last_poll=after(400), calls=6) == 450
 
 
 def test_calls_that_are_free_again_soon_are_no_reason_to_hurry() -> None:
     """The hour slides, and its oldest call is always about to leave it: polls would take every call that comes free."""
-    assert poll(now=after(3590), last_poll=after(3590), submitted_at=[after(3000)], calls=[NOON] * 6) == 3640
+    assert poll(now=after(3590), last_poll=after(3590), submitted_at=[after(3000)], calls=6) == 3640
 
 
 def test_polls_are_never_less_than_5_seconds_apart() -> None:
@@ -56,22 +64,22 @@ def test_polls_are_never_less_than_5_seconds_apart() -> None:
 
 def test_polls_make_room_for_submits_that_wait() -> None:
     """The calls of the hour are promised to the submits: one poll in five minutes."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 80, submits_waiting=10) == 400
+    assert poll(now=after(100), last_poll=after(100), calls=80, submits_waiting=10) == 400
 
 
 def test_polls_make_room_for_the_submits_of_other_runs() -> None:
     """Submits stop at 78 of the 90 calls, whoever made them: polls that filled more would let no other run submit."""
-    assert poll(now=after(100), last_poll=after(100), calls=[NOON] * 78) == 400
+    assert poll(now=after(100), last_poll=after(100), calls=78) == 400
 
 
 def test_the_last_call_of_an_hour_is_not_saved_for_its_end() -> None:
     """An hour for one call would let a clip wait longer than its address may live."""
-    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 77) == 700
+    assert poll(now=after(400), last_poll=after(400), calls=77) == 700
 
 
 def test_jitter_moves_a_poll_by_a_tenth_at_most() -> None:
     """±10 % of 50 s."""
-    assert poll(now=after(400), last_poll=after(400), calls=[NOON] * 6, chance=0.0) == 445
+    assert poll(now=after(400), last_poll=after(400), calls=6, chance=0.0) == 445
 
 
 def test_submits_leave_room_for_a_poll_in_five_minutes() -> None:
