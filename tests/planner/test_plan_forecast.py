@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from builders import NOON, after
 
+from pipeline.model.storyboard import Resolution
 from pipeline.planner.forecast import ExpectedTake, Forecast, Pace, forecast
 from pipeline.shoot.policy import Policy, Window
 
@@ -83,3 +84,39 @@ def test_the_same_jobs_take_the_same_time() -> None:
     """Nothing in it is left to chance."""
     takes = [ExpectedTake(f"shot{n}", after=f"shot{n - 3}" if n > 3 else None) for n in range(21)]
     assert seconds(*takes) == seconds(*takes)
+
+
+def landed(*takes: ExpectedTake, size: int = 1, pace: Pace | None = None) -> dict[str, float]:
+    """Seconds until each is here, of shots that all take 200 s."""
+    flat = timedelta(seconds=200)
+    played = forecast(takes, shots_per_request=size, pace=pace or Pace(), shortest=flat, longest=flat)
+    assert played.duration == max(played.landed.values())
+    return {name: at.total_seconds() for name, at in played.landed.items()}
+
+
+def test_each_take_is_known_to_land_when_a_poll_finds_it() -> None:
+    """Two in one request, the second after 400 s, and one that waits for the first."""
+    at = landed(ExpectedTake("a"), ExpectedTake("b"), ExpectedTake("c", after="a"), size=2)
+    assert 200 <= at["a"] < 250 and 400 <= at["b"] < 450 and at["a"] + 200 <= at["c"] < at["a"] + 250
+
+
+def test_a_take_that_waited_is_sent_in_its_films_place() -> None:
+    """Two requests an hour: a1 and b1 at once, then a2, which goes on from a1, and b2; b3 in the third hour."""
+    takes = [ExpectedTake("a1"), ExpectedTake("a2", after="a1"), *map(ExpectedTake, ("b1", "b2", "b3"))]
+    at = landed(*takes, pace=Pace(policy=Policy(window=Window(calls=14))))
+    assert {name: seconds // 3600 for name, seconds in at.items()} == {"a1": 0, "b1": 0, "a2": 1, "b2": 1, "b3": 2}
+
+
+def test_shots_share_requests_as_their_resolutions_allow() -> None:
+    """Of four at 720p and two at 4k, by threes: two requests and two."""
+    takes = [ExpectedTake(name) for name in "abcd"]
+    large = [ExpectedTake(name, resolution=Resolution.UHD) for name in "xy"]
+    assert seconds(*takes, *large, size=3)[0] == 4
+
+
+def test_a_season_takes_as_long_as_its_hours_have_submits() -> None:
+    """2,100 shots at 78 an hour: the last 72 are sent when the 27th hour begins; the first film is here at once."""
+    films = [ExpectedTake(f"{film}.{shot}") for film in range(100) for shot in range(21)]
+    at = landed(*films)
+    assert 26 * 3600 + 200 <= max(at.values()) < 26.25 * 3600
+    assert max(at[f"0.{shot}"] for shot in range(21)) < 600
