@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
 from pipeline.compiler import Compiled
+from pipeline.cutting import OwnFiles, own_media
 from pipeline.digest import hash_file
 from pipeline.edit import assemble_timeline
 from pipeline.errors import MachineError, StoryboardError, StoryreelError, UsageError
@@ -24,7 +25,6 @@ from pipeline.model.finding import Finding
 from pipeline.model.media import Media
 from pipeline.model.storyboard import AspectRatio, GenerationType, Image, Shot, Storyboard
 from pipeline.model.timeline import Timeline
-from pipeline.production import OwnFiles, own_media
 from pipeline.project import ProjectPaths
 from pipeline.timecode import Frames
 

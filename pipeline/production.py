@@ -1,58 +1,44 @@
-"""One project from its storyboard to its film: which stage follows which, and what a run ends with.
+"""The films of one project, from their storyboards to their files: which stage follows which, and how each film ends.
 
-Picks no implementation (`app` does) and prints nothing (`cli` does). Each landed clip is handed to the film maker at
-once, so that its spans are encoded while other shots are still being generated.
+Picks no implementation (`app` does) and prints nothing (`cli` does). One plan and one runner serve all films. Each clip
+that lands is handed to the films that use it (`cutting`); a film whose clips are all here is finished at once, while
+others are still being shot. What goes wrong with one film holds up none but itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from pipeline.digest import ContentHash, hash_file
-from pipeline.edit import assemble_timeline, look_at_own_files
-from pipeline.errors import (
-    AnswerInDoubtError,
-    FingerprintTakenError,
-    PublishError,
-    StoppedError,
-    StoryboardError,
-    StoryreelError,
-    UsageError,
-)
-from pipeline.host import read_made, write_whole
-from pipeline.media.threads import in_thread
+from pipeline.cutting import Cutting, Made
+from pipeline.digest import ContentHash
+from pipeline.errors import AnswerInDoubtError, FingerprintTakenError, PublishError, StoppedError, StoryreelError
+from pipeline.host import write_whole
 from pipeline.model.circle import Circle
-from pipeline.model.delivery import Film
-from pipeline.model.media import FileKind, Media
-from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
-from pipeline.model.seam import ClipMeasures
-from pipeline.model.storyboard import Card, Mend, Shot, Storyboard
+from pipeline.model.media import Media
+from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
-from pipeline.planner.plan import plan_film
+from pipeline.planner.plan import plan_films
 from pipeline.planner.requests import first_picture
-from pipeline.ports import ClipMeter, Clock, Ledger, Pictures, TakeStore
-from pipeline.project import FilmPaths, ProjectPaths, World
-from pipeline.render.platforms import broken_by_film, broken_by_timeline
+from pipeline.ports import Clock, Ledger, Pictures, TakeStore
+from pipeline.project import ProjectPaths, World
 from pipeline.shoot.policy import Policy
-from pipeline.shoot.runner import Doors, Runner, Terms, nothing_follows
+from pipeline.shoot.runner import Doors, Runner, Terms
 from pipeline.shoot.start import open_rows, open_takes
 from pipeline.shortfall import Missing, why_missing
 
-if TYPE_CHECKING:  # heavy, and a plan needs no film
-    from pipeline.render.film import FilmMaker, RenderProgress
-
-
 LEAVES_MORE_TO_DO: Final = (AnswerInDoubtError, FingerprintTakenError)
 """What may stop a runner while a new plan still finds something to do."""
+
+FINISHED_AT_ONCE: Final = 2
+"""So many films are put together side by side: while the sound of one is made, the picture of another is."""
 
 
 class Watcher(Protocol):
@@ -62,39 +48,7 @@ class Watcher(Protocol):
 
     def take_changed(self, take: Take, event: Event | None) -> None: ...
 
-    def rendering(self, progress: RenderProgress) -> None: ...
-
     def note(self, sentence: str) -> None: ...
-
-
-class OwnFiles(Protocol):
-    """What the author's own files hold, looked at once a content."""
-
-    def look_at(self, path: Path, kind: FileKind = FileKind.CLIP) -> Media:
-        """Raises MediaError or MachineError."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What a production came to.
-
-    Attributes:
-        is_new: False when the film was there already.
-        beside: the same film in other shapes, each with nothing beside it.
-        failures: why some of those beside it were not made.
-    """
-
-    timeline: Timeline
-    film: Film
-    paths: FilmPaths
-    is_new: bool
-    beside: tuple[Made, ...] = ()
-    failures: tuple[StoryreelError, ...] = ()
-
-    @property
-    def has_news(self) -> bool:
-        """Whether this film, or one beside it, was made now."""
-        return any(each.is_new for each in (self, *self.beside))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,46 +59,70 @@ class Unfinished:
     missing: tuple[str, ...]
 
 
+Outcome = Made | Unfinished | StoryreelError
+"""What a film came to; an error says why there is none."""
+
+
+Ended = Callable[[str, Outcome], Awaitable[None]]
+
+
+async def nothing_else(_name: str, _outcome: Outcome) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Production:
     """One run of one project; its lock is held by the caller.
 
     Attributes:
+        films: in their order, by name; the first come out first.
         only: the shots that may be paid for; None: all.
         circles: the takes that the author has chosen, by shot.
         connect: opens the doors of shooting for as long as they are needed; never when nothing is to be shot.
-        film_maker: made for this project.
-        meter: measures what has landed, so that its picture can be mended; None: nobody does.
+        ended: what is done with a film as soon as it has come to its end. Its error is the film's.
+        outcomes: how the films have ended so far.
     """
 
-    storyboard: Storyboard
+    films: Mapping[str, Cutting]
     project: ProjectPaths
     ledger: Ledger
     store: TakeStore
     pictures: Pictures
-    own_files: OwnFiles
-    film_maker: FilmMaker
     connect: Callable[[], AbstractAsyncContextManager[Doors]]
     key_id: str
     world: World
     policy: Policy
     clock: Clock
     watcher: Watcher
-    meter: ClipMeter | None = None
     only: Collection[str] | None = None
     circles: Mapping[str, Circle] = field(default_factory=dict)
+    ended: Ended = nothing_else
+    outcomes: dict[str, Outcome] = field(init=False, default_factory=dict)
     _runner: Runner | None = field(init=False, default=None)
-    _rows: Sequence[PlannedShot] = field(init=False, default=())  # of the newest plan
+    _rows: dict[str, PlannedShot] = field(init=False, default_factory=dict)  # by shot, of the newest plan
+    _shots_of: dict[str, list[str]] = field(init=False, default_factory=dict)  # of these, by the slate they show
+    _film_of: dict[str, str] = field(init=False, default_factory=dict)  # by shot
     _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
     _whole: set[ContentHash] = field(init=False, default_factory=set)  # clips that this run has looked at or fetched
-    _seen: dict[ContentHash, ClipMeasures] = field(init=False, default_factory=dict)  # of clips
+    _refused: dict[str, StoryreelError] = field(init=False, default_factory=dict)  # films that may not be paid for
+    _finishing: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _turns: asyncio.Semaphore = field(init=False, default_factory=lambda: asyncio.Semaphore(FINISHED_AT_ONCE))
     _is_interrupted: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self._film_of = {shot.id: name for name, film in self.films.items() for shot in film.storyboard.shots}
 
     def plan(self) -> Plan:
         """What this run would do now; kept as `build/plan.json`."""
-        plan = plan_film(self.storyboard, self._on_hand(), only=self.only)
+        plan = self._planned(self.films)
         write_whole(self.project.plan_path, plan.to_json().encode())
-        self._rows = plan.shots
+        return plan
+
+    def _planned(self, films: Iterable[str]) -> Plan:
+        plan = plan_films([self.films[name].storyboard for name in films], self._on_hand(), only=self.only)
+        self._rows.update((row.shot, row) for row in plan.shots)
+        self._shots_of.clear()
+        for row in self._rows.values():
+            self._shots_of.setdefault(row.film_slate, []).append(row.shot)
         return plan
 
     def _on_hand(self) -> TakesOnHand:
@@ -161,36 +139,38 @@ class Production:
         self._runner.drain()
         return True
 
-    async def produce(self, plan: Plan) -> Made | Unfinished:
-        """Shoot what the plan says, within its cap, then cut the film; one that is there and up to date is left alone.
+    async def produce(self, plan: Plan) -> dict[str, Outcome]:
+        """Shoot what the plan says, within its cap, then cut the films; one that is there and up to date is left alone.
 
         Raises:
-            StoryreelError: the film could not be made; what has landed stays landed.
+            StoryboardError: a film cannot be cut; nothing was sent.
+            MachineError: the ledger or the store cannot be used; `outcomes` has the films that had ended by then.
             StoppedError: after `interrupt`.
         """
-        media = own_media(self.storyboard, self.project, self.own_files)
         self._cap = plan.cap
-        planned = assemble_timeline(self.storyboard, media)  # what cannot be cut is told before anything is paid for
-        self._tell_limits(planned)
+        for film in self.films.values():
+            film.prepare()
         plan = await self._without_damage(plan)
         self.watcher.planned(plan)
         stopped_by = None
         try:
             if self._to_do(plan):
-                stopped_by = await self._shoot(plan, media)
-            landed, missing = self._landed()
-            media = {**media, **landed}
-            seen = await in_thread(self._measure, media)
-            timeline = assemble_timeline(self.storyboard, media, seen)
-            write_whole(self.project.timeline_path, timeline.to_json().encode())
-            wanted = [(row, take) for row, take in missing if self._is_meant(row)]
-            if missing and (stopped_by or wanted):
-                raise stopped_by or why_missing(wanted)
-            if missing:
-                return Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in missing))
-            return await self._cut(timeline)
+                stopped_by = await self._shoot(plan)
+            await self._end_all(stopped_by)
         finally:
-            await self.film_maker.close()
+            await self._close()
+        return self.outcomes
+
+    async def produce_film(self, plan: Plan) -> Made | Unfinished:
+        """The same, for a project of one film.
+
+        Raises:
+            StoryreelError: there is no film; what has landed stays landed.
+        """
+        (outcome,) = (await self.produce(plan)).values()
+        if isinstance(outcome, StoryreelError):
+            raise outcome
+        return outcome
 
     async def _without_damage(self, plan: Plan) -> Plan:
         """The plan, where a clip that was damaged in the store is fetched again, which costs nothing.
@@ -209,21 +189,24 @@ class Production:
                 damaged = True
         return self.plan() if damaged else plan
 
-    async def _shoot(self, plan: Plan, media: dict[str, Media]) -> StoryreelError | None:
+    async def _shoot(self, plan: Plan) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""
         tried: set[str] = set()
         stopped_by: StoryreelError | None = None
+        self._land(self._landed(plan)[0])
         async with self.connect() as doors:
             while to_do := self._to_do(plan) - tried:
                 tried |= to_do
-                refused = await self._publish_pictures(plan, doors)
-                runner = self._runner = self._runner_for(plan, doors, media, may_pay=refused is None)
+                self._refused = await self._publish_pictures(plan, doors)
+                runner = self._runner = self._runner_for(plan, doors)
                 await runner.run()
                 self._runner = None
                 if self._is_interrupted:
                     raise StoppedError
-                stopped_by = refused or runner.stopped_by
+                stopped_by = runner.stopped_by
                 if stopped_by and not isinstance(stopped_by, LEAVES_MORE_TO_DO):
+                    break
+                if len(self._refused) == len(self.films):
                     break
                 plan = await self._without_damage(self.plan())
         return stopped_by
@@ -233,26 +216,29 @@ class Production:
         paid = (take.slate for take in self.ledger.takes(plan.project) if take.state in ON_ITS_WAY)
         return {row.slate for row in plan.decided(*PAID, Decision.RESUME)} | {str(slate) for slate in paid}
 
-    def _is_meant(self, row: PlannedShot) -> bool:
-        return self.only is None or row.shot in self.only
+    async def _publish_pictures(self, plan: Plan, doors: Doors) -> dict[str, StoryreelError]:
+        """Publish before anything is paid. Returns the films that may not be paid for, and why.
 
-    async def _publish_pictures(self, plan: Plan, doors: Doors) -> PublishError | None:
-        """Publish before anything is paid. Returns why nothing may be; what was paid before is fetched all the same."""
-        try:
-            await doors.addresses.prepare(plan)
-        except PublishError as error:
-            return error
-        return None
+        What was paid before is fetched all the same.
+        """
+        refused: dict[str, StoryreelError] = {}
+        for name in self.films:
+            rows = tuple(row for row in plan.shots if self._film_of[row.shot] == name)
+            try:
+                await doors.addresses.prepare(plan.model_copy(update={"shots": rows}))
+            except PublishError as error:
+                refused[name] = error
+        return refused
 
-    def _runner_for(self, plan: Plan, doors: Doors, media: dict[str, Media], *, may_pay: bool) -> Runner:
+    def _may_pay(self, row: PlannedShot) -> bool:
+        return self._film_of[row.shot] not in self._refused
+
+    def _runner_for(self, plan: Plan, doors: Doors) -> Runner:
         def watch(take: Take, event: Event | None) -> None:
             self.watcher.take_changed(take, event)
-            if take.state is State.VERIFIED and take.media is not None:
-                if event is not None:
-                    self._whole.add(take.media.sha256)
-                shots = [row.shot for row in self._rows if row.film_slate == str(take.slate)]
-                media.update(dict.fromkeys(shots, take.media))
-                self._hand_on(media)
+            if take.state is State.VERIFIED and take.media is not None and event is not None:
+                self._whole.add(take.media.sha256)
+                self._land(dict.fromkeys(self._shots_of.get(str(take.slate), ()), take.media))
 
         async def follow(landed: Take) -> Sequence[Take]:
             return await self._takes_after(landed, doors)
@@ -264,19 +250,24 @@ class Production:
             policy=self.policy,
             world=self.world,
         )
-        rows = plan.decided(Decision.RESUME, *(PAID if may_pay else ()))
+        rows = [*plan.decided(Decision.RESUME), *filter(self._may_pay, plan.decided(*PAID))]
         takes = open_takes(rows, plan.project, self.ledger, doors.clock.now())
-        return Runner(takes, doors, terms, watch, follow if may_pay else nothing_follows, self.watcher.note)
+        return Runner(takes, doors, terms, watch, follow, self.watcher.note)
 
     async def _takes_after(self, landed: Take, doors: Doors) -> Sequence[Take]:
-        """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot."""
-        if not any(row.decision is Decision.WAITS for row in self._rows):
+        """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot.
+
+        Only their films are planned anew: a season has too many for one landed clip.
+        """
+        waiting = {row.shot: row for row in self._rows.values() if self._waits_for(row, landed)}
+        if not waiting:
             return ()
-        await asyncio.to_thread(self._take_out_frames, landed, self._on_hand())
-        waiting = {row.shot for row in self._rows if row.decision is Decision.WAITS}
-        rows = [row for row in self.plan().decided(*PAID, Decision.RESUME) if row.shot in waiting]
+        await asyncio.to_thread(self._take_out_frames, waiting, landed, self._on_hand())
+        plan = self._planned(dict.fromkeys(self._film_of[shot] for shot in waiting))
         ready = []
-        for row in rows:
+        for row in plan.decided(*PAID, Decision.RESUME):
+            if row.shot not in waiting or not self._may_pay(row):
+                continue
             try:
                 await doors.addresses.publish(row)
                 ready.append(row)
@@ -284,73 +275,84 @@ class Production:
                 self.watcher.note(f"{row.shot} cannot be shot: {error}")
         return open_rows(ready, self.ledger, doors.clock.now())
 
-    def _take_out_frames(self, landed: Take, on_hand: TakesOnHand) -> None:
+    def _waits_for(self, row: PlannedShot, landed: Take) -> bool:
+        anchor = self._rows.get(row.waits_for or "")
+        return row.decision is Decision.WAITS and anchor is not None and anchor.film_slate == str(landed.slate)
+
+    def _take_out_frames(self, waiting: Iterable[str], landed: Take, on_hand: TakesOnHand) -> None:
         """Let the frames be at hand that the next plan asks for: decoding takes a while, and is done in a thread."""
-        shots = {shot.id: shot for shot in self.storyboard.shots}
-        landed_shots = {row.shot for row in self._rows if row.film_slate == str(landed.slate)}
-        for shot in shots.values():
-            if shot.continues and shot.continues.shot in landed_shots:
-                first_picture(shot, shots[shot.continues.shot], landed, on_hand)
+        for name in waiting:
+            shots = {shot.id: shot for shot in self.films[self._film_of[name]].storyboard.shots}
+            if continues := shots[name].continues:
+                first_picture(shots[name], shots[continues.shot], landed, on_hand)
 
-    def _hand_on(self, media: Mapping[str, Media]) -> None:
-        """Let the spans be made whose clips are here. A clip that does not fit its joins is told when all are here."""
-        with suppress(StoryboardError):
-            for timeline, _ in self._films(assemble_timeline(self.storyboard, media, self._known(media))):
-                self.film_maker.clips_landed(timeline)
+    def _land(self, clips: Mapping[str, Media]) -> None:
+        """Hand clips on to their films, by shot; a film that has all of its clips is finished."""
+        for name in dict.fromkeys(self._film_of[shot] for shot in clips):
+            film = self.films[name]
+            film.land({shot: clip for shot, clip in clips.items() if self._film_of[shot] == name})
+            if film.is_complete and name not in self._finishing:
+                self._finishing[name] = asyncio.create_task(self._finish(name, film.clips))
 
-    def _tell_limits(self, timeline: Timeline) -> None:
-        for shaped, paths in self._films(timeline):
-            for broken in broken_by_timeline(shaped):
-                self.watcher.note(f"{paths.path.name}: {broken}")
+    async def _end_all(self, stopped_by: StoryreelError | None) -> None:
+        """Bring each film to its end, as the takes stand now."""
+        await asyncio.gather(*self._finishing.values())
+        landed, missing = self._landed(self.plan())
+        for name, film in self.films.items():
+            clips = {shot.id: landed[shot.id] for shot in film.storyboard.shots if shot.id in landed}
+            gaps = [(row, take) for row, take in missing if self._film_of[row.shot] == name]
+            if name not in self.outcomes or film.clips != clips:
+                self._finishing[name] = asyncio.create_task(self._end(name, clips, gaps, stopped_by))
+        await asyncio.gather(*self._finishing.values())
 
-    def _films(self, timeline: Timeline) -> list[tuple[Timeline, FilmPaths]]:
-        """The film, and what is to be made beside it in other shapes."""
-        beside = self.storyboard.films[1:]
-        shaped = [(timeline.shaped(each), self.project.film_in(each.shape.suffix)) for each in beside]
-        return [(timeline, self.project.film), *shaped]
+    async def _end(
+        self, name: str, clips: Mapping[str, Media], gaps: Sequence[Missing], stopped_by: StoryreelError | None
+    ) -> None:
+        if not gaps:
+            await self._finish(name, clips)
+            return
+        reason = self._refused.get(name) or (stopped_by if _were_to_come(gaps) else None)
+        wanted = [(row, take) for row, take in gaps if self.only is None or row.shot in self.only]
+        try:
+            timeline = await self.films[name].lay_out(clips)
+            outcome: Outcome = Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in gaps))
+            if reason or wanted:
+                outcome = reason or why_missing(wanted)
+        except StoryreelError as error:
+            outcome = reason or error
+        await self._tell_end(name, outcome)
 
-    def _known(self, media: Mapping[str, Media]) -> dict[ContentHash, ClipMeasures]:
-        """What is measured already: a clip that has just landed is, and no other holds the run up for it."""
-        for clip in media.values() if self.meter else ():
-            if clip.sha256 not in self._seen and (known := self.meter.known(clip.sha256) if self.meter else None):
-                self._seen[clip.sha256] = known
-        return self._seen
-
-    def _measure(self, media: Mapping[str, Media]) -> dict[ContentHash, ClipMeasures]:
-        """All that mends are decided by. Raises MediaError, MachineError."""
-        if self.meter:
-            self._seen |= measure_for_mends(self.storyboard, media, self.project, self.meter)
-        return self._seen
-
-    async def _cut(self, timeline: Timeline) -> Made:
-        """Every film for itself: what goes wrong with one is told when the others are made."""
-        films, failures = [], []
-        for shaped, paths in self._films(timeline):
+    async def _finish(self, name: str, clips: Mapping[str, Media]) -> None:
+        film = self.films[name]
+        async with self._turns:
             try:
-                films.append(await self._finish(shaped, paths))
+                outcome: Outcome = await film.finish(await film.lay_out(clips))
             except StoryreelError as error:
-                self.watcher.note(f"{paths.path.name} was not made: {error}")
-                failures.append(error)
-        if not films or films[0].timeline is not timeline:
-            raise failures[0]
-        return replace(films[0], beside=tuple(films[1:]), failures=tuple(failures))
+                outcome = error
+            await self._tell_end(name, outcome)
 
-    async def _finish(self, timeline: Timeline, paths: FilmPaths) -> Made:
-        if film := delivered_film(paths, timeline):
-            return Made(timeline=timeline, film=film, paths=paths, is_new=False)
-        film = await self.film_maker.finish(timeline, paths.path, self.watcher.rendering)
-        film = film.model_copy(update={"made_from": timeline.fingerprint})
-        write_whole(paths.document_path, film.to_json().encode())
-        for broken in broken_by_film(film, timeline.platform):
-            self.watcher.note(f"{paths.path.name}: {broken}")
-        return Made(timeline=timeline, film=film, paths=paths, is_new=True)
+    async def _tell_end(self, name: str, outcome: Outcome) -> None:
+        self.outcomes[name] = outcome
+        try:
+            await self.ended(name, outcome)
+        except StoryreelError as error:
+            self.outcomes[name] = outcome if isinstance(outcome, StoryreelError) else error
+        await self.films[name].close()
 
-    def _landed(self) -> tuple[dict[str, Media], list[Missing]]:
+    async def _close(self) -> None:
+        """Leave nothing running."""
+        for task in self._finishing.values():
+            task.cancel()
+        await asyncio.gather(*self._finishing.values(), return_exceptions=True)
+        for film in self.films.values():
+            await film.close()
+
+    def _landed(self, plan: Plan) -> tuple[dict[str, Media], list[Missing]]:
         """The media of the shots that have landed, and the shots that have not."""
         takes = {str(take.slate): take for take in self.ledger.takes()}
         landed: dict[str, Media] = {}
         missing: list[Missing] = []
-        for row in self.plan().shots:
+        for row in plan.shots:
             take = takes.get(row.slate)
             if row.decision is Decision.REUSE and take and take.media:
                 landed[row.shot] = take.media
@@ -359,38 +361,9 @@ class Production:
         return landed, missing
 
 
-def own_media(storyboard: Storyboard, project: ProjectPaths, own_files: OwnFiles) -> dict[str, Media]:
-    """What the author's own files hold, as `assemble_timeline` asks for it. Raises StoryboardError."""
-    return look_at_own_files(storyboard, lambda own: own_files.look_at(project.root / own.file, own.kind))
-
-
-def measure_for_mends(
-    storyboard: Storyboard,
-    media: Mapping[str, Media],
-    project: ProjectPaths,
-    meter: ClipMeter,
-    *,
-    all_footage: bool = False,
-) -> dict[ContentHash, ClipMeasures]:
-    """What was measured of each shot that has landed, and of footage that is to be cropped.
-
-    Args:
-        all_footage: of all other footage, too, for those who ask how its joins are.
-
-    Raises:
-        MediaError: a clip does not decode.
-        MachineError: the disk does not let it.
-    """
-    seen = {}
-    for item in storyboard.items:
-        clip = media.get(item.id)
-        if clip is None or isinstance(item, Card):
-            continue
-        if isinstance(item, Shot):
-            seen[clip.sha256] = meter.measure(clip)
-        elif all_footage or Mend.BARS in item.mend.kept:
-            seen[clip.sha256] = meter.measure(clip, project.root / item.file)
-    return seen
+def _were_to_come(gaps: Sequence[Missing]) -> bool:
+    """Whether more would have come if nothing had stopped the run."""
+    return any(row.decision in (*PRICED, Decision.RESUME) for row, _ in gaps)
 
 
 def pace_of(ledger: Ledger, key_id: str, policy: Policy, now: datetime) -> Pace:
@@ -413,14 +386,3 @@ def takes_on_hand(
         pace=pace,
         world=world,
     )
-
-
-def delivered_film(paths: FilmPaths, timeline: Timeline | None) -> Film | None:
-    """The film that stands there, if it is whole and (where a timeline is given) was made from it."""
-    try:
-        film = Film.from_json(read_made(paths.document_path))
-        is_whole = hash_file(paths.path) == film.sha256
-    except (OSError, UsageError):
-        return None
-    is_current = timeline is None or film.made_from == timeline.fingerprint
-    return film if is_whole and is_current else None

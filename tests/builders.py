@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from pipeline.cutting import Cutting
 from pipeline.digest import ContentHash
 from pipeline.model.finding import Source
 from pipeline.model.media import Media, MediaInfo
 from pipeline.model.plan import TakeRequest
 from pipeline.model.storyboard import AspectRatio, GenerationType, Resolution, Scene, Shot, Storyboard
 from pipeline.model.take import Slate, State, Take
+from pipeline.project import ProjectPaths
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -68,4 +71,23 @@ def a_storyboard(*shots: Shot, **fields: Any) -> Storyboard:
         scenes=(Scene(id="s", source=Source(path="storyboard.jinja", line=1)),),
         items=shots or (a_shot(),),
         **fields,
+    )
+
+
+def a_cutting(
+    storyboard: Storyboard,
+    paths: ProjectPaths,
+    film_maker: Any,
+    note: Callable[[str], None] = lambda _sentence: None,
+    meter: Any = None,
+) -> Cutting:
+    """Of a film that has no files of its author's."""
+    return Cutting(
+        storyboard=storyboard,
+        paths=paths,
+        own_files=None,  # type: ignore[arg-type]
+        film_maker=film_maker,
+        meter=meter,
+        note=note,
+        on_progress=lambda _progress: None,
     )

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pipeline.app.assignment import Assignment
 from pipeline.compiler import Compiled, read_sources
 from pipeline.compiler.cell import Cell
+from pipeline.cutting import own_media
 from pipeline.edit import assemble_timeline
 from pipeline.edit.own_files import own_files
 from pipeline.errors import StoryboardError
 from pipeline.host import write_whole
 from pipeline.media.letters import check_letters
 from pipeline.model.storyboard import Budget
-from pipeline.production import own_media
 
 
 def compile_project(assigned: Assignment) -> Compiled:

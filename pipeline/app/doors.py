@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,11 @@ def look_on_hand(assigned: Assignment, ledger: SqliteLedger, pictures: PromptPic
 
 
 def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> FilmMaker:
+    return film_makers(assigned, settings)()
+
+
+def film_makers(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> Callable[[], FilmMaker]:
+    """Makes a maker for each film of a project; all of them share what bounds how much is made at once."""
     from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
     from pipeline.media.press import Press
     from pipeline.media.sound import SoundDesk
@@ -49,7 +54,8 @@ def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -
     exe, find = find_ffmpeg(assigned.settings), partial(locate, assigned)
     spans = SpanCache(Ffmpeg(exe), assigned.store, find)
     sound = SoundDesk(Ffmpeg(exe), assigned.store, find)  # does not queue behind the picture: its way is the longer one
-    return FilmMaker(spans, sound, Press(assigned.store, find), settings=settings)
+    press = Press(assigned.store, find)
+    return lambda: FilmMaker(spans, sound, press, settings=settings)
 
 
 def locate(assigned: Assignment, piece: Clip | MusicTrack | NarrationTrack | LogoOverlay) -> Path:

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from pipeline.app.assignment import Assignment
 from pipeline.app.cleaning import using_cache
 from pipeline.app.compiling import compile_project, quoting
-from pipeline.app.doors import connect, hold, look_on_hand, make_film_maker, open_clip_store, open_ledger, open_meter
+from pipeline.app.doors import connect, film_makers, hold, look_on_hand, open_clip_store, open_ledger, open_meter
 from pipeline.app.reporting import has_pictures, report, write_captions
 from pipeline.app.takes_lock import circles_of
+from pipeline.cutting import Cutting, Made
 from pipeline.errors import MoneyError, StoppedError, StoryreelError
 from pipeline.host import SystemClock
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.planner.circled import kept_circled
-from pipeline.production import Made, Production, Unfinished, Watcher
+from pipeline.production import Ended, Production, Unfinished, Watcher, nothing_else
 from pipeline.shoot.start import settle_leftovers
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
+    from pipeline.render.film import RenderProgress
+
+T = TypeVar("T")
 
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 
 
-def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
+class Viewer(Watcher, Protocol):
+    """A watcher who is shown how far the pictures are, too."""
+
+    def rendering(self, film: str, progress: RenderProgress) -> None: ...
+
+
+def render_project(assigned: Assignment, viewer: Viewer, confirm: Callable[[Plan], bool]) -> Made | Unfinished:
     """The project's film in `out/`, with all that goes with it; what is there and up to date is left alone.
 
     Args:
@@ -44,16 +55,16 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
         compiled = compile_project(assigned)
         storyboard = compiled.storyboard
         for warning in compiled.warnings:
-            watcher.note(str(warning))
+            viewer.note(str(warning))
         settle_leftovers(ledger, assigned.project.name, SystemClock().now())
         only = assigned.mandate.only(storyboard, look_on_hand(assigned, ledger))
-        production = _production(assigned, storyboard, ledger, watcher, only)
+        production = production_of(assigned, {"": storyboard}, ledger, viewer, only)
         plan, began = production.plan(), SystemClock().now()
         assigned.mandate.check(plan)
         if plan.credits and not confirm(plan):
             raise MoneyError(f"{plan.credits} credits were not confirmed. Nothing was sent.")
         try:
-            made = asyncio.run(_interruptible(production, assigned.mandate.bounded(plan)))
+            made = run(production, production.produce_film(assigned.mandate.bounded(plan)))
         except StoppedError:
             raise
         except StoryreelError:
@@ -65,20 +76,34 @@ def render_project(assigned: Assignment, watcher: Watcher, confirm: Callable[[Pl
             report(assigned, storyboard, production.plan(), ledger, None)
             return made
         for sentence in kept_circled(production.plan(), [take for take in ledger.takes() if take.since >= began]):
-            watcher.note(sentence)
-        is_told = assigned.project.report_path.is_file() and has_pictures(assigned.project, storyboard, made)
-        if made.has_news or plan.credits or not is_told:
-            report(assigned, storyboard, plan, ledger, made)
-        for film in (made, *made.beside):
-            write_captions(film.paths, film.timeline)
+            viewer.note(sentence)
+        show(assigned, storyboard, plan, ledger, made)
         if made.failures:
             raise made.failures[0]
         return made
 
 
-async def _interruptible(production: Production, plan: Plan) -> Made | Unfinished:
-    """`produce`, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing."""
-    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(production.produce(plan))
+def show(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: SqliteLedger, made: Made) -> None:
+    """All that goes with a film, where there is news of it. Raises MachineError."""
+    is_told = assigned.project.report_path.is_file() and has_pictures(assigned.project, storyboard, made)
+    if made.has_news or plan.credits or not is_told:
+        report(assigned, storyboard, plan, ledger, made)
+    for film in (made, *made.beside):
+        write_captions(film.paths, film.timeline)
+
+
+def run(production: Production, producing: Coroutine[Any, Any, T]) -> T:
+    """Produce, where Ctrl-C waits for an answer that is money, and the second Ctrl-C waits for nothing.
+
+    Raises:
+        StoppedError: after a Ctrl-C.
+        StoryreelError: as `producing` does.
+    """
+    return asyncio.run(_interruptible(production, producing))
+
+
+async def _interruptible(production: Production, producing: Coroutine[Any, Any, T]) -> T:
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(producing)
 
     def on_interrupt() -> None:
         if not production.interrupt():
@@ -98,27 +123,43 @@ async def _interruptible(production: Production, plan: Plan) -> Made | Unfinishe
             signal.signal(number, before[number])
 
 
-def _production(
-    assigned: Assignment, storyboard: Storyboard, ledger: SqliteLedger, watcher: Watcher, only: frozenset[str] | None
+def production_of(
+    assigned: Assignment,
+    storyboards: Mapping[str, Storyboard],
+    ledger: SqliteLedger,
+    viewer: Viewer,
+    only: frozenset[str] | None,
+    ended: Ended = nothing_else,
 ) -> Production:
+    """Of these films of the project, by name: "" for the one of a project that has but one."""
     from pipeline.media.library import Library  # heavy: most commands render nothing
 
     pictures = PromptPictures(assigned.project, assigned.store)
+    make_film_maker, own_files, meter = film_makers(assigned), Library(assigned.store), open_meter(assigned)
     return Production(
-        storyboard=storyboard,
+        films={
+            name: Cutting(
+                storyboard=storyboard,
+                paths=assigned.project.film_of(name),
+                own_files=own_files,
+                film_maker=make_film_maker(),
+                meter=meter,
+                note=viewer.note,
+                on_progress=partial(viewer.rendering, name),
+            )
+            for name, storyboard in storyboards.items()
+        },
         project=assigned.project,
         ledger=ledger,
         store=open_clip_store(assigned, None),
         pictures=pictures,
-        own_files=Library(assigned.store),
-        film_maker=make_film_maker(assigned),
-        meter=open_meter(assigned),
-        connect=lambda: connect(assigned, ledger, pictures, watcher),
+        connect=lambda: connect(assigned, ledger, pictures, viewer),
         key_id=assigned.access.key_id,
         world=assigned.access.world,
         policy=assigned.policy,
         clock=SystemClock(),
-        watcher=watcher,
+        watcher=viewer,
         only=only,
         circles=circles_of(assigned),
+        ended=ended,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate, open_meter
 from pipeline.app.status import used_takes
+from pipeline.cutting import Made
 from pipeline.errors import StoryreelError, UsageError
 from pipeline.host import SystemClock, read_made, take_away, write_whole
 from pipeline.model.delivery import FilmPictures
@@ -20,7 +21,6 @@ from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.account import account_of
-from pipeline.production import Made
 from pipeline.project import FilmPaths, ProjectPaths
 
 if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands

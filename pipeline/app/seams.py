@@ -8,6 +8,7 @@ from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project, quoting
 from pipeline.app.doors import open_ledger, open_meter
 from pipeline.app.planning import plan_now
+from pipeline.cutting import measure_for_mends, own_media
 from pipeline.edit import assemble_timeline
 from pipeline.edit.seams import judge_seams
 from pipeline.model.media import Media
@@ -16,7 +17,6 @@ from pipeline.model.seam import ScoreCard
 from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import State, Take
 from pipeline.model.timeline import Timeline
-from pipeline.production import measure_for_mends, own_media
 
 
 def project_seams(assigned: Assignment) -> ScoreCard:

@@ -9,12 +9,12 @@ from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_project
 from pipeline.app.doors import open_ledger
 from pipeline.app.planning import plan_now
+from pipeline.cutting import delivered_film
 from pipeline.errors import StoryreelError
 from pipeline.model.delivery import Film
 from pipeline.model.plan import Plan, PlannedShot
 from pipeline.model.take import State, Take
 from pipeline.planner.account import Account, account_of
-from pipeline.production import delivered_film
 from pipeline.project import StorePaths
 
 

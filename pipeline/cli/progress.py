@@ -113,7 +113,7 @@ class Lines:
             trouble = f" ({take.trouble})" if take.trouble else ""
             self._say(safe_line(f"{take.slate}  {WORDS[take.state]}{trouble}"))
 
-    def rendering(self, progress: RenderProgress) -> None:
+    def rendering(self, _film: str, progress: RenderProgress) -> None:
         if not progress.frames_to_encode:
             return
         left = self._speed.told_left(progress)
@@ -153,7 +153,7 @@ class Bars:
         landed = sum(state is State.VERIFIED for state in self._states.values())
         self._bars.update(self._shots, completed=landed, note=note)
 
-    def rendering(self, progress: RenderProgress) -> None:
+    def rendering(self, _film: str, progress: RenderProgress) -> None:
         if self._frames is None:
             self._frames = self._bars.add_task("rendering", total=progress.frames_to_encode, note="")
         left = self._speed.told_left(progress).removeprefix(", ")

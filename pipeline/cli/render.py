@@ -26,8 +26,9 @@ from pipeline.cli.printing import ask_yes, print_json, say, seen_from_here
 
 if TYPE_CHECKING:
     from pipeline.access import Access
+    from pipeline.cutting import Made
     from pipeline.model.plan import Plan
-    from pipeline.production import Made, Unfinished
+    from pipeline.production import Unfinished
 
 AgreedPlan = Annotated[
     Path | None,

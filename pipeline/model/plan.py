@@ -61,6 +61,9 @@ class Decision(StrEnum):
 PAID: Final = (Decision.SHOOT, Decision.STALE)
 """Decisions that a generate call follows at once."""
 
+PRICED: Final = (*PAID, Decision.WAITS)
+"""Decisions that cost credits."""
+
 
 class PlannedShot(Value):
     """What happens to one shot.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final, NamedTuple, TypeVar
 
-from pipeline.digest import ContentHash
+from pipeline.digest import ContentHash, Fingerprint
 from pipeline.model.circle import Circle
 from pipeline.model.plan import TakeRequest
 from pipeline.model.take import CHARGED, Slate, State, Take
 from pipeline.planner.forecast import Pace
 from pipeline.project import World
 from pipeline.timecode import Frames
+
+K = TypeVar("K")
 
 ON_ITS_WAY: Final = frozenset(
     {State.ARMED, State.SENDING, State.SUBMITTED, State.PROCESSING, State.SUCCEEDED, State.DOWNLOADED}
@@ -29,7 +32,7 @@ class Asking(NamedTuple):
         return (take.slate.project, take.slate.shot) == self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TakesOnHand:
     """What the ledger and the store know.
 
@@ -54,21 +57,34 @@ class TakesOnHand:
     def equal_to(self, request: TakeRequest, asking: Asking) -> list[Take]:
         """The takes of an equal request, and the shot's own that a note was added to: nobody else asked for that."""
         wanted = request.fingerprint
-        return [
-            take
-            for take in self.takes
-            if take.fingerprint == wanted or (asking.is_own(take) and take.is_answer_to(wanted))
-        ]
+        equal = self._by_fingerprint.get(wanted, [])
+        noted = [take for take in self.of_shot(*asking) if take.note and take.fingerprint != wanted]
+        own = [take for take in noted if take.is_answer_to(wanted)]
+        return sorted((*equal, *own), key=lambda take: self._places[str(take.slate)]) if own else list(equal)
 
     def of_shot(self, project: str, shot: str) -> list[Take]:
-        return [take for take in self.takes if (take.slate.project, take.slate.shot) == (project, shot)]
+        return self._by_shot.get((project, shot), [])
 
     def of_project(self, project: str) -> list[Take]:
         return [take for take in self.takes if take.slate.project == project]
 
     def landed(self, slate: str) -> Take | None:
         """The take of that slate, if its clip is here."""
-        return next((take for take in self.takes if str(take.slate) == slate and self.is_here(take)), None)
+        place = self._places.get(slate)
+        return self.takes[place] if place is not None and self.is_here(self.takes[place]) else None
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """Where each take stands among all; like the next two, since a season asks thousands of times."""
+        return {str(take.slate): place for place, take in enumerate(self.takes)}
+
+    @cached_property
+    def _by_fingerprint(self) -> Mapping[Fingerprint, list[Take]]:
+        return _grouped(self.takes, lambda take: take.fingerprint)
+
+    @cached_property
+    def _by_shot(self) -> Mapping[tuple[str, str], list[Take]]:
+        return _grouped(self.takes, lambda take: (take.slate.project, take.slate.shot))
 
     def circled(self, shot: str) -> Take | None:
         """The take that is circled for a shot, if one of its clip is known: by that alone it is the same elsewhere."""
@@ -87,3 +103,10 @@ class TakesOnHand:
     def next_slate(self, project: str, shot: str) -> Slate:
         numbers = [take.slate.number for take in self.of_shot(project, shot)]
         return Slate(project=project, shot=shot, number=max(numbers, default=0) + 1)
+
+
+def _grouped(takes: Sequence[Take], key: Callable[[Take], K]) -> dict[K, list[Take]]:
+    groups: dict[K, list[Take]] = {}
+    for take in takes:
+        groups.setdefault(key(take), []).append(take)
+    return groups

@@ -1,4 +1,4 @@
-"""Storyboard and takes on hand → Plan: one row a shot, what continues another after it, and what all of it comes to.
+"""Storyboards and takes on hand → Plan: one row a shot, what continues another after it, and what all of it comes to.
 
 Pure: the takes come in as values. What becomes of one request is decided in `decide`; here stands what shots have to do
 with each other: equal requests share a take, and a shot that continues another waits for its clip.
@@ -6,12 +6,13 @@ with each other: equal requests share a take, and a shot that continues another 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from pipeline.digest import ContentHash
-from pipeline.model.plan import PAID, Decision, Plan, PlannedShot, TakeRequest
+from pipeline.digest import ContentHash, Fingerprint
+from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import UNSENT, State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
@@ -22,7 +23,6 @@ from pipeline.planner.on_hand import Asking, TakesOnHand
 from pipeline.planner.requests import first_picture, request_of
 from pipeline.shoot.policy import CREDITS_A_SHOT, most_in_doubt
 
-PRICED: Final = (*PAID, Decision.WAITS)
 NO_GRANTS: Final = Budget()
 HOUR_SECONDS: Final = 3600
 
@@ -33,39 +33,48 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
     Args:
         only: the shots that may be paid for; the others are left as they are. None: all.
     """
-    rows = _Rows(storyboard, on_hand, only).decided()
-    size, likely, slowest = _soonest(rows, storyboard, on_hand.pace)
-    reused = sum(row.decision is Decision.REUSE for row in rows)
+    return plan_films([storyboard], on_hand, only=only)
+
+
+def plan_films(storyboards: Sequence[Storyboard], on_hand: TakesOnHand, *, only: Collection[str] | None = None) -> Plan:
+    """The plan of all films of a project, whose shots have ids of their own: what several ask for is shot once.
+
+    Args:
+        storyboards: at least one; they have the project and its budget in common.
+    """
+    rows = _Rows(storyboards, on_hand, only).decided()
+    project, budget = storyboards[0].project, storyboards[0].budget
+    size, likely, slowest = _soonest(rows, budget, on_hand.pace)
     return Plan(
-        project=storyboard.project,
+        project=project,
         shots=rows,
         shots_per_request=size,
         calls=likely.calls,
-        seconds_estimated=_vendors_seconds(likely, on_hand.pace),
-        seconds_at_most=_vendors_seconds(slowest, on_hand.pace),
-        credits_saved=reused * CREDITS_A_SHOT[storyboard.resolution],
-        credits_spent=on_hand.credits_of(storyboard.project),
-        cap=storyboard.budget.max_credits,
+        seconds_estimated=_vendors_seconds(likely.duration, on_hand.pace),
+        seconds_at_most=_vendors_seconds(slowest.duration, on_hand.pace),
+        credits_saved=sum(CREDITS_A_SHOT[row.request.resolution] for row in rows if row.decision is Decision.REUSE),
+        credits_spent=on_hand.credits_of(project),
+        cap=budget.max_credits,
         world=on_hand.world,
     )
 
 
-def _soonest(rows: Sequence[PlannedShot], storyboard: Storyboard, pace: Pace) -> tuple[int, Forecast, Forecast]:
+def _soonest(rows: Sequence[PlannedShot], budget: Budget, pace: Pace) -> tuple[int, Forecast, Forecast]:
     """How many shots share a request so that the last clip is here soonest, and when that is: likely, and at most.
 
     Shots of one request are generated one after another, requests side by side: single shots are soonest, unless the
     calls that are left of the hour do not carry them.
     """
-    most = most_in_doubt(storyboard.resolution, storyboard.budget.max_doubt_credits)
-    paid = sum(row.decision in PAID for row in rows)
-    sizes = range(1, max(1, min(most, paid)) + 1)
+    paid = [row.request.resolution for row in rows if row.decision in PAID]
+    most = max((most_in_doubt(resolution, budget.max_doubt_credits) for resolution in set(paid)), default=1)
+    sizes = range(1, max(1, min(most, len(paid))) + 1)
     plays = [(size, *_forecasts(rows, size, pace)) for size in sizes]
     return min(plays, key=lambda play: (play[1].duration, play[0]))
 
 
-def _vendors_seconds(forecast: Forecast, pace: Pace) -> int:
+def _vendors_seconds(duration: timedelta, pace: Pace) -> int:
     """By the vendor's clock, whose hour is the window."""
-    return round(forecast.duration / pace.policy.window.span * HOUR_SECONDS)
+    return round(duration / pace.policy.window.span * HOUR_SECONDS)
 
 
 def _forecasts(rows: Sequence[PlannedShot], size: int, pace: Pace) -> tuple[Forecast, Forecast]:
@@ -87,32 +96,33 @@ def _forecasts(rows: Sequence[PlannedShot], size: int, pace: Pace) -> tuple[Fore
 
 
 class _Rows:
-    """One pass over the shots of a film, anchors before what continues them."""
+    """One pass over the shots of all films, anchors before what continues them."""
 
-    def __init__(self, storyboard: Storyboard, on_hand: TakesOnHand, only: Collection[str] | None) -> None:
-        self._storyboard, self._on_hand, self._only = storyboard, on_hand, only
-        self._project = storyboard.project
-        self._shots = {shot.id: shot for shot in storyboard.shots}
-        self._looks = {scene.id: scene.look for scene in storyboard.scenes}
-        own = on_hand.of_project(storyboard.project)
-        self._grants, self._no_grants = Grants(storyboard.budget, own), Grants(NO_GRANTS, ())
+    def __init__(self, storyboards: Sequence[Storyboard], on_hand: TakesOnHand, only: Collection[str] | None) -> None:
+        self._on_hand, self._only = on_hand, only
+        self._project, budget = storyboards[0].project, storyboards[0].budget
+        self._films = {shot.id: storyboard for storyboard in storyboards for shot in storyboard.shots}
+        self._shots = {shot.id: shot for storyboard in storyboards for shot in storyboard.shots}
+        own = on_hand.of_project(self._project)
+        self._grants, self._no_grants = Grants(budget, own), Grants(NO_GRANTS, ())
         self._rows: dict[str, PlannedShot] = {}
-        self._shared: list[PlannedShot] = []  # rows that an equal request may stand on
+        self._shared: dict[tuple[object, ...], PlannedShot] = {}  # rows that an equal request may stand on
 
     def decided(self) -> tuple[PlannedShot, ...]:
-        for shot in _anchors_first(self._storyboard.shots):
+        for shot in _anchors_first(self._shots):
             row = self._row(shot)
             is_wanting = row.decision in PRICED or (row.waits_for is not None and row.circled is None)
             self._rows[shot.id] = row = _left_out(row) if is_wanting and not self._is_meant(shot) else row
             is_its_own = row.is_retake or shot.id in self._on_hand.circles
             if row.decision not in (Decision.SKIP, Decision.REUSE) and not is_its_own:
-                self._shared.append(row)
-        return tuple(self._rows[shot.id] for shot in self._storyboard.shots)
+                waits = shot if row.waits_for else None
+                self._shared.setdefault(self._asks_for(row.fingerprint, waits), row)
+        return tuple(self._rows[shot] for shot in self._shots)
 
     def _row(self, shot: Shot) -> PlannedShot:
         anchor = self._rows[shot.continues.shot] if shot.continues else None
         first = self._first_picture(shot, anchor) if anchor else None
-        request = request_of(shot, self._storyboard, self._on_hand.picture, first)
+        request = request_of(shot, self._films[shot.id], self._on_hand.picture, first)
         is_held_up = anchor is not None and first is None
         retake = None if is_held_up else self._retake(request, shot)
         if shot.id in self._on_hand.circles:
@@ -168,13 +178,15 @@ class _Rows:
         return what_changed(shot, request, take, self._look_of(shot))
 
     def _twin(self, request: TakeRequest, held_up: Shot | None) -> PlannedShot | None:
-        """The row that asks for the same. Two that wait are alike if they also wait for the same picture."""
-        continues = held_up.continues if held_up else None
-        for row in self._shared:
-            theirs = self._shots[row.shot].continues if row.waits_for else None
-            if row.fingerprint == request.fingerprint and theirs == continues:
-                return row
-        return None
+        """The row that asks for the same."""
+        return self._shared.get(self._asks_for(request.fingerprint, held_up))
+
+    def _asks_for(self, wanted: Fingerprint, held_up: Shot | None) -> tuple[object, ...]:
+        """What makes two requests one. Two that wait are alike if they also wait for the same picture."""
+        if held_up is None or held_up.continues is None:
+            return (wanted,)
+        anchor = held_up.continues.shot
+        return wanted, self._rows[anchor].film_slate, self._shots[anchor].trim, held_up.continues.frame
 
     def _told(self, choice: Choice, shot: Shot, request: TakeRequest) -> Choice:
         """A new take of a shot that has a clip of an older request is STALE, and its reason is what changed."""
@@ -214,7 +226,8 @@ class _Rows:
         return max(takes, key=lambda take: (take.state is State.VERIFIED, take.slate.number), default=None)
 
     def _look_of(self, shot: Shot) -> str:
-        return self._looks.get(shot.scene, "")
+        scenes = self._films[shot.id].scenes
+        return next((scene.look for scene in scenes if scene.id == shot.scene), "")
 
     def _planned(
         self,
@@ -245,17 +258,17 @@ class _Rows:
         )
 
 
-def _anchors_first(shots: Sequence[Shot]) -> list[Shot]:
+def _anchors_first(shots: Mapping[str, Shot]) -> list[Shot]:
     """In film order, but each after the shot that it continues; the compiler lets no circle through."""
-    anchors = {shot.id: shot.continues.shot for shot in shots if shot.continues}
+    anchors = {shot.id: shot.continues.shot for shot in shots.values() if shot.continues}
 
     def hops(shot: Shot) -> int:
         count, at = 0, shot.id
-        while at in anchors and count < len(shots):
+        while at in anchors and count < len(anchors):
             count, at = count + 1, anchors[at]
         return count
 
-    return sorted(shots, key=hops)
+    return sorted(shots.values(), key=hops)
 
 
 def _shared(shot: Shot, twin: PlannedShot) -> PlannedShot:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from builders import a_cutting
 from footage import write_clip
 
 from pipeline.api.client import VeoClient
@@ -75,7 +76,7 @@ class Backlot:
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
         try:
             production = self.production(storyboard, ledger, **options)
-            made = asyncio.run(asyncio.wait_for(production.produce(production.plan()), 30))
+            made = asyncio.run(asyncio.wait_for(production.produce_film(production.plan()), 30))
         except FilmReachedError:
             return None
         except Exception as error:
@@ -136,13 +137,11 @@ class Backlot:
             )
 
         return Production(
-            storyboard=storyboard,
+            films={"": a_cutting(storyboard, self.project, NoFilm(), note=self.notes.append)},
             project=self.project,
             ledger=ledger,
             store=clips,
             pictures=pictures,
-            own_files=None,  # type: ignore[arg-type]
-            film_maker=NoFilm(),  # type: ignore[arg-type]
             connect=connect,
             key_id="k",
             world=World.SANDBOX,

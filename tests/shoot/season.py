@@ -149,7 +149,7 @@ class _Worker:
             settle_leftovers(ledger, film.project, self._clock.now())
             production = backlot.production(film, ledger)
             try:
-                await production.produce(production.plan())
+                await production.produce_film(production.plan())
             except FilmReachedError:
                 self._worked.ends["film"] += 1
                 return True

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, a_shot, a_storyboard, a_take
+from builders import NOON, a_cutting, a_shot, a_storyboard, a_take
 from builders_shoot import Dice, FastClock, Gallery, Host, Shelf, Vendor
 
+from pipeline.cutting import Made
 from pipeline.digest import hash_file
 from pipeline.errors import (
     AnswerInDoubtError,
@@ -31,7 +32,7 @@ from pipeline.model.seam import CELLS, Bars, ClipMeasures, Colour
 from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard, Title
 from pipeline.model.take import State
 from pipeline.model.timeline import Timeline
-from pipeline.production import Made, Production, Unfinished
+from pipeline.production import Production, Unfinished
 from pipeline.project import ProjectPaths, World
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.policy import Policy
@@ -121,27 +122,25 @@ class Set:
 
     def produce(self, storyboard: Storyboard, *, only: set[str] | None = None, cap: int | None = None) -> type[object]:
         """What it ended with: an error, or a result without a film."""
+        project = ProjectPaths(self.folder / "demo")
         self.production = Production(
-            storyboard=storyboard,
-            project=ProjectPaths(self.folder / "demo"),
+            films={"": a_cutting(storyboard, project, self.film_maker, self.watcher.note, self.meter)},
+            project=project,
             ledger=self.ledger,
             store=self.shelf,
             pictures=self.pictures,
-            own_files=None,  # type: ignore[arg-type]
-            film_maker=self.film_maker,  # type: ignore[arg-type]
             connect=self._connect,
             key_id="k",
             world=World.LIVE,
             policy=Policy(),
             clock=self.clock,
             watcher=self.watcher,
-            meter=self.meter,
             only=only,
         )
         try:
             plan = self.production.plan()
             plan = plan.model_copy(update={"cap": cap or plan.cap})
-            self.made = asyncio.run(self.production.produce(plan))
+            self.made = asyncio.run(self.production.produce_film(plan))
             return type(self.made)
         except Exception as error:
             return type(error)

@@ -192,7 +192,7 @@ class Film:
             production = lot.production(storyboard, ledger)
             plan = production.plan().model_copy(update={"shots_per_request": self.shape.together})
             try:
-                asyncio.run(asyncio.wait_for(production.produce(plan), RUN_SECONDS))
+                asyncio.run(asyncio.wait_for(production.produce_film(plan), RUN_SECONDS))
             except FilmReachedError:
                 return "film"
             except StoryreelError as error:

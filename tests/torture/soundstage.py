@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import uvicorn
-from builders import NOON
+from builders import NOON, a_cutting
 from torture.virtual_time import VirtualClock, VirtualLoop
 
 from pipeline.api.client import VeoClient
@@ -219,7 +219,7 @@ class Soundstage:
         settle_leftovers(ledger, storyboard.project, self.clock.now())
         production = self._production(storyboard, ledger)
         plan = production.plan().model_copy(update={"shots_per_request": shots_per_request})
-        work = self.loop.create_task(production.produce(plan))
+        work = self.loop.create_task(production.produce_film(plan))
         self.runs[storyboard.project] = Run(production, ledger, plan.cap, work)
 
     def go_on(self, turns: int, *, until: Callable[[], bool] = lambda: False) -> None:
@@ -319,13 +319,11 @@ class Soundstage:
             )
 
         return Production(
-            storyboard=storyboard,
+            films={"": a_cutting(storyboard, project, Critic(self.look))},
             project=project,
             ledger=ledger,
             store=clips,
             pictures=pictures,
-            own_files=None,  # type: ignore[arg-type]
-            film_maker=Critic(self.look),  # type: ignore[arg-type]
             connect=connect,
             key_id="k",
             clock=self.clock,
