@@ -159,7 +159,7 @@ class Production:
             await self._end_all(stopped_by)
         finally:
             await self._close()
-        return self.outcomes
+        return {name: self.outcomes[name] for name in self.films}
 
     async def produce_film(self, plan: Plan) -> Made | Unfinished:
         """The same, for a project of one film.
