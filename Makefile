@@ -1,12 +1,13 @@
 # `make` alone prints this list. Every target makes .venv from the lock first, once.
 PYTHON  ?= python3
 PROJECT ?= ad_campaign
+SERIES  ?= night_shift
 ARGS    ?=
 BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview plan publish test torture torture-media bench check format lock schemas showcase clean
+.PHONY: help setup render series preview plan publish test torture torture-media bench check format lock schemas showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 render: $(STAMP)  ## a project to a film: make render PROJECT=ad_campaign [LIVE=1] [ARGS=…]
 	@$(BIN)/storyreel render $(PROJECT) $(if $(LIVE),--live) $(ARGS)
+
+series: $(STAMP)  ## many films from one project: make series SERIES=night_shift [ONLY=s01e03] [LIVE=1] [ARGS=…]
+	@$(BIN)/storyreel series render $(SERIES) $(if $(ONLY),--select episode:$(ONLY)) $(if $(LIVE),--live) $(ARGS)
 
 preview: $(STAMP)  ## the film over clips painted here, no credits: make preview PROJECT=ad_campaign [ARGS=--watch]
 	@$(BIN)/storyreel preview $(PROJECT) $(ARGS)

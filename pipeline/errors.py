@@ -225,3 +225,9 @@ class MediaError(StoryreelError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}")
+
+
+def shortlist(names: Sequence[str], most: int = 8) -> str:
+    """The first of them, and how many there are beyond: no sentence is longer for a long list."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

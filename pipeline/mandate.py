@@ -5,6 +5,7 @@ Refuses before anything is sent. The project's own cap is another matter: the le
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Storyboard
 from pipeline.planner.agreement import differences
 from pipeline.planner.on_hand import TakesOnHand
-from pipeline.planner.plan import plan_film
+from pipeline.planner.plan import plan_films
 from pipeline.planner.selection import Selection, select
 from pipeline.project import World
 
@@ -33,10 +34,10 @@ class Mandate:
     agreed_path: Path | None = None
     is_capped: bool = False
 
-    def only(self, storyboard: Storyboard, on_hand: TakesOnHand) -> frozenset[str] | None:
+    def only(self, films: Mapping[str, Storyboard], on_hand: TakesOnHand) -> frozenset[str] | None:
         """The shots that may be paid for; None for all. Raises UsageError for a selector that means nothing."""
         if self.selection:
-            return select(self.selection, storyboard, plan_film(storyboard, on_hand))
+            return select(self.selection, films, plan_films(films, on_hand), on_hand.takes)
         if self.agreed and self.agreed.decided(Decision.SKIP):
             return frozenset(row.shot for row in self.agreed.shots if row.decision is not Decision.SKIP)
         return None

@@ -118,7 +118,7 @@ class Production:
         return plan
 
     def _planned(self, films: Iterable[str]) -> Plan:
-        plan = plan_films([self.films[name].storyboard for name in films], self._on_hand(), only=self.only)
+        plan = plan_films({name: self.films[name].storyboard for name in films}, self._on_hand(), only=self.only)
         self._rows.update((row.shot, row) for row in plan.shots)
         self._shots_of.clear()
         for row in self._rows.values():

@@ -233,14 +233,19 @@ class Workspace(NamedTuple):
         return StorePaths(self.home / world)
 
     def project(self, name: str) -> ProjectPaths:
-        """The project called `name` (or the path to its folder).
+        """The project called `name` (or the path to its folder); of a series also one film: "night_shift/s01e01".
 
         Raises:
             UsageError: there is no such folder, it has no project.yaml, or what is made in it would land elsewhere.
         """
-        root = self.root / "projects" / Path(name).name
+        *before, last = Path(name).parts or [""]
+        root = self.root / "projects" / last
         if (root / "project.yaml").is_file():
-            _refuse_links(project := ProjectPaths(root))
+            refuse_links(project := ProjectPaths(root))
+            return project
+        series = self.root / "projects" / before[-1] if before else root
+        if _NAME.fullmatch(last) and (series / "project.yaml").is_file():
+            refuse_links(project := ProjectPaths(series, last))
             return project
         known = self.project_names()
         there = f"There are: {', '.join(known)}." if known else "There is none yet."
@@ -256,9 +261,9 @@ class Workspace(NamedTuple):
         return ProjectPaths(self.root / "projects" / name)
 
 
-def _refuse_links(project: ProjectPaths) -> None:
+def refuse_links(project: ProjectPaths) -> None:
     """A project that somebody sent must not have its files written over those of another folder."""
-    for folder in (project.build_dir, project.out_dir):
+    for folder in (project.root / "build", project.build_dir, project.out_dir):
         if folder.is_symlink():
             raise UsageError(f"{folder} is a link; what is made of a project stays in it. Take the link away.")
 

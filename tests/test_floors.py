@@ -13,10 +13,11 @@ ROOT = Path(__file__).parent.parent / "pipeline"
 
 SHOOTING = tuple(f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start"))
 
-FLOWS = ("production", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
+FLOWS = ("production", "cutting", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
 
 FLOORS = (
     ("errors", "timecode", "digest", "settings", "project", "folders", "lock", "host", "log", "safe_text", "shipped"),
+    ("authorities",),  # whom the doors believe
     ("model",),
     ("compiler", "planner", "shoot", "edit", "render"),  # the pure parts of the stages
     ("ports",),
@@ -33,10 +34,10 @@ APART = ("api", "ledger", "media", "publish", *SHOOTING, "render.film")
 
 TOGETHER = set(product(SHOOTING, SHOOTING))
 
-FOR_TYPES_ALONE = {("errors", "model.finding"), ("production", "render.film"), ("doctor", "app")}
+FOR_TYPES_ALONE = {("errors", "model.finding"), ("cutting", "render.film"), ("doctor", "app")}
 
 DOORS = {
-    "httpx": {"api", "media", "publish"},
+    "httpx": {"api", "media", "publish", "authorities"},
     "subprocess": {"media", "sandbox", "compiler"},  # the compiler: its cell
     "av": {"media"},
     "sqlalchemy": {"ledger"},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from pipeline.access import Access
 from pipeline.mandate import Mandate
@@ -40,3 +41,7 @@ class Assignment:
     @property
     def policy(self) -> Policy:
         return Policy.for_vendor(self.vendor).scaled(self.access.speed)
+
+    def of_film(self, name: str) -> Self:
+        """The same for one film of the project."""
+        return replace(self, project=self.project.film_of(name))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.app.assignment import Assignment
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import hold, look_on_hand, open_ledger
 from pipeline.app.takes_lock import all_circles, keep_circles
 from pipeline.digest import ContentHash
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, shortlist
 from pipeline.model.circle import Circle
-from pipeline.model.storyboard import Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.circled import find_take
 from pipeline.planner.on_hand import TakesOnHand
@@ -35,9 +35,9 @@ def circle_take(assigned: Assignment, shot: str, named: str) -> Circling:
         ProjectBusyError: a run of the project is under way.
     """
     with hold(assigned), open_ledger(assigned.store) as ledger:
-        storyboard = compile_project(assigned).storyboard
+        shots = [shot.id for film in compile_films(assigned).storyboards.values() for shot in film.shots]
         on_hand = look_on_hand(assigned, ledger)
-        take = _take_to_circle(storyboard, on_hand, shot, named)
+        take = _take_to_circle(assigned.project.name, shots, on_hand, shot, named)
         world = assigned.access.world
         return _keep(assigned, shot, Circle(world=world, shot=shot, slate=take.slate, sha256=_clip_of(take, on_hand)))
 
@@ -51,16 +51,15 @@ def release_take(assigned: Assignment, shot: str) -> Circling:
         return circling
 
 
-def _take_to_circle(storyboard: Storyboard, on_hand: TakesOnHand, shot: str, named: str) -> Take:
-    shots = [each.id for each in storyboard.shots]
+def _take_to_circle(project: str, shots: Sequence[str], on_hand: TakesOnHand, shot: str, named: str) -> Take:
     if shot not in shots:
-        raise UsageError(f'{storyboard.project} has no shot "{shot}". There are: {", ".join(shots)}.')
-    take = find_take(named, storyboard.project, shot, on_hand)
+        raise UsageError(f'{project} has no shot "{shot}". There are: {shortlist(shots)}.')
+    take = find_take(named, project, shot, on_hand)
     if take is None:
-        landed = [each.slate.take for each in on_hand.of_shot(storyboard.project, shot) if each.state is State.VERIFIED]
+        landed = [each.slate.take for each in on_hand.of_shot(project, shot) if each.state is State.VERIFIED]
         there = f"Landed are: {', '.join(landed)}." if landed else "It has none of its own that has landed."
         raise UsageError(
-            f'{shot} has no take "{named}". {there} storyreel takes {storyboard.project} lists all; one of another '
+            f'{shot} has no take "{named}". {there} storyreel takes {project} lists all; one of another '
             "shot is named in full, such as run.paris/tk02."
         )
     return take

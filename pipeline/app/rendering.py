@@ -57,8 +57,9 @@ def render_project(assigned: Assignment, viewer: Viewer, confirm: Callable[[Plan
         for warning in compiled.warnings:
             viewer.note(str(warning))
         settle_leftovers(ledger, assigned.project.name, SystemClock().now())
-        only = assigned.mandate.only(storyboard, look_on_hand(assigned, ledger))
-        production = production_of(assigned, {"": storyboard}, ledger, viewer, only)
+        films = {assigned.project.episode: storyboard}
+        only = assigned.mandate.only(films, look_on_hand(assigned, ledger))
+        production = production_of(assigned, films, ledger, viewer, only)
         plan, began = production.plan(), SystemClock().now()
         assigned.mandate.check(plan)
         if plan.credits and not confirm(plan):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
 from pipeline.app.doors import locate, open_meter
-from pipeline.app.status import used_takes
 from pipeline.cutting import Made
 from pipeline.errors import StoryreelError, UsageError
 from pipeline.host import SystemClock, read_made, take_away, write_whole
@@ -53,10 +53,10 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         beside=[each.film for each in made.beside] if made else [],
         takes={row.shot: takes[row.film_slate] for row in plan.shots if row.film_slate in takes},
         world=assigned.access.world,
-        credits_spent=account_of(storyboard.project, takes.values(), used_takes(plan, takes.values())).spent,
+        credits_spent=account_of(storyboard.project, _own(assigned, takes.values()), ()).spent,
         credits_saved=plan.credits_saved,
         made_at=SystemClock().now(),
-        film_href=f"../out/{assigned.project.film_path.name}",
+        film_href=os.path.relpath(assigned.project.film_path, assigned.project.report_path.parent),
         thumbnails=looks.thumbnails,
         poster=looks.poster,
         captions=played_captions(made.timeline) if made else "",
@@ -66,6 +66,12 @@ def report(assigned: Assignment, storyboard: Storyboard, plan: Plan, ledger: Sql
         seam_strips=_seam_strips(assigned, card, timeline, made) if card and timeline else {},
     )
     write_whole(assigned.project.report_path, build_report(facts).encode())
+
+
+def _own(assigned: Assignment, takes: Iterable[Take]) -> list[Take]:
+    """The takes of the film: of a series, those of its episode."""
+    beginning = f"{assigned.project.episode}." if assigned.project.episode else ""
+    return [take for take in takes if take.slate.shot.startswith(beginning)]
 
 
 def _all_takes(plan: Plan, takes: Mapping[str, Take]) -> dict[str, list[Take]]:

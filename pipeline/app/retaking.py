@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pipeline.app.assignment import Assignment
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import hold, look_on_hand, open_ledger
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
 from pipeline.model.take import Take
-from pipeline.planner.plan import plan_film
+from pipeline.planner.plan import plan_films
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.retake import new_retake, withdrawals
 from pipeline.shoot.start import settle_leftovers
@@ -23,11 +23,11 @@ def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
     """
     now = SystemClock().now()
     with hold(assigned), open_ledger(assigned.store) as ledger:
-        storyboard = compile_project(assigned).storyboard
+        films = compile_films(assigned).storyboards
         settle_leftovers(ledger, assigned.project.name, now)
         on_hand = look_on_hand(assigned, ledger)
         taken = on_hand.of_shot(assigned.project.name, shot)
-        take = new_retake(shot, plan_film(storyboard, on_hand), taken, note, now)
+        take = new_retake(shot, plan_films(films, on_hand), taken, note, now)
         ledger.open_take(take)  # first: whoever is killed in between has asked twice, and the newer one is shot
         ledger.append([(advance(old, event), event) for old, event in withdrawals(taken, now)])
         return take

@@ -29,7 +29,7 @@ def project_seams(assigned: Assignment) -> ScoreCard:
     from pipeline.media.library import Library  # heavy
 
     storyboard = compile_project(assigned).storyboard
-    plan = plan_now(assigned, storyboard)
+    plan = plan_now(assigned, {assigned.project.episode: storyboard})
     with open_ledger(assigned.store) as ledger:
         takes = {str(take.slate): take for take in ledger.takes()}
     with quoting(assigned):

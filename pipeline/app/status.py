@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.app.assignment import Assignment
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import open_ledger
 from pipeline.app.planning import plan_now
 from pipeline.cutting import delivered_film
@@ -47,7 +47,7 @@ class Status:
 
 def project_status(assigned: Assignment) -> Status:
     """Where each shot of the storyboard stands, and the film if there is one."""
-    plan = plan_now(assigned, compile_project(assigned).storyboard)
+    plan = plan_now(assigned, compile_films(assigned).storyboards)
     with open_ledger(assigned.store) as ledger:
         takes = ledger.takes()
     return Status(

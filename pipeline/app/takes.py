@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.app.assignment import Assignment
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import open_ledger
 from pipeline.app.planning import plan_now
 from pipeline.digest import ContentHash
@@ -46,7 +46,7 @@ class TakeLine:
 
 def take_lines(assigned: Assignment) -> tuple[TakeLine, ...]:
     """All takes, shot by shot in the film's order; then those of shots that are no more."""
-    plan = plan_now(assigned, compile_project(assigned).storyboard)
+    plan = plan_now(assigned, compile_films(assigned).storyboards)
     with open_ledger(assigned.store) as ledger:
         takes = ledger.takes()
     has_file = {take.sha256: assigned.store.take_path(take.sha256).is_file() for take in takes if take.sha256}

@@ -95,10 +95,11 @@ def _take_project_ahead(arguments: Sequence[str]) -> None:
 
 def project_to_render(arguments: Sequence[str]) -> str | None:
     """The project that is to be rendered, as far as can be told without a parser."""
-    if arguments[:1] != ["render"] or "--help" in arguments:
+    words = arguments[1:] if arguments[:1] == ["series"] else arguments
+    if words[:1] != ["render"] or "--help" in words:
         return None
     is_value = False
-    for word in arguments[1:]:
+    for word in words[1:]:
         if not is_value and not word.startswith("-") and ":" not in word:  # a colon: one more selector
             return word
         is_value = not is_value and word.startswith("-") and word not in LONE_OPTIONS and "=" not in word

@@ -32,6 +32,7 @@ from pipeline.cli import (
     sandbox,
     schema,
     seams,
+    series,
     status,
     takes,
 )
@@ -66,6 +67,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             _leave(error.exit_code, str(error))
         except ReaderGoneError:  # such as `head`: has seen enough
             pass
+        except typer.Exit:  # all is said
+            raise
         except (KeyboardInterrupt, typer.Abort):
             _leave(StoppedError.exit_code, str(StoppedError()))
         except (OSError, MemoryError) as error:
@@ -115,3 +118,8 @@ COMMANDS: Final = (
 )
 for module in COMMANDS:
     app.command(module.__name__.rpartition(".")[2], cls=Command)(guarded(module.command))
+
+of_series = typer.Typer(help="Make many films from one project: series.yaml or variants.", no_args_is_help=True)
+for command in series.COMMANDS:
+    of_series.command(command.__name__, cls=Command)(guarded(command))
+app.add_typer(of_series, name="series", rich_help_panel=None)

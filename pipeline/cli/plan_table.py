@@ -52,12 +52,16 @@ PIPE_COLUMNS: Final = 10_000
 
 
 def print_plan(plan: Plan, *, err: bool = False) -> None:
+    print_plan_rows(plan, err=err)
+    print_styled(f"\n{typer.style(totals(plan), bold=True)}", err=err)
+
+
+def print_plan_rows(plan: Plan, *, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     console = Console(file=stream, width=None if stream.isatty() else PIPE_COLUMNS, highlight=False)
     with console.capture() as captured:
         console.print(_table(plan))
-    lines = [*(line.rstrip() for line in captured.get().splitlines()), "", typer.style(totals(plan), bold=True)]
-    print_styled("\n".join(lines), err=err)
+    print_styled("\n".join(line.rstrip() for line in captured.get().splitlines()), err=err)
 
 
 def _table(plan: Plan) -> Table:

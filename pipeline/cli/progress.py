@@ -75,7 +75,7 @@ class Speed:
         return f", about {max(1, round(left))} s left" if left < 100 else f", about {round(left / 60)} min left"
 
 
-class _Unheeded:
+class Unheeded:
     """A stream whose reader may go away, as the terminal does that is closed: what is said then is lost, no more."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -98,7 +98,7 @@ class Lines:
     """A line for each thing that happened."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = _Unheeded(stream)
+        self._stream = Unheeded(stream)
         self._told_tenth = -1
         self._speed = Speed()
 
@@ -170,6 +170,6 @@ def watching(stream: TextIO) -> Iterator[Lines | Bars]:
         yield Lines(stream)
         return
     columns = (TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    console = Console(file=cast(TextIO, _Unheeded(stream)))
+    console = Console(file=cast(TextIO, Unheeded(stream)))
     with Progress(*columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=console) as bars:
         yield Bars(bars)

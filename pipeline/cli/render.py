@@ -70,10 +70,10 @@ def command(
         exclude=exclude,
         agreed_path=agreed_plan,
     )
-    where = _where(assigned.access)
+    where = told_world(assigned.access)
     say(where, err=True)
     with log_to(assigned.store.log_path), watching(sys.stderr) as watcher:
-        made = render_project(assigned, watcher, lambda plan: not live or yes or _ask(plan))
+        made = render_project(assigned, watcher, lambda plan: not live or yes or ask_to_spend(plan))
     if isinstance(made, Unfinished):
         _tell_missing(made, as_json=as_json)
     elif as_json:
@@ -81,12 +81,12 @@ def command(
         print_json({"film": str(made.paths.path), **made.film.model_dump(mode="json"), "beside": beside})
     else:
         for film in (made, *made.beside):
-            say(_told(film), err=True)
+            say(told_film(film), err=True)
             say(seen_from_here(film.paths.path))
     say(where, err=True)
 
 
-def _where(access: Access) -> str:
+def told_world(access: Access) -> str:
     if access.base_url is None:
         return "Sandbox: the clips are drawn on this machine, no credits are spent. --live shoots them for real."
     if access.world == "sandbox":
@@ -94,7 +94,7 @@ def _where(access: Access) -> str:
     return "Live: shots are bought from the vendor with real credits."
 
 
-def _ask(plan: Plan) -> bool:
+def ask_to_spend(plan: Plan) -> bool:
     from pipeline.cli.plan_table import print_plan
 
     print_plan(plan, err=True)
@@ -110,7 +110,7 @@ def _tell_missing(made: Unfinished, *, as_json: bool) -> None:
     say(f"No film yet: {', '.join(made.missing)} still to be shot, and not selected.", err=True)
 
 
-def _told(made: Made) -> str:
+def told_film(made: Made) -> str:
     from pipeline.timecode import FRAME_RATE
 
     film, name = made.film, made.paths.path.name

@@ -112,10 +112,24 @@ class PlannedShot(Value):
         return self.request.without_note(self.note).fingerprint if self.note else self.fingerprint
 
 
+class PlannedFilm(Value):
+    """One film of a plan of several.
+
+    Attributes:
+        shots: their ids.
+        seconds_estimated: until the last of its clips has landed, by the vendor's clock.
+    """
+
+    name: str
+    shots: tuple[str, ...]
+    seconds_estimated: int = 0
+
+
 class Plan(Document):
     """One row a shot, in film order.
 
     Attributes:
+        films: of a series; empty where there is one film.
         shots_per_request: how many shots share a generate call.
         calls: generate calls, those of waiting shots too; polls come on top, as many as the window leaves room for.
         seconds_estimated, seconds_at_most: until the last clip has landed, by the vendor's clock.
@@ -129,6 +143,7 @@ class Plan(Document):
 
     project: str
     shots: tuple[PlannedShot, ...]
+    films: tuple[PlannedFilm, ...] = ()
     shots_per_request: int = Field(default=1, ge=1)
     calls: int = 0
     seconds_estimated: int = 0

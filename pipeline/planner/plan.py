@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from pipeline.digest import ContentHash, Fingerprint
-from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot, TakeRequest
+from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedFilm, PlannedShot, TakeRequest
 from pipeline.model.storyboard import Budget, Shot, Storyboard
 from pipeline.model.take import UNSENT, State, Take
 from pipeline.planner.changes import what_changed, what_changed_so_far
@@ -33,30 +33,47 @@ def plan_film(storyboard: Storyboard, on_hand: TakesOnHand, *, only: Collection[
     Args:
         only: the shots that may be paid for; the others are left as they are. None: all.
     """
-    return plan_films([storyboard], on_hand, only=only)
+    return plan_films({"": storyboard}, on_hand, only=only)
 
 
-def plan_films(storyboards: Sequence[Storyboard], on_hand: TakesOnHand, *, only: Collection[str] | None = None) -> Plan:
+def plan_films(films: Mapping[str, Storyboard], on_hand: TakesOnHand, *, only: Collection[str] | None = None) -> Plan:
     """The plan of all films of a project, whose shots have ids of their own: what several ask for is shot once.
 
     Args:
-        storyboards: at least one; they have the project and its budget in common.
+        films: at least one, by name; they have the project and its budget in common.
     """
+    storyboards = list(films.values())
     rows = _Rows(storyboards, on_hand, only).decided()
     project, budget = storyboards[0].project, storyboards[0].budget
     size, likely, slowest = _soonest(rows, budget, on_hand.pace)
     return Plan(
         project=project,
         shots=rows,
+        films=_finished(films, rows, likely, on_hand.pace),
         shots_per_request=size,
         calls=likely.calls,
         seconds_estimated=_vendors_seconds(likely.duration, on_hand.pace),
         seconds_at_most=_vendors_seconds(slowest.duration, on_hand.pace),
-        credits_saved=sum(CREDITS_A_SHOT[row.request.resolution] for row in rows if row.decision is Decision.REUSE),
+        credits_saved=saved_by(rows),
         credits_spent=on_hand.credits_of(project),
         cap=budget.max_credits,
         world=on_hand.world,
     )
+
+
+def _finished(
+    films: Mapping[str, Storyboard], rows: Sequence[PlannedShot], likely: Forecast, pace: Pace
+) -> tuple[PlannedFilm, ...]:
+    """When each film of several has its last clip."""
+    if not any(films):
+        return ()
+    slates = {row.shot: row.slate for row in rows}
+    planned = []
+    for name, storyboard in films.items():
+        shots = tuple(shot.id for shot in storyboard.shots)
+        last = max((likely.landed.get(slates[shot], timedelta()) for shot in shots), default=timedelta())
+        planned.append(PlannedFilm(name=name, shots=shots, seconds_estimated=_vendors_seconds(last, pace)))
+    return tuple(planned)
 
 
 def _soonest(rows: Sequence[PlannedShot], budget: Budget, pace: Pace) -> tuple[int, Forecast, Forecast]:
@@ -287,3 +304,15 @@ def _shared(shot: Shot, twin: PlannedShot) -> PlannedShot:
 
 def _left_out(row: PlannedShot) -> PlannedShot:
     return row.model_copy(update={"decision": Decision.SKIP, "credits": 0, "why": "not selected", "instead_of": None})
+
+
+def part_of(plan: Plan, film: Storyboard) -> Plan:
+    """The rows of one film, and what its clips would cost that are there or come from another."""
+    shots = {shot.id for shot in film.shots}
+    rows = tuple(row for row in plan.shots if row.shot in shots)
+    return plan.model_copy(update={"shots": rows, "credits_saved": saved_by(rows)})
+
+
+def saved_by(rows: Sequence[PlannedShot]) -> int:
+    """What the reused shots would have cost."""
+    return sum(CREDITS_A_SHOT[row.request.resolution] for row in rows if row.decision is Decision.REUSE)

@@ -1,5 +1,6 @@
 """Which shots of a plan are meant: `--select scene:beach shot:run.* state:stale`, as values of a command line. Pure.
 
+A shot of a series is called by its whole id, or by what it is called in its own film: `shot:run.*` is every episode's.
 Several selectors are a union; a comma inside one is an intersection. `+shot:walk` brings what the shot continues along,
 `shot:run+` what continues it.
 """
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, shortlist
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.storyboard import GenerationType, Shot, Storyboard
+from pipeline.model.take import State, Take
 
 KINDS: Final = {
     "text": GenerationType.TEXT,
@@ -21,6 +23,14 @@ KINDS: Final = {
     "reference": GenerationType.REFERENCE,
 }
 CONTINUED: Final = "continued"
+TROUBLES: Final = {
+    "failed": State.FAILED,
+    "refused": State.REJECTED,
+    "doubtful": State.UNKNOWN,
+    "lost": State.LOST,
+    "damaged": State.CORRUPT,
+}
+"""How a take is that ended badly, as `state:` calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +52,37 @@ class Selection:
         return " ".join((*wanted, *(f"--exclude {each}" for each in self.unwanted)))
 
 
-def select(selection: Selection, storyboard: Storyboard, plan: Plan) -> frozenset[str]:
+def select(
+    selection: Selection, films: Mapping[str, Storyboard], plan: Plan, takes: Iterable[Take] = ()
+) -> frozenset[str]:
     """The ids of the shots that are meant.
 
     Args:
+        films: by name; "" for one that is alone.
         plan: of all shots; `state:` asks for its decisions.
+        takes: `state:` asks for how they are, too.
 
     Raises:
         UsageError: a selector that cannot be read or names nothing there is, no shot is left, or one of them begins
             where a shot ends that is not meant and has to be shot first.
     """
-    film = _Film(storyboard, plan)
-    wanted = film.union(selection.wanted) if selection.wanted else frozenset(film.shots)
-    chosen = wanted - film.union(selection.unwanted)
+    there = _There(films, plan, takes)
+    wanted = there.union(selection.wanted) if selection.wanted else frozenset(there.shots)
+    chosen = wanted - there.union(selection.unwanted)
     if not chosen:
         raise UsageError(f"no shot is left by {selection}. storyreel plan lists the shots and their states.")
-    film.check_anchors(chosen)
+    there.check_anchors(chosen)
     return chosen
 
 
-class _Film:
-    """The shots, and what selectors ask of them."""
+class _There:
+    """The shots of all films, and what selectors ask of them."""
 
-    def __init__(self, storyboard: Storyboard, plan: Plan) -> None:
-        self.shots: Mapping[str, Shot] = {shot.id: shot for shot in storyboard.shots}
-        self._rows = {row.shot: row for row in plan.shots}
+    def __init__(self, films: Mapping[str, Storyboard], plan: Plan, takes: Iterable[Take]) -> None:
+        self.films = {shot.id: name for name, storyboard in films.items() for shot in storyboard.shots}
+        self.shots: Mapping[str, Shot] = {shot.id: shot for film in films.values() for shot in film.shots}
+        self.rows = {row.shot: row for row in plan.shots}
+        self.states = {str(take.slate): take.state for take in takes}
 
     def union(self, selectors: Iterable[str]) -> frozenset[str]:
         words = [word for selector in selectors for word in selector.split()]
@@ -74,10 +90,9 @@ class _Film:
 
     def check_anchors(self, chosen: frozenset[str]) -> None:
         """Raises UsageError if a chosen shot would wait for one that is left out."""
-        for shot in self._rows:
-            row = self._rows[shot]
+        for shot, row in self.rows.items():
             anchor = row.waits_for if shot in chosen and not row.circled else None
-            if anchor and anchor not in chosen and _has_to_be_shot(self._rows[anchor]):
+            if anchor and anchor not in chosen and _has_to_be_shot(self.rows[anchor]):
                 raise UsageError(
                     f"{shot} goes on from {anchor}, which has to be shot first and is not selected. "
                     f"--select +shot:{shot} brings it along; --exclude shot:{shot} leaves both out."
@@ -96,7 +111,7 @@ class _Film:
             raise UsageError(f'"{part}" is no selector. {_HOW_TO_WRITE}')
         if method not in METHODS:
             raise UsageError(f'"{part}": there is no selector "{method}:". {_HOW_TO_WRITE}')
-        found = METHODS[method](self.shots.values(), self._rows, pattern)
+        found = METHODS[method](self, pattern)
         if part.startswith("+"):
             found |= self._anchors_of(found)
         if part.endswith("+"):
@@ -119,40 +134,63 @@ def _has_to_be_shot(row: PlannedShot) -> bool:
     return row.decision in (*PAID, Decision.WAITS) and not row.is_retake
 
 
-Matcher = Callable[[Iterable[Shot], Mapping[str, PlannedShot], str], set[str]]
+Matcher = Callable[[_There, str], set[str]]
 
 
-def _by_shot(shots: Iterable[Shot], _rows: Mapping[str, PlannedShot], pattern: str) -> set[str]:
-    return _named("shot", pattern, {shot.id: shot.id for shot in shots})
+def _by_shot(there: _There, pattern: str) -> set[str]:
+    own = {shot: shot.removeprefix(f"{film}.") for shot, film in there.films.items()}
+    return _named("shot", pattern, {shot: (shot, own[shot]) for shot in there.shots})
 
 
-def _by_scene(shots: Iterable[Shot], _rows: Mapping[str, PlannedShot], pattern: str) -> set[str]:
-    return _named("scene", pattern, {shot.id: shot.scene for shot in shots})
+def _by_scene(there: _There, pattern: str) -> set[str]:
+    return _named("scene", pattern, {shot.id: (shot.scene,) for shot in there.shots.values()})
 
 
-def _by_state(_shots: Iterable[Shot], rows: Mapping[str, PlannedShot], pattern: str) -> set[str]:
-    state = _one_of("state", pattern, [decision.value for decision in Decision if decision is not Decision.SKIP])
-    return {shot for shot, row in rows.items() if row.decision == state}
+def _by_episode(there: _There, pattern: str) -> set[str]:
+    if "" in there.films.values():
+        raise UsageError(f"episode:{pattern} chooses among the films of a series, and this project has one film.")
+    return _named("episode", pattern, {shot: (film,) for shot, film in there.films.items()})
 
 
-def _by_kind(shots: Iterable[Shot], _rows: Mapping[str, PlannedShot], pattern: str) -> set[str]:
-    kind = _one_of("kind", pattern, [*KINDS, CONTINUED])
+def _by_state(there: _There, pattern: str) -> set[str]:
+    """By what is decided about a shot, or by how the take is that this is decided about."""
+    decisions = [decision.value for decision in Decision if decision is not Decision.SKIP]
+    word = _one_of("state", pattern, [*decisions, *TROUBLES])
+    rows = there.rows.items()
+    return {shot for shot, row in rows if row.decision == word or there.states.get(row.slate, "") == TROUBLES.get(word)}
+
+
+def _by_kind(there: _There, pattern: str) -> set[str]:
+    kind, shots = _one_of("kind", pattern, [*KINDS, CONTINUED]), there.shots.values()
     if kind == CONTINUED:
         return {shot.id for shot in shots if shot.continues}
     return {shot.id for shot in shots if shot.generation is KINDS[kind]}
 
 
-METHODS: Final[Mapping[str, Matcher]] = {"shot": _by_shot, "scene": _by_scene, "state": _by_state, "kind": _by_kind}
+METHODS: Final[Mapping[str, Matcher]] = {
+    "shot": _by_shot,
+    "scene": _by_scene,
+    "episode": _by_episode,
+    "state": _by_state,
+    "kind": _by_kind,
+}
 
-_HOW_TO_WRITE: Final = "Write shot:run, shot:run.*, scene:beach, state:stale or kind:text; a comma asks for both."
+_HOW_TO_WRITE: Final = (
+    "Write shot:run, shot:run.*, scene:beach, state:stale, kind:text, or of a series episode:s01e0*; "
+    "a comma asks for both."
+)
 
 
-def _named(method: str, pattern: str, names: Mapping[str, str]) -> set[str]:
-    """The shots whose name matches. A name without its last parts stands for all that `each` made of it."""
-    found = {shot for shot, name in names.items() if fnmatchcase(name, pattern) or name.startswith(f"{pattern}.")}
+def _named(method: str, pattern: str, names: Mapping[str, Sequence[str]]) -> set[str]:
+    """The shots one of whose names matches. A name without its last parts stands for all that `each` made of it."""
+
+    def is_meant(name: str) -> bool:
+        return fnmatchcase(name, pattern) or name.startswith(f"{pattern}.")
+
+    found = {shot for shot, called in names.items() if any(map(is_meant, called))}
     if not found:
-        there = ", ".join(dict.fromkeys(names.values()))
-        raise UsageError(f"{method}:{pattern} matches no {method}. There are: {there}.")
+        there = list(dict.fromkeys(called[0] for called in names.values()))
+        raise UsageError(f"{method}:{pattern} matches no {method}. There are: {shortlist(there, 24)}.")
     return found
 
 

@@ -36,7 +36,8 @@ class Theatre:
         return folder
 
     def arguments(self, command: str, *args: str) -> list[str]:
-        reaches_the_api = command in ("render", "plan", "status", "resolve", "retake", "circle", "takes", "seams")
+        named = args[0] if command == "series" else command
+        reaches_the_api = named in ("render", "plan", "status", "resolve", "retake", "circle", "takes", "seams")
         to_the_server = ["--base-url", self.url] if self.url else []
         return [str(STORYREEL), command, *args, *([*to_the_server, "--speed", str(SPEED)] if reaches_the_api else [])]
 

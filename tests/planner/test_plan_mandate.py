@@ -27,7 +27,7 @@ def a_plan(*, cap: int | None = None, only: tuple[str, ...] | None = None) -> Pl
 
 def test_without_a_word_every_shot_may_be_paid_for() -> None:
     """Even beyond the project's own cap, which the ledger holds request by request."""
-    assert Mandate().only(FILM, NOTHING) is None
+    assert Mandate().only({"": FILM}, NOTHING) is None
     Mandate().check(a_plan(cap=10))
 
 
@@ -41,8 +41,8 @@ def test_a_price_that_was_set_by_the_command_is_not_exceeded() -> None:
 
 def test_a_plan_brings_the_selection_that_it_was_made_with() -> None:
     """As written selectors would."""
-    assert Mandate(agreed=a_plan(only=("walk",))).only(FILM, NOTHING) == {"walk"}
-    assert Mandate(selection=Selection(("shot:walk",))).only(FILM, NOTHING) == {"walk"}
+    assert Mandate(agreed=a_plan(only=("walk",))).only({"": FILM}, NOTHING) == {"walk"}
+    assert Mandate(selection=Selection(("shot:walk",))).only({"": FILM}, NOTHING) == {"walk"}
 
 
 def test_an_agreed_plan_that_does_not_hold_is_refused_shot_by_shot() -> None:

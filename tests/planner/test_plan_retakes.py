@@ -140,7 +140,7 @@ def test_a_shot_that_continues_a_retake_waits_for_it() -> None:
 def test_a_retake_that_is_not_selected_leaves_the_film_as_it_is() -> None:
     """And so does not keep a shot that continues it from being selected alone."""
     takes = (a_landed_take("run"), a_retake())
-    plan = planned(CHAIN, *takes, only=select(Selection(("shot:rest",)), CHAIN, planned(CHAIN, *takes)))
+    plan = planned(CHAIN, *takes, only=select(Selection(("shot:rest",)), {"": CHAIN}, planned(CHAIN, *takes)))
     assert [(row.decision, row.slate) for row in plan.shots] == [
         (Decision.REUSE, "demo/run/tk01"),
         (Decision.SHOOT, "demo/rest/tk01"),

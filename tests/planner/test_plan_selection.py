@@ -33,7 +33,7 @@ def chosen(*wanted: str, exclude: tuple[str, ...] = ()) -> list[str]:
     film = a_film()
     takes = (a_landed_take("run.paris"), a_landed_take("run.oslo", "b", prompt="Older."))
     plan = plan_film(film, TakesOnHand(takes=takes, has_file=lambda _clip: True))
-    meant = select(Selection(wanted, exclude), film, plan)
+    meant = select(Selection(wanted, exclude), {"": film}, plan)
     return [shot.id for shot in film.shots if shot.id in meant]
 
 
@@ -87,7 +87,7 @@ def test_a_shot_whose_anchor_is_on_its_way_needs_no_more() -> None:
     """What is paid already lands without a word."""
     film = a_film()
     plan = plan_film(film, TakesOnHand(takes=(a_take("talk", state=State.SUBMITTED),), has_file=lambda _clip: True))
-    assert select(Selection(("shot:walk",)), film, plan) == {"walk"}
+    assert select(Selection(("shot:walk",)), {"": film}, plan) == {"walk"}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,10 @@ def test_a_shot_whose_anchor_is_on_its_way_needs_no_more() -> None:
         ("tag:x", 'no selector "tag:"'),
         ("shot:tlak", "There are: run.paris, run.oslo, talk, walk, rest."),
         ("scene:beech", "There are: beach, town."),
-        ("state:old", "There are: shoot, stale, waits, reuse, resume, blocked."),
+        (
+            "state:old",
+            "There are: shoot, stale, waits, reuse, resume, blocked, failed, refused, doubtful, lost, damaged.",
+        ),
         ("kind:film", "There are: text, frames, reference, continued."),
         ("state:blocked", "no shot is left by --select state:blocked"),
         (",", '"," is no selector'),
