@@ -47,7 +47,7 @@ def watch_preview(
     """The same, now and after each save, until Ctrl-C; `told` gets what each came to."""
     from pipeline.saves import saves
 
-    made = frozenset({assigned.project.build_dir, assigned.project.out_dir})
+    made = frozenset({assigned.project.film_of("").build_dir, assigned.project.out_dir})
 
     async def make_again() -> None:
         async with _previewer(assigned, tell) as previewer:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from pipeline.access import UNASKED
 from pipeline.app.assignment import Assignment
-from pipeline.app.compiling import compile_project
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import look_on_hand, open_ledger
 from pipeline.errors import UsageError
 from pipeline.media.prompt_pictures import PromptPictures
-from pipeline.planner.plan import plan_film
+from pipeline.planner.plan import plan_films
 from pipeline.publication import Publication, publish_all, remember, wanted_pictures
 from pipeline.publish.settings import Manual, memory_of, publisher_of, read_workspace_file
 from pipeline.shoot.addresses import Addresses
@@ -30,7 +30,7 @@ def publish_project(assigned: Assignment, said: Mapping[str, str]) -> list[Publi
     assigned = replace(assigned, access=UNASKED)
     pictures = PromptPictures(assigned.project, assigned.store)
     with open_ledger(assigned.store) as ledger:
-        plan = plan_film(compile_project(assigned).storyboard, look_on_hand(assigned, ledger, pictures))
+        plan = plan_films(compile_films(assigned).storyboards, look_on_hand(assigned, ledger, pictures))
     wanted = wanted_pictures(plan, pictures)
     named = read_workspace_file(assigned.workspace.settings_path).publisher
     if said and not isinstance(named, Manual):

@@ -27,6 +27,7 @@ from pipeline.cli.printing import ask_yes, print_json, say, seen_from_here
 if TYPE_CHECKING:
     from pipeline.access import Access
     from pipeline.cutting import Made
+    from pipeline.errors import StoryboardError
     from pipeline.model.plan import Plan
     from pipeline.production import Unfinished
 
@@ -55,6 +56,7 @@ def command(
     """Shoot what is missing and cut the film into projects/PROJECT/out/; what is there is not paid for again."""
     from pipeline.app.rendering import render_project
     from pipeline.cli.progress import watching
+    from pipeline.errors import StoryboardError
     from pipeline.log import log_to
     from pipeline.production import Unfinished
 
@@ -72,8 +74,16 @@ def command(
     )
     where = told_world(assigned.access)
     say(where, err=True)
-    with log_to(assigned.store.log_path), watching(sys.stderr) as watcher:
-        made = render_project(assigned, watcher, lambda plan: not live or yes or ask_to_spend(plan))
+    try:
+        with log_to(assigned.store.log_path), watching(sys.stderr) as watcher:
+            made = render_project(assigned, watcher, lambda plan: not live or yes or ask_to_spend(plan))
+    except StoryboardError as error:
+        if not asks_which_film(error):
+            raise
+        from pipeline.cli import series
+
+        series.make(assigned, confirm=lambda plan: not live or yes or ask_to_spend(plan), as_json=as_json)
+        return
     if isinstance(made, Unfinished):
         _tell_missing(made, as_json=as_json)
     elif as_json:
@@ -84,6 +94,13 @@ def command(
             say(told_film(film), err=True)
             say(seen_from_here(film.paths.path))
     say(where, err=True)
+
+
+def asks_which_film(error: StoryboardError) -> bool:
+    """Whether nothing is wrong but that the project has several films."""
+    from pipeline.compiler.catalogue import Code
+
+    return [finding.code for finding in error.findings] == [Code.WHICH_FILM]
 
 
 def told_world(access: Access) -> str:

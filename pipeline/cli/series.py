@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -27,9 +27,11 @@ from pipeline.cli.printing import counted, print_findings, print_json, print_tab
 from pipeline.cli.render import AgreedPlan, Yes, ask_to_spend, told_film, told_world
 
 if TYPE_CHECKING:
+    from pipeline.app.assignment import Assignment
     from pipeline.app.compiling import CompiledFilms
     from pipeline.app.series import FilmStatus, SeriesMade, SeriesStatus
     from pipeline.errors import StoryreelError
+    from pipeline.model.plan import Plan
     from pipeline.production import Outcome
 
 SeriesName = Annotated[str, typer.Argument(metavar="SERIES", help="Name of a folder in projects/ with several films.")]
@@ -120,10 +122,6 @@ def render(
     as_json: AsJson = False,
 ) -> None:
     """Make all films into projects/SERIES/out/, the first ones first; what fails holds up none but itself."""
-    from pipeline.app.series import render_series
-    from pipeline.cli.series_progress import watching_series
-    from pipeline.log import log_to
-
     grants = {"pay_again_credits": pay_again_credits, "reshoot_failed": reshoot_failed}
     assigned = assignment_of(
         series,
@@ -136,16 +134,24 @@ def render(
         exclude=exclude,
         agreed_path=agreed_plan,
     )
-    where = told_world(assigned.access)
-    say(where, err=True)
+    say(told_world(assigned.access), err=True)
+    make(assigned, confirm=lambda plan: not live or yes or ask_to_spend(plan), as_json=as_json)
+
+
+def make(assigned: Assignment, *, confirm: Callable[[Plan], bool], as_json: bool) -> None:
+    """Render the series, and tell what became of it. Raises typer.Exit if not all of it came out."""
+    from pipeline.app.series import render_series
+    from pipeline.cli.series_progress import watching_series
+    from pipeline.log import log_to
+
     with log_to(assigned.store.log_path), watching_series(sys.stderr, as_json=as_json) as viewer:
-        made = render_series(assigned, viewer, lambda plan: not live or yes or ask_to_spend(plan))
+        made = render_series(assigned, viewer, confirm)
     if as_json:
         print_json({"event": "end", **_made_as_json(made)}, indent=None)
     else:
         _tell_made(made, assigned.project.name, live=assigned.access.world.option)
         say(f"The series: {seen_from_here(assigned.project.report_path)}", err=True)
-    say(where, err=True)
+    say(told_world(assigned.access), err=True)
     if ends := _ends(made):
         raise typer.Exit(next(code for code in (*GRAVEST, *ends) if code in ends))
 
