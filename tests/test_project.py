@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.project import find_workspace
+from pipeline.project import ProjectPaths, find_workspace
 
 
 def a_project(workspace: Path, name: str) -> Path:
@@ -46,3 +46,30 @@ def test_what_is_made_of_a_project_stays_in_it(tmp_path: Path, name: str):
     (root / name).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(UsageError, match=f"{name} is a link"):
         find_workspace(tmp_path).project("sent")
+
+
+def test_the_films_of_a_series_have_files_of_their_own_in_one_folder(tmp_path: Path):
+    """They share the project's name, its lock and its circled takes."""
+    series = ProjectPaths(a_project(tmp_path, "night"))
+    film = series.film_of("e1")
+    assert (film.name, film.takes_lock_path, film.holder_path) == ("night", series.takes_lock_path, series.holder_path)
+    assert film.film_path == series.root / "out/night-e1.mp4"
+    assert film.film_in("9x16").path == series.root / "out/night-e1-9x16.mp4"
+    assert film.storyboard_path == series.root / "build/e1/storyboard.json"
+
+
+@pytest.mark.parametrize("name", ["night/e1", "projects/night/e1"])
+def test_a_film_of_a_series_is_named_within_it(tmp_path: Path, name: str):
+    """As a path is; a project's own name comes first."""
+    root = a_project(tmp_path, "night")
+    assert find_workspace(tmp_path).project(name) == ProjectPaths(root, "e1")
+    a_project(tmp_path, "e1")
+    assert find_workspace(tmp_path).project(name) == ProjectPaths(root.parent / "e1")
+
+
+@pytest.mark.parametrize("name", ["night/../e1", "night/.e1", "nowhere/e1"])
+def test_no_other_name_leads_into_a_series(tmp_path: Path, name: str):
+    """Neither one that climbs nor one that is hidden."""
+    a_project(tmp_path, "night")
+    with pytest.raises(UsageError, match="no project"):
+        find_workspace(tmp_path).project(name)
