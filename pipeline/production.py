@@ -101,6 +101,7 @@ class Production:
     _rows: dict[str, PlannedShot] = field(init=False, default_factory=dict)  # by shot, of the newest plan
     _shots_of: dict[str, list[str]] = field(init=False, default_factory=dict)  # of these, by the slate they show
     _film_of: dict[str, str] = field(init=False, default_factory=dict)  # by shot
+    _order: dict[str, int] = field(init=False, default_factory=dict)  # the places of films
     _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
     _whole: set[ContentHash] = field(init=False, default_factory=set)  # clips that this run has looked at or fetched
     _refused: dict[str, StoryreelError] = field(init=False, default_factory=dict)  # films that may not be paid for
@@ -110,6 +111,7 @@ class Production:
 
     def __post_init__(self) -> None:
         self._film_of = {shot.id: name for name, film in self.films.items() for shot in film.storyboard.shots}
+        self._order = {name: place for place, name in enumerate(self.films)}
 
     def plan(self) -> Plan:
         """What this run would do now; kept as `build/plan.json`."""
@@ -252,7 +254,12 @@ class Production:
         )
         rows = [*plan.decided(Decision.RESUME), *filter(self._may_pay, plan.decided(*PAID))]
         takes = open_takes(rows, plan.project, self.ledger, doors.clock.now())
-        return Runner(takes, doors, terms, watch, follow, self.watcher.note)
+        return Runner(takes, doors, terms, watch, follow, self.watcher.note, self._rank)
+
+    def _rank(self, take: Take) -> int:
+        """The first films first: a shot that waited for another's clip is sent before those of later films."""
+        shots = self._shots_of.get(str(take.slate))
+        return self._order[self._film_of[shots[0]]] if shots else len(self._order)
 
     async def _takes_after(self, landed: Take, doors: Doors) -> Sequence[Take]:
         """Open the takes of shots that waited for this clip. A picture without an address holds up no other shot.

@@ -101,6 +101,7 @@ class Set:
         self.production: Any = None
         self.made: Any = None
         self.has_publisher = True
+        self.policy = Policy()
         self.meter: Any = None
 
     def shots_sent(self) -> list[str]:
@@ -139,7 +140,7 @@ class Set:
             connect=self._connect,
             key_id="k",
             world=World.LIVE,
-            policy=Policy(),
+            policy=self.policy,
             clock=self.clock,
             watcher=self.watcher,
             only=only,

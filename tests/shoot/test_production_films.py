@@ -13,9 +13,11 @@ from studio import Cutter, Set, open_set
 
 from pipeline.cutting import Made
 from pipeline.errors import MachineError, MoneyError, NotPublishedError, ShotFailedError
-from pipeline.model.storyboard import Budget, Continuation, Image, Storyboard
+from pipeline.model.storyboard import Budget, Continuation, Image, Shot, Storyboard
 from pipeline.model.timeline import Timeline
+from pipeline.shoot.policy import Policy, Window
 
+TEN_AN_HOUR = Policy(window=Window(calls=22))  # 12 are for questions
 TITLE, ROAD, SEA = "A title, in neon.", "A road at night.", "The sea at night."
 
 
@@ -68,10 +70,11 @@ def test_a_film_is_finished_while_others_are_still_shot(studio: Set) -> None:
             return await super().finish(timeline, film_path, on_progress)
 
     studio.film_maker = Noting()
-    shots = {"title": TITLE, **{f"s{n}": f"Street {n} at night." for n in range(95)}}  # more than an hour takes
+    studio.policy = TEN_AN_HOUR
+    shots = {"title": TITLE, **{f"s{n}": f"Street {n} at night." for n in range(10)}}
     e1 = a_film("e1", **shots).model_copy(update={"budget": Budget(max_doubt_credits=10)})  # one shot a request
     studio.produce_films({"e1": e1, "e2": a_film("e2", title=TITLE)})
-    assert sent_before["demo-e2.mp4"] < len(studio.vendor.calls) == 96
+    assert sent_before["demo-e2.mp4"] < len(studio.vendor.calls) == 11
 
 
 def test_a_shot_that_fails_holds_up_its_own_film_alone(studio: Set) -> None:
@@ -138,3 +141,21 @@ def test_what_is_done_at_a_films_end_is_done_as_soon_as_it_has_ended(studio: Set
     outcomes = asyncio.run(studio.production.produce(studio.production.plan()))
     assert sorted(told) == ["e1", "e2"]
     assert [type(outcome) for outcome in outcomes.values()] == [MachineError, Made]
+
+
+def test_a_shot_that_waited_is_sent_before_those_of_later_films(studio: Set) -> None:
+    """e1's second shot waits for its first; it goes before what e2 still has, once the hour has room again."""
+
+    def shots(episode: str, count: int) -> list[Shot]:
+        return [a_shot(f"{episode}.s{n}", prompt=f"Street {n} of {episode}.") for n in range(count)]
+
+    studio.policy, budget = TEN_AN_HOUR, Budget(max_doubt_credits=10)  # one shot a request
+    on = a_shot("e1.on", prompt=ROAD, continues=Continuation(shot="e1.s0"))
+    films = {
+        "e1": a_storyboard(*shots("e1", 1), on, budget=budget),
+        "e2": a_storyboard(*shots("e2", 12), budget=budget),
+    }
+    studio.produce_films(films)
+    sent = studio.shots_sent()
+    assert sent.index("e1.on") == 10
+    assert len(sent) == 14
