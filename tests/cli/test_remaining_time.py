@@ -56,7 +56,7 @@ def test_piped_lines_count_frames() -> None:
     stream = io.StringIO()
     lines = Lines(stream)
     for done in (0, 10, 100, 150, 200):
-        lines.rendering(RenderProgress(done, 1_000))
+        lines.rendering("", RenderProgress(done, 1_000))
     assert [line.split(" frames")[0] for line in stream.getvalue().splitlines()] == [
         f"rendering  {done} of 1000" for done in (0, 100, 200)
     ]
