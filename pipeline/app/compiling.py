@@ -12,7 +12,7 @@ from pipeline.compiler.cell import Cell
 from pipeline.cutting import own_media
 from pipeline.edit import assemble_timeline
 from pipeline.edit.own_files import own_files
-from pipeline.errors import StoryboardError, UsageError, shortlist
+from pipeline.errors import MachineError, StoryboardError, UsageError, shortlist
 from pipeline.host import write_whole
 from pipeline.media.letters import check_letters
 from pipeline.model.series import Series
@@ -32,16 +32,20 @@ class CompiledFilms:
 
     series: Series | None
     films: Mapping[str, Compiled]
-    broken: Mapping[str, StoryboardError]
+    broken: Mapping[str, StoryboardError | MachineError]
 
     @property
     def storyboards(self) -> dict[str, Storyboard]:
         return {name: compiled.storyboard for name, compiled in self.films.items()}
 
     def check_any(self) -> None:
-        """Raises StoryboardError, with all findings, if there is no film at all."""
+        """Raises StoryboardError with all findings, or MachineError, if there is no film at all."""
         if not self.films:
-            raise StoryboardError([finding for error in self.broken.values() for finding in error.findings])
+            raise next((error for error in self.broken.values() if isinstance(error, MachineError)), self._findings())
+
+    def _findings(self) -> StoryboardError:
+        errors = (error for error in self.broken.values() if isinstance(error, StoryboardError))
+        return StoryboardError([finding for error in errors for finding in error.findings])
 
 
 def compile_project(assigned: Assignment) -> Compiled:
@@ -80,7 +84,7 @@ def compile_films(assigned: Assignment) -> CompiledFilms:
         UsageError: what is made of a film would land elsewhere.
     """
     films: dict[str, Compiled] = {}
-    broken: dict[str, StoryboardError] = {}
+    broken: dict[str, StoryboardError | MachineError] = {}
     with Cell() as cell:
         sources = read_sources(assigned.project, assigned.workspace.templates_dir)
         series = cell.series(sources)
@@ -90,7 +94,7 @@ def compile_films(assigned: Assignment) -> CompiledFilms:
             refuse_links(assigned.project.film_of(episode.name))
             try:
                 films[episode.name] = _compiled(assigned.of_film(episode.name), sources.of(episode), cell)
-            except StoryboardError as error:
+            except (StoryboardError, MachineError) as error:
                 broken[episode.name] = error
     return CompiledFilms(series=series, films=films, broken=broken)
 

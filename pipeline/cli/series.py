@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.app.compiling import CompiledFilms
     from pipeline.app.series import FilmStatus, SeriesMade, SeriesStatus
     from pipeline.errors import StoryreelError
+    from pipeline.model.finding import Finding
     from pipeline.model.plan import Plan
     from pipeline.production import Outcome
 
@@ -194,15 +195,24 @@ def _names(compiled: CompiledFilms) -> list[str]:
 
 
 def _tell_findings(compiled: CompiledFilms, name: str) -> None:
-    findings = compiled.broken[name].findings if name in compiled.broken else compiled.films[name].warnings
-    if findings:
+    if findings := _findings(compiled, name):
         say(f"{name}:", err=True)
         print_findings(findings)
+    elif name in compiled.broken:
+        say(f"{name}: {compiled.broken[name]}", err=True)
+
+
+def _findings(compiled: CompiledFilms, name: str) -> Sequence[Finding]:
+    from pipeline.errors import StoryboardError
+
+    error = compiled.broken.get(name)
+    if error is None:
+        return compiled.films[name].warnings
+    return error.findings if isinstance(error, StoryboardError) else ()
 
 
 def _findings_of(compiled: CompiledFilms, name: str) -> list[Any]:
-    findings = compiled.broken[name].findings if name in compiled.broken else compiled.films[name].warnings
-    return [finding.model_dump(mode="json") for finding in findings]
+    return [finding.model_dump(mode="json") for finding in _findings(compiled, name)]
 
 
 def _ends(made: SeriesMade) -> list[int]:

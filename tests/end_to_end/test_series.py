@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from mounts import mounted, remount
 from theatre import Theatre, open_theatre, short_clips
 
 STORYBOARD: Final = """
@@ -190,3 +192,38 @@ variants:
         "sign-en-short",
     ]
     assert sent(theatre, before) == ["en-full.a", "en-full.b", "de-full.a"]
+
+
+def test_a_film_that_has_no_room_holds_up_no_other(theatre: Theatre) -> None:
+    """The folder of e1 is full: exit 8, e2 comes out; with room again e1 does, and nothing is paid twice."""
+    folder, before = a_series(theatre, "cellar", e1="A cask", e2="A press"), len(theatre.charges())
+    (folder / "build").mkdir()
+    with mounted(folder / "build/e1", "4k"):
+        done = theatre.run("series", "render", "cellar")
+        assert (done.returncode, "Traceback" in done.stderr) == (8, False), done.stderr
+        assert "No space left on device" in done.stdout
+    assert [path.name for path in (folder / "out").glob("*.mp4")] == ["cellar-e2.mp4"]
+    assert theatre.run("series", "render", "cellar").returncode == 0
+    assert sent(theatre, before) == ["e1.title", "e1.place", "e2.place"]
+
+
+@pytest.mark.torture
+def test_a_series_survives_a_full_disk(theatre: Theatre, tmp_path: Path) -> None:
+    """At six sizes of what is left: a sentence and exit 8; with room again, both films, and three charges in all."""
+    before = len(theatre.charges())
+    for left in range(1, 7):
+        with mounted(tmp_path / f"left{left}", "64M"):
+            cramped = Theatre(tmp_path / f"left{left}", theatre.url)
+            folder = a_series(cramped, "attic", STORYBOARD.replace("NAME", f"NAME {left}"), e1="A chest", e2="A moth")
+            used = os.statvfs(folder)
+            used_bytes = (used.f_blocks - used.f_bfree) * used.f_bsize
+            remount(cramped.root, str(used_bytes + left * 50_000))
+            first = cramped.run("series", "render", "attic")
+            assert (first.returncode, "Traceback" in first.stderr) == (8, False), first.stderr
+            remount(cramped.root, "64M")
+            cramped.state_dir = theatre.state_dir
+            cramped.resolve_by_the_servers_log("attic")
+            last = cramped.run("series", "render", "attic")
+            assert last.returncode == 0, last.stderr
+            print(f"room for {left * 50} kB: exit code {first.returncode}, then {last.returncode}")
+    assert len(theatre.charges()) == before + 6 * 3

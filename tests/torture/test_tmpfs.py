@@ -4,41 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 from end_to_end.theatre import Theatre, open_theatre
+from mounts import mounted, remount
 from torture.stage import PROJECT, STORYBOARD, film_path, make_footage
 
 from pipeline.digest import hash_file
 from pipeline.media.probe import inspect
 
-MOUNT, UMOUNT = (shutil.which(name) or "/bin/false" for name in ("mount", "umount"))
 AMPLE: Final = "64M"
 WORKERS: Final = 2
-
-
-@contextmanager
-def mounted(folder: Path, size: str) -> Iterator[None]:
-    """A tmpfs of this size; skips the test where nothing may be mounted."""
-    folder.mkdir()
-    mount = subprocess.run([MOUNT, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
-    if mount.returncode != 0:
-        pytest.skip("a tmpfs can be mounted by root alone, outside of most containers")
-    try:
-        yield
-    finally:
-        subprocess.run([UMOUNT, "--lazy", folder], check=True)
-
-
-def remount(folder: Path, size: str) -> None:
-    subprocess.run([MOUNT, "-o", f"remount,size={size}", folder], check=True)
 
 
 def on_stage(stage: Theatre, folder: Path) -> Theatre:
