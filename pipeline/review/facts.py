@@ -14,7 +14,6 @@ from pipeline.model.take import Take
 from pipeline.model.timeline import Timeline
 from pipeline.project import World
 from pipeline.review.seam_strips import SeamStrips
-from pipeline.review.standing import RENDER, RENDER_SERIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,6 @@ class ReportFacts:
     Attributes:
         plan, timeline, film: None as long as the run has not come to them.
         beside: the same film in other shapes.
-        episode: which film of a series it is; empty for a project of one film.
         takes: by item id: the take that the film uses, or the last one tried when none landed.
         all_takes: by item id: what a shot has had, oldest first, and what it uses of another; withdrawn ones left out.
         take_stills: by slate, small JPEGs of the takes of shots that have several.
@@ -57,9 +55,3 @@ class ReportFacts:
     card: ScoreCard | None = None
     seam_strips: Mapping[str, SeamStrips] = field(default_factory=dict)
     beside: Sequence[Film] = ()
-    episode: str = ""
-
-    @property
-    def render(self) -> str:
-        """The command that goes on with it, in the report's sentences."""
-        return RENDER_SERIES if self.episode else RENDER

@@ -76,7 +76,7 @@ def view_page(facts: ReportFacts) -> Page:
     return Page(
         title=as_words(board.title or board.project),
         project=board.project,
-        goes_on=f"storyreel {facts.render} {board.project}{facts.world.option}",
+        goes_on=f"storyreel render {board.project}{facts.world.option}",
         has_film=facts.film is not None,
         headline=_headline(facts, scenes),
         world=facts.world,

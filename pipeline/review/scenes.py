@@ -126,7 +126,7 @@ def _view_item(item: Item, number: int, facts: ReportFacts, place: FrameRange | 
         standing=standing.word,
         tone=standing.tone,
         trouble=safe_text(trouble or ""),
-        todo=standing.todo_for(facts.storyboard.project, item.id, facts.world, render=facts.render),
+        todo=standing.todo_for(facts.storyboard.project, item.id, facts.world),
         facts=(*_place_facts(place), *_take_facts(take, planned), *_written_facts(item)),
         takes=view_takes(item.id, item.prompt, facts) if isinstance(item, Shot) else TakesView(),
     )

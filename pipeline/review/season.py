@@ -17,7 +17,7 @@ from pipeline.project import World
 from pipeline.review.one_file import as_one_file
 from pipeline.review.page import WORLDS
 from pipeline.review.phrases import Fact, count, data_address
-from pipeline.review.standing import NEEDS_USER, RENDER_SERIES, Standing, Tone
+from pipeline.review.standing import NEEDS_USER, Standing, Tone
 from pipeline.review.words import Words, as_words
 from pipeline.safe_text import safe_text
 from pipeline.timecode import FRAME_RATE, Frames
@@ -165,7 +165,7 @@ def view_season(facts: SeasonFacts) -> SeasonPage:
         headline=_headline(films),
         world=facts.world,
         facts=tuple(_facts(facts)),
-        goes_on="" if all(map(_is_done, films)) else f"storyreel {RENDER_SERIES} {facts.project}{facts.world.option}",
+        goes_on="" if all(map(_is_done, films)) else f"storyreel series render {facts.project}{facts.world.option}",
         films=films,
         made=f"{facts.made_at:%Y-%m-%d %H:%M} UTC",
     )
@@ -250,7 +250,7 @@ def _view_shot(shot: ShotFacts, film: FilmFacts, season: SeasonFacts) -> ShotVie
         tone=standing.tone,
         slate=shot.slate,
         shared_with=shot.shared_with,
-        todo=standing.todo_for(season.project, shot.shot, season.world, render=RENDER_SERIES) if asks else "",
+        todo=standing.todo_for(season.project, shot.shot, season.world) if asks else "",
     )
 
 

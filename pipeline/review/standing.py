@@ -24,11 +24,6 @@ class Tone(StrEnum):
 NEEDS_USER: Final = frozenset({Tone.ASKS, Tone.BAD})
 
 
-RENDER: Final = "render"
-RENDER_SERIES: Final = "series render"
-"""Commands that make a project's one film, and those of a series."""
-
-
 class Standing(NamedTuple):
     """Attributes: todo: sentences with commands between backticks, to be filled in; empty if there is nothing to do."""
 
@@ -36,16 +31,12 @@ class Standing(NamedTuple):
     tone: Tone
     todo: str = ""
 
-    def todo_for(self, project: str, shot: str, world: World, *, render: str = RENDER) -> str:
-        """The sentences with commands that can be typed as they stand.
-
-        Args:
-            render: the command that makes the film.
-        """
-        return self.todo.format(project=project, shot=shot, live=world.option, render=render)
+    def todo_for(self, project: str, shot: str, world: World) -> str:
+        """The sentences with commands that can be typed as they stand."""
+        return self.todo.format(project=project, shot=shot, live=world.option)
 
 
-_RENDER: Final = "`storyreel {render} {project}{live}`"
+_RENDER: Final = "`storyreel render {project}{live}`"
 _RESOLVE: Final = "`storyreel resolve {project} {shot}{live}`"
 _GO_ON: Final = f"Paid for and on its way. Run {_RENDER} again: it goes on from here and costs nothing more."
 _ONCE_MORE: Final = (
@@ -80,7 +71,7 @@ STANDINGS: Final[Mapping[State, Standing]] = {
         "failed",
         Tone.BAD,
         f"Its credits come back. Change the prompt and run {_RENDER}, or have the same one shot again: "
-        "`storyreel {render} {project}{live} --reshoot-failed 1`.",
+        "`storyreel render {project}{live} --reshoot-failed 1`.",
     ),
     State.CORRUPT: Standing(
         "damaged",

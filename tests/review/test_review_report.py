@@ -14,6 +14,7 @@ from reading import Reading
 from pipeline.model.plan import Decision
 from pipeline.model.storyboard import Caption, Continuation, Footage, Image, Logo, Mends, Narration, Sound, Title
 from pipeline.model.take import State
+from pipeline.project import World
 from pipeline.review.report import build_report
 
 HOSTILE = "</script><img src=x onerror=alert(1)> {{ 7 * 7 }} \x1b[31m \u202egnp.exe"
@@ -132,11 +133,10 @@ def test_a_take_on_its_way_does_not_ask_for_the_user():
     assert not seen.all("h2", id="asking")
 
 
-def test_a_film_of_a_series_is_gone_on_with_by_the_series():
-    """`render` alone would not know which of the films is meant."""
-    seen = read(a_storyboard(), {"run": a_take(state=State.PROCESSING)}, film=None, episode="s01e01")
-    assert "The film is not made yet. storyreel series render ad_campaign goes on with it." in seen.text
-    assert "Run storyreel series render ad_campaign again" in seen.text
+def test_a_live_film_that_is_not_made_yet_is_gone_on_with_live():
+    """A command copied from the report must not end up in the sandbox."""
+    seen = read(a_storyboard(), {"run": a_take(state=State.PROCESSING)}, film=None, world=World.LIVE)
+    assert "The film is not made yet. storyreel render ad_campaign --live goes on with it." in seen.text
 
 
 def test_a_report_before_any_take_shows_the_plan():

@@ -81,7 +81,7 @@ def test_what_failed_is_named_with_the_one_command_that_goes_on():
     assert "1 of 2 films finished, 1 needs you." in seen.text
     assert seen.text.count(trouble) == 1
     assert "Its credits come back." in seen.text
-    assert f"{RENDER} --reshoot-failed 1" in seen.text
+    assert "storyreel render night_shift --reshoot-failed 1" in seen.text
     assert f"Then {RENDER} goes on with all that is missing" in seen.text
     assert {"class": "badge bad"} in seen.all("span")
 
