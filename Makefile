@@ -37,7 +37,7 @@ publish: $(STAMP)  ## public addresses for a project's pictures: make publish PR
 	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
 test: $(STAMP)  ## the tests (about five minutes on 2 cores)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
 	$(BIN)/python -m pytest -m "torture and not alone and not media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
