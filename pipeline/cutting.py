@@ -148,7 +148,8 @@ class Cutting:
         return replace(films[0], beside=tuple(films[1:]), failures=tuple(failures))
 
     async def close(self) -> None:
-        """Cancel what is under way; what it has begun is begun anew by whoever asks again."""
+        """Cancel what is under way, and forget what is kept by content; who asks again has it begun and read anew."""
+        self._seen.clear()
         await self.film_maker.close()
 
     @property
