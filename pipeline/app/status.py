@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.app.assignment import Assignment
@@ -37,24 +37,33 @@ class ShotStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where a project stands."""
+    """Where a project stands.
+
+    Attributes:
+        films: those that are there, of all that it has, by name.
+    """
 
     plan: Plan
     shots: tuple[ShotStatus, ...]
     account: Account
-    film: Film | None
+    films: Mapping[str, Film | None]
+
+    @property
+    def films_there(self) -> int:
+        return sum(film is not None for film in self.films.values())
 
 
 def project_status(assigned: Assignment) -> Status:
     """Where each shot of the storyboard stands, and the film if there is one."""
-    plan = plan_now(assigned, compile_films(assigned).storyboards)
+    films = compile_films(assigned).storyboards
+    plan = plan_now(assigned, films)
     with open_ledger(assigned.store) as ledger:
         takes = ledger.takes()
     return Status(
         plan=plan,
         shots=tuple(_shot_status(row, plan.project, takes) for row in plan.shots),
         account=account_of(plan.project, takes, used_takes(plan, takes)),
-        film=delivered_film(assigned.project.film, None),
+        films={name: delivered_film(assigned.project.film_of(name).film, None) for name in films},
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from pipeline.cli.options import AsJson, BaseUrl, Live, Speed, Var, assignment_of
-from pipeline.cli.printing import print_json, print_table, say
+from pipeline.cli.printing import counted, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,13 @@ def _print_project(status: Status) -> None:
     rows = [(shot.shot, _state(shot), _slate(shot), _takes(shot), shot.why) for shot in status.shots]
     print_table(("shot", "state", "take", "takes", "what comes next"), rows)
     cap = f" of {status.plan.cap}" if status.plan.cap is not None else ""
-    film = "is there" if status.film else "is not there yet"
-    say(f"{_told(status.account, cap)}. The film {film}.")
+    say(f"{_told(status.account, cap)}. {_films(status)}.")
+
+
+def _films(status: Status) -> str:
+    if len(status.films) == 1:
+        return "The film is there" if status.films_there else "The film is not there yet"
+    return f"{status.films_there} of {counted(len(status.films), 'film')} are there"
 
 
 def _state(shot: ShotStatus) -> str:
@@ -83,7 +88,7 @@ def _told(account: Account, cap: str = "") -> str:
 def _print_json_of(status: Status) -> None:
     shots = [_as_json(shot) for shot in status.shots]
     sums = {"credits": asdict(status.account), "credits_spent": status.account.spent, "cap": status.plan.cap}
-    film = str(status.film.sha256) if status.film else None
+    film = next((str(film.sha256) for film in status.films.values() if film), None) if len(status.films) == 1 else None
     print_json({"project": status.plan.project, "world": status.plan.world, "shots": shots, **sums, "film": film})
 
 
@@ -133,7 +138,8 @@ def _line(line: ProjectLine) -> tuple[str, ...]:
         return (line.name, NONE, *sums, NONE, line.trouble)
     shots, cap = line.status.shots, line.status.plan.cap
     landed = sum(shot.has_clip for shot in shots)
-    film = "there" if line.status.film else "not yet"
+    there, in_all = line.status.films_there, len(line.status.films)
+    film = ("there" if there else "not yet") if in_all == 1 else f"{there} of {in_all}"
     return (line.name, f"{landed} of {len(shots)}", *sums, NONE if cap is None else str(cap), film)
 
 
@@ -146,5 +152,5 @@ def _line_as_json(line: ProjectLine) -> dict[str, Any]:
         "landed": sum(shot.has_clip for shot in status.shots) if status else None,
         "credits": asdict(line.account),
         "cap": status.plan.cap if status else None,
-        "has_film": bool(status.film) if status else None,
+        "has_film": status.films_there == len(status.films) if status else None,
     }

@@ -82,7 +82,13 @@ class _There:
         self.films = {shot.id: name for name, storyboard in films.items() for shot in storyboard.shots}
         self.shots: Mapping[str, Shot] = {shot.id: shot for film in films.values() for shot in film.shots}
         self.rows = {row.shot: row for row in plan.shots}
-        self.states = {str(take.slate): take.state for take in takes}
+        in_order = sorted(takes, key=lambda take: take.slate.number)
+        self.states = {(take.slate.project, take.slate.shot): take.state for take in in_order}  # of the newest take
+
+    def state_of(self, row: PlannedShot) -> State | None:
+        """How the newest take is of the shot that pays for this one."""
+        project, shot, _ = row.slate.split("/")
+        return self.states.get((project, shot))
 
     def union(self, selectors: Iterable[str]) -> frozenset[str]:
         words = [word for selector in selectors for word in selector.split()]
@@ -153,11 +159,12 @@ def _by_episode(there: _There, pattern: str) -> set[str]:
 
 
 def _by_state(there: _There, pattern: str) -> set[str]:
-    """By what is decided about a shot, or by how the take is that this is decided about."""
+    """By what is decided about a shot, or by how its newest take has ended."""
     decisions = [decision.value for decision in Decision if decision is not Decision.SKIP]
     word = _one_of("state", pattern, [*decisions, *TROUBLES])
-    rows = there.rows.items()
-    return {shot for shot, row in rows if row.decision == word or there.states.get(row.slate, "") == TROUBLES.get(word)}
+    trouble = TROUBLES.get(word)
+    is_in_trouble = {shot for shot, row in there.rows.items() if trouble and there.state_of(row) is trouble}
+    return is_in_trouble | {shot for shot, row in there.rows.items() if row.decision == word}
 
 
 def _by_kind(there: _There, pattern: str) -> set[str]:

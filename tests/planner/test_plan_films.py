@@ -122,6 +122,13 @@ def test_a_selector_chooses_among_films(selector: str, shots: list[str]) -> None
     assert [row.shot for row in plan.shots if row.shot in meant] == shots
 
 
+def test_a_shot_that_failed_is_chosen_also_where_it_may_be_shot_again() -> None:
+    """The plan then says what its next take will be, which has no state yet."""
+    again = {name: film.model_copy(update={"budget": Budget(reshoot_failed=1)}) for name, film in TWO.items()}
+    takes = (a_take("e1.road", prompt=ROAD, state=State.FAILED),)
+    assert select(Selection(("state:failed",)), again, planned(again, *takes), takes) == {"e1.road"}
+
+
 def test_a_project_of_one_film_has_no_episodes() -> None:
     """And says so."""
     shot: Shot = a_shot("run")
