@@ -67,11 +67,6 @@ def parse_frames(text: str) -> Frames:
     return int(seconds * FRAME_RATE + Fraction(1, 2))
 
 
-def seconds_of(frames: Frames) -> str:
-    """`frames` as decimal seconds for an argument list: exact to the microsecond, never an exponent."""
-    return f"{float(frames / FRAME_RATE):.6f}"
-
-
 def counted_frames(frames: Frames) -> str:
     """`frames` in words: "1 frame", "12 frames"."""
     return f"{frames} frame{'s' * (frames != 1)}"

@@ -19,7 +19,7 @@ from pipeline.model.timeline import ColourMatch
 from pipeline.render.drawings import DrawnPart
 from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import Layer, Mix, Mixing, Span
-from pipeline.timecode import FRAME_RATE, FrameRange, Frames, seconds_of
+from pipeline.timecode import FRAME_RATE, FrameRange, Frames
 
 TICKS: Final = 12_288
 """Ticks a second of every video track that is written: 512 a frame, as generated clips have it."""
@@ -182,19 +182,15 @@ def _mixed(outgoing: _Stream, incoming: _Stream, mix: Mix, size_px: tuple[int, i
 
 
 def _melted(outgoing: _Stream, incoming: _Stream, mix: Mix) -> _Stream:
-    """That much of the incoming picture, and none of it before.
+    """That much of the incoming picture, laid over the outgoing one.
 
-    `xfade` gives its frame j the share j / length: with a length of frames + 1 the two agree once first + 1 padding
-    frames are put before and cut off after. 10 bits, because it truncates (ffmpeg 9.0).
+    `fade` gives its frame j the share j / length: with a length of frames + 1 the two agree once first + 1 padding
+    frames are put before and cut off after. `xfade` takes no 4:2:0, truncates, and holds twice as much (ffmpeg 9.0).
     """
     before, alone = max(mix.first, 0) + 1, max(-mix.first, 0)
-    padded = [
-        stream.filter("format", "yuv420p10le").filter("tpad", start=before, start_mode="clone")
-        for stream in (outgoing, incoming)
-    ]
-    length = seconds_of(mix.frames + 1)
-    mixed = ffmpeg.filter(padded, "xfade", transition="fade", duration=length, offset=seconds_of(alone))
-    return _counted(mixed.filter("trim", start_frame=before)).filter("format", "yuv420p")
+    clear = incoming.filter("format", "yuva420p").filter("tpad", start=before, start_mode="clone")
+    clear = clear.filter("fade", type="in", start_frame=alone, nb_frames=mix.frames + 1, alpha=1)
+    return outgoing.overlay(_counted(clear.filter("trim", start_frame=before)), format="yuv420")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.render.platforms import most_kbps
 from pipeline.timecode import FrameRange, Frames
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Goes up when equal inputs and settings would give other pictures, such as titles drawn in another way."""
 
 _GROUNDS: Final[Mapping[str, str]] = {DipColour.BLACK: "#000000", DipColour.WHITE: "#ffffff"}
