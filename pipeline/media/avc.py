@@ -122,7 +122,7 @@ def write_thinned(source: Path, made: Path, until: Frames) -> Frames:
         How many frames were left out.
     """
     left_out = 0
-    with open_media(source) as container, av.open(str(made), "w", format="mp4") as thinned:
+    with open_media(source, is_seen=False) as container, av.open(str(made), "w", format="mp4") as thinned:
         track = thinned.add_stream_from_template(container.streams.video[0])
         for packet in container.demux(video=0):
             if not packet.size:
@@ -152,16 +152,16 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
         own_set_id: of the parameter sets of what the film encodes itself.
     """
     try:
-        with open_media(path) as container:
+        with open_media(path, is_seen=False) as container:
             stream = next(iter(container.streams.video), None)
-            if stream is None or not _is_plain(stream, size_px):
+            if stream is None or not is_avc(stream):
                 return None
             config = AvcConfig.parse(stream.codec_context.extradata or b"")
-            if config.head[4] & 3 != 3 or own_set_id in map(set_id, config.sets):
+            if config.head[1] not in _PROFILES or own_set_id in map(set_id, config.sets):
                 return None
             stream.codec_context.thread_count = 1  # one picture is decoded
             packets = [packet for packet in container.demux(stream) if packet.size]
-            if not _is_upright(packets):
+            if not packets or not _is_plain(packets[0], size_px):
                 return None
             shown = [*map(_shown, packets)]
             types = [nal_types(packet) for packet in packets]
@@ -185,26 +185,19 @@ def is_avc(stream: av.VideoStream) -> bool:
     return stream.codec_context.name == "h264" and extradata[:1] == b"\x01" and extradata[4] & 3 == 3
 
 
-def _is_plain(stream: av.VideoStream, size_px: tuple[int, int]) -> bool:
-    """Whether its pictures are what a film's are: the size, square pixels, upright, BT.709 or not said."""
-    context = stream.codec_context
+def _is_plain(first: av.Packet[Any], size_px: tuple[int, int]) -> bool:
+    """Whether its picture is what a film's are: of that size, square pixels, upright, no fields, BT.709 or not said."""
+    context = first.stream.codec_context
+    pictures = (*context.decode(first), *context.decode(None))
     return (
-        context.name == "h264"
+        bool(pictures)
         and (context.width, context.height) == size_px
         and context.pix_fmt == "yuv420p"
         and context.sample_aspect_ratio in (None, 0, 1)
-        and (context.extradata or b"\0\0")[1] in _PROFILES
         and all(getattr(context, name) in plain for name, plain in _PLAIN.items())
+        and not pictures[0].rotation  # as a phone's may be
+        and not pictures[0].interlaced_frame
     )
-
-
-def _is_upright(packets: Sequence[av.Packet[Any]]) -> bool:
-    """Whether its first picture is neither turned on being shown, as a phone's may be, nor two fields."""
-    if not packets:
-        return False
-    context = packets[0].stream.codec_context
-    pictures = (*context.decode(packets[0]), *context.decode(None))
-    return bool(pictures) and not pictures[0].rotation and not pictures[0].interlaced_frame
 
 
 def _closings(order: Sequence[Frames]) -> Iterator[Frames]:

@@ -131,7 +131,7 @@ def _describe(track: av.VideoStream, sources: Sequence[_Source]) -> AvcConfig:
 
 
 def _config_of(path: Path) -> AvcConfig:
-    with open_media(path, must_be_mp4=True) as container:
+    with open_media(path, must_be_mp4=True, is_seen=False) as container:
         return AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
 
 
@@ -173,7 +173,7 @@ def _picture_packets(sources: Sequence[_Source], config: AvcConfig, track: av.Vi
     reorder = max(source.span.reorder for source in sources)
     for source in sources:
         start, wanted = source.span.place.start, source.packets
-        with open_media(source.path, must_be_mp4=True) as container:
+        with open_media(source.path, must_be_mp4=True, is_seen=False) as container:
             own = AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
             if not set(own.sets) <= set(config.sets):
                 raise _unfit(source.path)
@@ -232,7 +232,7 @@ async def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, mad
 def _check_order(made: Path) -> list[Frames]:
     """The frames that are shown, in order; decoding times must grow from packet to packet."""
     shown, last = [], None
-    with open_media(made, must_be_mp4=True) as film:
+    with open_media(made, must_be_mp4=True, is_seen=False) as film:
         for packet in film.demux(video=0):
             if packet.dts is None or packet.pts is None:
                 continue

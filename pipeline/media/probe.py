@@ -35,6 +35,7 @@ _HELD: Final = {"h264": 17, "hevc": 17, "av1": 10, "vp9": 10}
 
 _BOUNDED: Final = {"max_pixels": str(MAX_PIXELS)}  # a stream may change its size
 _STRICT: Final = {"err_detect": "explode"}
+_UNSEEN: Final = {"skip_frame": "all", "probesize": "32"}
 _HALF: Final = Fraction(1, 2)
 
 
@@ -89,7 +90,7 @@ def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
     Raises:
         MediaError: it has none, or does not decode.
     """
-    with _open_sound(path) as (container, stream):
+    with open_sound(path) as (container, stream):
         meter, samples = LoudnessMeter.of_stream(stream, has_peaks=has_peaks), 0
         for frame in container.decode(stream):
             meter.feed(frame)
@@ -100,14 +101,15 @@ def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
 
 def count_samples(path: Path) -> Samples:
     """Decode the sound alone, strictly, and count. Raises as `listen`."""
-    with _open_sound(path) as (container, stream):
+    with open_sound(path) as (container, stream):
         return sum(frame.samples for frame in container.decode(stream))
 
 
 @contextmanager
-def _open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+def open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+    """A file to decode the sound of, strictly. Raises MediaError, for one without sound, too."""
     with open_media(path) as container:
-        stream = next(iter(container.streams.audio), None)
+        stream = next(filter(_is_known, container.streams.audio), None)
         if stream is None:
             raise MediaError(path, "it holds no sound")
         yield container, stream
@@ -115,12 +117,14 @@ def _open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.Au
 
 @contextmanager
 def open_media(
-    path: Path, *, must_be_mp4: bool = False, is_strict: bool = True, **options: str
+    path: Path, *, must_be_mp4: bool = False, is_strict: bool = True, is_seen: bool = True, **options: str
 ) -> Iterator[av.container.InputContainer]:
     """The file, opened by its own demuxer and no other; what goes wrong with it comes out as MediaError.
 
     Args:
         is_strict: whether any damage is fatal; must be off for seeking, since a clip may lead into a key frame.
+        is_seen: whether the streams know of pixels and colours before anything of them is decoded; for who only wants
+            packets, opening takes 1 ms instead of 12.
         options: more of the demuxer's.
     """
     if must_be_mp4:
@@ -129,9 +133,8 @@ def open_media(
     if demuxer == "mov":
         check_boxes(path)
     try:
-        with av.open(
-            str(path.absolute()), format=demuxer, options={"protocol_whitelist": "file", **options}
-        ) as container:
+        opening = {"protocol_whitelist": "file", **({} if is_seen else _UNSEEN), **options}
+        with av.open(str(path.absolute()), format=demuxer, options=opening) as container:
             for stream in (*container.streams.video, *container.streams.audio):
                 if _is_known(stream):
                     stream.codec_context.options = _BOUNDED | (_STRICT if is_strict else {})
@@ -198,7 +201,7 @@ def _check_index(path: Path) -> None:
 
     ffmpeg takes what it can follow of a damaged index without a word. What an edit list hides is looked at, too.
     """
-    with open_media(path, must_be_mp4=True, ignore_editlist="1") as container:
+    with open_media(path, must_be_mp4=True, is_seen=False, ignore_editlist="1") as container:
         tracks = (*container.streams.video, *container.streams.audio)
         if not all(map(_is_known, tracks)):
             raise MediaError(path, "it is damaged: there is no decoder for one of its tracks")
