@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
-import ffmpeg
+import av
 import numpy as np
 
 from pipeline.digest import fingerprint
 from pipeline.errors import MachineError
 from pipeline.media.aac import preroll
 from pipeline.media.aside import keep, open_aside
-from pipeline.media.container import find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.loudness import LoudnessMeter
-from pipeline.media.mastering import PCM, Mix, master
+from pipeline.media.mastering import Mix, master
 from pipeline.media.mixing import SAMPLE_BYTES, mix_blocks
+from pipeline.media.probe import open_sound
 from pipeline.media.pruning import note_use
 from pipeline.media.threads import in_thread
 from pipeline.ports import Locate
@@ -60,7 +63,7 @@ class SoundDesk:
             raise MachineError(f"{source} is gone. Run again, it will be fetched or asked for.")
         with open_aside(self.paths.spans_dir) as aside:
             made = aside / "sound.f32"
-            await self.ffmpeg.run(f"decode the sound of {source.name}", _decoding(source, made))
+            await in_thread(_decode, source, made)
             keep(made, pcm_path)
 
     async def make(self, plan: SoundPlan) -> SoundTrack:
@@ -96,9 +99,51 @@ class SoundDesk:
         return Mix(path, meter.read().integrated_lufs, peak)
 
 
-def _decoding(source: Path, made: Path) -> list[str]:
-    """Through the edit list, from the instant at which the picture begins."""
-    sound = ffmpeg.input(f"file:{source}", f=find_demuxer(source), protocol_whitelist="file").audio
-    sound = sound.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0})
-    output = ffmpeg.output(sound, f"file:{made}", **PCM)
-    return [str(argument) for argument in ffmpeg.get_args(output)]
+def _decode(source: Path, made: Path) -> None:
+    """Write its sound as stereo at 48 kHz, through the edit list, from the instant at which the file begins.
+
+    In this process: an ffmpeg of its own would take as long to begin as a clip's sound takes to decode.
+    """
+    with open_sound(source) as (container, stream), made.open("wb") as file:
+        graph, begins, padding = _resampling(stream), Fraction(container.start_time or 0, av.time_base), 0
+        for frame in container.decode(stream):
+            if frame.pts is not None and frame.time_base:
+                frame.pts -= round(begins / frame.time_base)
+            padding = _padding(frame)
+            graph.push(frame)
+            file.writelines(_pulled(graph))
+        graph.push(None)
+        file.writelines(_pulled(graph))
+        file.truncate(max(0, file.tell() - padding * SAMPLE_BYTES))
+
+
+def _resampling(stream: av.AudioStream) -> av.filter.Graph:
+    graph = av.filter.Graph()
+    chain = (
+        graph.add_abuffer(template=stream),
+        graph.add("aresample", f"{SAMPLE_RATE}:async=1:first_pts=0"),
+        graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=flt"),
+        graph.add("abuffersink"),
+    )
+    for left, right in pairwise(chain):
+        left.link_to(right)
+    graph.configure()
+    return graph
+
+
+def _padding(frame: av.AudioFrame) -> Samples:
+    """How much of it the file does not count, in samples of the film: what fills the last packet of a track up."""
+    if not frame.duration or frame.time_base != Fraction(1, frame.sample_rate):
+        return 0
+    return round(Fraction(max(0, frame.samples - frame.duration) * SAMPLE_RATE, frame.sample_rate))
+
+
+def _pulled(graph: av.filter.Graph) -> Iterator[bytes]:
+    """What has come out so far."""
+    while True:
+        try:
+            frame = graph.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        assert isinstance(frame, av.AudioFrame)  # noqa: S101 - sound went in
+        yield frame.to_ndarray().tobytes()
