@@ -75,13 +75,13 @@ class Cutting:
 
     def maker(self) -> FilmMaker:
         runner = self._cache.ffmpeg
-        return FilmMaker(self._cache, SoundDesk(runner, self.paths, self._locate), Press(self.paths, self._locate))
+        return FilmMaker(self._cache, SoundDesk(runner, self.paths, self.locate), Press(self.paths, self.locate))
 
     @property
     def _cache(self) -> SpanCache:
-        return SpanCache(Ffmpeg(find_ffmpeg(Settings())), self.paths, self._locate)
+        return SpanCache(Ffmpeg(find_ffmpeg(Settings())), self.paths, self.locate)
 
-    def _locate(self, piece: Any) -> Path:
+    def locate(self, piece: Any) -> Path:
         return self._files[piece.sha256 if isinstance(piece, LogoOverlay) else piece.media.sha256]
 
     def cut(self, *clips: Clip, **tracks: Any) -> Film:

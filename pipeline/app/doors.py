@@ -53,7 +53,7 @@ def film_makers(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> Ca
 
     exe, find = find_ffmpeg(assigned.settings), partial(locate, assigned)
     spans = SpanCache(Ffmpeg(exe), assigned.store, find)
-    sound = SoundDesk(Ffmpeg(exe), assigned.store, find)  # does not queue behind the picture: its way is the longer one
+    sound = SoundDesk(Ffmpeg(exe), assigned.store, find)
     press = Press(assigned.store, find)
     return lambda: FilmMaker(spans, sound, press, settings=settings)
 

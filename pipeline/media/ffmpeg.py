@@ -1,6 +1,6 @@
-"""Runs ffmpeg: a bounded number at once, argument lists only, never outliving who asked.
+"""Runs ffmpeg: argument lists only, never outliving who asked.
 
-Knows nothing of graphs and formats; `encode` and `sound` build the arguments.
+Knows nothing of graphs and formats, which `graph` and `mastering` build the arguments for, nor how many run at once.
 """
 
 from __future__ import annotations
@@ -50,12 +50,10 @@ class Ffmpeg:
 
     Args:
         exe: the binary.
-        at_once: how many may run at the same time; others wait their turn.
     """
 
-    def __init__(self, exe: Path, *, at_once: int = 2) -> None:
+    def __init__(self, exe: Path) -> None:
         self._exe = exe
-        self._turn = asyncio.Semaphore(at_once)
 
     async def run(self, what: str, args: Sequence[str], *, on_progress: Callable[[Frames], None] | None = None) -> str:
         """Run it to its end; killed, with its children, when the caller is cancelled.
@@ -73,13 +71,12 @@ class Ffmpeg:
         """
         report = ("-progress", "pipe:1", "-stats_period", "0.2") if on_progress else ()
         argv = (str(self._exe), *_COMMON, *report, *args)
-        async with self._turn:
-            process = await _start(argv)
-            try:
-                tail, said = await asyncio.gather(_read_tail(process), _read_output(process, on_progress))
-                status = await process.wait()
-            finally:
-                await _end(process)
+        process = await _start(argv)
+        try:
+            tail, said = await asyncio.gather(_read_tail(process), _read_output(process, on_progress))
+            status = await process.wait()
+        finally:
+            await _end(process)
         if status != 0:
             raise FfmpegError(what, argv, status, tail)
         return said

@@ -18,7 +18,7 @@ from pipeline.timecode import SAMPLE_RATE, Samples
 
 CHANNELS: Final = 2
 SAMPLE_BYTES: Final = 4 * CHANNELS
-BLOCK: Final[Samples] = 4 * SAMPLE_RATE
+BLOCK: Final[Samples] = SAMPLE_RATE
 
 Stereo: TypeAlias = NDArray[np.float32]
 """Samples by channels, ±1."""

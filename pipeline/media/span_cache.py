@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,17 +28,23 @@ from pipeline.render.encoding import SET_ID
 from pipeline.render.spans import VERSION, Layer, Span
 from pipeline.timecode import FRAME_RATE, Frames
 
+_AT_ONCE: Final = 2
 _WORTH_THINNING: Final[Frames] = 48
 _UNSPECIFIED: Final = 2  # matrix_coefficients, ITU-T H.273, table 4
 
 
 @dataclass(frozen=True, slots=True)
 class SpanCache:
-    """Where a span is made when it is not there yet."""
+    """Where a span is made when it is not there yet.
+
+    Two are at a time, from the first look at their clips until they are checked: pictures are large, and whoever
+    decodes holds a dozen.
+    """
 
     ffmpeg: Ffmpeg
     paths: StorePaths
     locate: Locate
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), compare=False, repr=False)
 
     def packet_order(self, clip: Clip, size_px: tuple[int, int]) -> PacketOrder | None:
         if clip.media is None or clip.media.info.rate != FRAME_RATE:
@@ -57,6 +63,10 @@ class SpanCache:
         return True
 
     async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
+        async with self._turn:
+            await self._make(span, on_frames)
+
+    async def _make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
         with open_aside(self.paths.spans_dir) as aside:
             sources = [await asyncio.to_thread(self._source, layer, span, aside) for layer in span.layers]
             drawn = [await asyncio.to_thread(self._draw, part, span, aside) for part in span.drawn]

@@ -15,8 +15,8 @@ from pipeline.settings import Settings
 ENDLESS = ("-re", "-f", "lavfi", "-i", "color=size=16x16:rate=24", "-f", "null", "-")
 
 
-def an_ffmpeg(at_once: int = 2) -> Ffmpeg:
-    return Ffmpeg(find_ffmpeg(Settings()), at_once=at_once)
+def an_ffmpeg() -> Ffmpeg:
+    return Ffmpeg(find_ffmpeg(Settings()))
 
 
 def running() -> int:
@@ -83,24 +83,6 @@ def test_runs_that_are_cancelled_while_they_begin_come_to_their_end(tmp_path: Pa
 
     for instant in range(40):
         asyncio.run(cancel_after(instant * 0.00025))
-
-
-@needs_proc
-def test_no_more_run_at_once_than_allowed() -> None:
-    """The third waits until one of two is done; here: for ever."""
-
-    async def count() -> int:
-        runner = an_ffmpeg(at_once=2)
-        tasks = [asyncio.create_task(runner.run("run for ever", ENDLESS)) for _ in range(3)]
-        await until_running(2)
-        await asyncio.sleep(0.1)
-        at_once = running()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        return at_once
-
-    assert asyncio.run(count()) == 2
 
 
 def test_a_named_binary_that_cannot_run_is_the_machines_fault(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 
 import av
@@ -14,7 +15,9 @@ from footage import SIZE_PX, brightest_of, greys_of, sound_of
 from timelines import a_caption, a_card, a_title
 
 from pipeline.errors import StoryreelError
+from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.probe import inspect
+from pipeline.media.span_cache import SpanCache
 from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Film
 from pipeline.model.storyboard import Corner
 from pipeline.render.spans import plan_spans
@@ -206,6 +209,22 @@ def test_a_cancelled_render_leaves_nothing_half_done(cutting: Cutting, after: fl
     assert not cutting.film_path.exists()
     assert not leftovers(cutting.folder)
     assert cutting.cut(*clips).frames == 192
+
+
+def test_two_spans_are_made_at_a_time(cutting: Cutting) -> None:
+    """Of five; an ffmpeg that notes when it begins and when it ends is never there three times."""
+    program, log = cutting.folder / "ffmpeg", cutting.folder / "log"
+    program.write_text(f"#!/bin/sh\necho 1 >> {log}; sleep 0.2; echo -1 >> {log}; exit 1\n")
+    program.chmod(0o755)
+    cache = SpanCache(Ffmpeg(program), cutting.paths, cutting.locate)
+    spans = cutting.spans(*(cutting.clip(name, frames=12) for name in "abcde"), delivery=ENCODED)
+
+    async def make_all() -> None:
+        await asyncio.gather(*(cache.make(span, lambda _: None) for span in spans), return_exceptions=True)
+
+    asyncio.run(make_all())
+    running = [*accumulate(map(int, log.read_text().split()))]
+    assert (len(running), max(running)) == (10, 2)
 
 
 def test_clips_are_encoded_as_they_land(cutting: Cutting) -> None:
