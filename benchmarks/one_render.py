@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg
+from pipeline.media.memory import keep_little
 from pipeline.media.press import Press
 from pipeline.media.sound import SoundDesk
 from pipeline.media.span_cache import SpanCache
@@ -23,6 +24,7 @@ from pipeline.settings import Settings
 
 def render(order: dict[str, Any]) -> None:
     """Make the film at `order["film"]`. Raises as `FilmMaker.finish`."""
+    keep_little()  # as the app does
     asyncio.run(_render(order))
 
 

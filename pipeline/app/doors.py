@@ -46,11 +46,13 @@ def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -
 def film_makers(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> Callable[[], FilmMaker]:
     """Makes a maker for each film of a project; all of them share what bounds how much is made at once."""
     from pipeline.media.ffmpeg import Ffmpeg, find_ffmpeg  # heavy: most commands render nothing
+    from pipeline.media.memory import keep_little
     from pipeline.media.press import Press
     from pipeline.media.sound import SoundDesk
     from pipeline.media.span_cache import SpanCache
     from pipeline.render.film import FilmMaker
 
+    keep_little()
     exe, find = find_ffmpeg(assigned.settings), partial(locate, assigned)
     spans = SpanCache(Ffmpeg(exe), assigned.store, find)
     sound = SoundDesk(Ffmpeg(exe), assigned.store, find)
