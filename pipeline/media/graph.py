@@ -38,6 +38,7 @@ class PictureSource:
         is_still: one picture, drawn by us in RGB, that stands for any number of frames.
         keeps_rate: whether its frames are film frames already.
         is_tagged: whether it says what its colours mean; if not, they are BT.709.
+        is_plain: whether its pictures are of the film's size and kind, with nothing to convert.
         left_out: frames that it lacks before the first one that is used.
     """
 
@@ -46,6 +47,7 @@ class PictureSource:
     is_still: bool = False
     keeps_rate: bool = True
     is_tagged: bool = False
+    is_plain: bool = False
     left_out: Frames = 0
 
 
@@ -112,7 +114,9 @@ _BLUR_DARKER: Final = 0.7  # so that the eye stays with the picture in front
 
 def _fitted(picture: _Stream, source: PictureSource, size_px: tuple[int, int], fit: Fit) -> _Stream:
     """In the film's shape, square pixels. Passes through what has it already."""
-    if not source.is_tagged:
+    if source.is_plain:
+        picture = picture.filter("setparams", range="tv", **_BT709)  # where nothing is said, `scale` would copy them
+    elif not source.is_tagged:
         picture = picture.filter("setparams", **_BT709)
     picture = picture.filter("scale", "iw*sar", "ih").filter("setsar", 1)
     match fit.how:

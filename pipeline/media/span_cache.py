@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from pipeline.digest import fingerprint
 from pipeline.errors import MachineError, MediaError
+from pipeline.host import write_whole
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.avc import read_packet_order, write_thinned
-from pipeline.media.cards import draw_card, draw_words
 from pipeline.media.container import check_boxes, find_demuxer
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.graph import PictureSource, span_arguments
 from pipeline.media.probe import inspect, open_media
 from pipeline.media.pruning import note_use
-from pipeline.media.stills import draw_logo
 from pipeline.model.packets import PacketOrder
 from pipeline.model.timeline import Clip, LogoOverlay
 from pipeline.ports import Locate
@@ -30,6 +32,7 @@ from pipeline.timecode import FRAME_RATE, Frames
 
 _AT_ONCE: Final = 2
 _WORTH_THINNING: Final[Frames] = 48
+_ORDERS: Final = TypeAdapter(PacketOrder)
 _UNSPECIFIED: Final = 2  # matrix_coefficients, ITU-T H.273, table 4
 
 
@@ -49,7 +52,22 @@ class SpanCache:
     def packet_order(self, clip: Clip, size_px: tuple[int, int]) -> PacketOrder | None:
         if clip.media is None or clip.media.info.rate != FRAME_RATE:
             return None
-        return read_packet_order(self.locate(clip), size_px, SET_ID)
+        known = fingerprint({"packets": 1, "media": clip.media.sha256, "size_px": size_px, "set_id": SET_ID})
+        path = self.paths.span_path(known, ".json")
+        try:
+            order = _ORDERS.validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            return self._read_packet_order(clip, size_px, path)
+        note_use(path)
+        return order
+
+    def _read_packet_order(self, clip: Clip, size_px: tuple[int, int], path: Path) -> PacketOrder | None:
+        """It is kept at `path`, that there is none is not: perhaps the file could not be read."""
+        order = read_packet_order(self.locate(clip), size_px, SET_ID)
+        if order is not None:
+            with suppress(MachineError):  # then it is read again
+                write_whole(path, _ORDERS.dump_json(order))
+        return order
 
     def has(self, span: Span) -> bool:
         path = self.paths.span_path(span.fingerprint)
@@ -79,6 +97,8 @@ class SpanCache:
         """The file of a layer; a card is drawn into `aside` first."""
         clip = layer.clip
         if clip.kind == "card":
+            from pipeline.media.cards import draw_card  # heavy, as all that draws
+
             card = [clip.text, clip.ground, span.size_px]
             path = self._set_once(card, lambda: draw_card(clip.text, clip.ground, span.size_px, aside))
             return PictureSource(path=path, demuxer="png_pipe", is_still=True)
@@ -90,15 +110,19 @@ class SpanCache:
             demuxer=find_demuxer(path),
             keeps_rate=clip.media.info.rate == FRAME_RATE,
             is_tagged=clip.kind == "footage" and _is_tagged(path),
+            is_plain=self.packet_order(clip, span.size_px) is not None,
         )
         first = layer.used.start
-        if first < _WORTH_THINNING or self.packet_order(clip, span.size_px) is None:
+        if first < _WORTH_THINNING or not source.is_plain:
             return source
         thinned = aside / f"{clip.media.sha256[:16]}.mp4"
         return replace(source, path=thinned, left_out=write_thinned(path, thinned, first))
 
     def _draw(self, part: DrawnPart, span: Span, aside: Path) -> Path:
         """A picture of the span's size."""
+        from pipeline.media.cards import draw_words
+        from pipeline.media.stills import draw_logo
+
         what = part.what
         if isinstance(what, LogoOverlay):
             return draw_logo(self.locate(what), what, span.size_px, aside)

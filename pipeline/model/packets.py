@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from pipeline.timecode import FrameRange, Frames
 
@@ -21,6 +24,8 @@ class PacketOrder:
         reorder: frames by which decoding runs ahead of what is shown, at most.
         parameter_sets: the SPS and PPS that its pictures refer to, by content.
     """
+
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     entries: tuple[Frames, ...]
     closings: tuple[Frames, ...]

@@ -58,6 +58,19 @@ def test_a_hold_encodes_what_the_packets_order_does_not_let_go_and_no_more(cutti
     assert greys_of(cutting.film_path)[28:38] == near([50, 50, 64.3, 78.6, 92.9, 107.1, 121.4, 135.7, 150, 150])
 
 
+def test_how_packets_lie_is_looked_at_once_a_content(cutting: Cutting) -> None:
+    """Not again once the file is gone; but again where it could not be read at first."""
+    clip, path = cutting.clip("a", x264=PYRAMID), cutting.folder / "a.mp4"
+    content = path.read_bytes()
+    path.write_bytes(b"not yet there")
+    assert [span.copied for span in cutting.spans(clip)] == [None]
+    path.write_bytes(content)
+    copied = cutting.spans(clip)
+    path.unlink()
+    assert cutting.spans(clip) == copied
+    assert copied[0].copied is not None
+
+
 def test_what_is_drawn_on_is_encoded(cutting: Cutting) -> None:
     """A title over frames 24 … 47 of 48: half is copied."""
     titled = cutting.clip("a", frames=48).model_copy(update={"overlays": (a_title(start=24, stop=48),)})
