@@ -36,9 +36,6 @@ from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, FrameRange, Frames, Sampl
 _FRAME_TICKS: Final = TICKS // int(FRAME_RATE)
 _BT709: Final = 1  # ITU-T H.273, tables 2 to 4
 _TV_RANGE: Final = 1  # libavutil's number for 16 … 235
-_LOOKED_AT: Final = 3
-"""Frames that are decoded from the finished file where each span begins; all of it was decoded when it was made."""
-
 _OPTIONS: Final = {
     "movflags": "+faststart",
     "movie_timescale": str(SAMPLE_RATE),  # with the usual 1,000, edit lists would end up to 47 samples off
@@ -244,12 +241,11 @@ def _check_order(made: Path) -> list[Frames]:
 
 
 def _check_joins(spans: Sequence[Span], made: Path) -> None:
-    with open_media(made, must_be_mp4=True) as film:
+    """Enter the file where each span begins, and decode that picture alone: all others were when they were made."""
+    with open_media(made, must_be_mp4=True, is_seen=False) as film:
         stream = film.streams.video[0]
         for span in spans:
             film.seek(span.place.start * _FRAME_TICKS, stream=stream)
-            wanted = min(_LOOKED_AT, span.frames)
-            pictures = [frame for _, frame in zip(range(wanted), film.decode(stream), strict=False)]
-            begins = [span.place.start + n for n in range(wanted)]
-            if [(frame.pts or 0) // _FRAME_TICKS for frame in pictures] != begins:
+            pictures = (*next(film.demux(stream)).decode(), *stream.decode(None))
+            if [picture.pts for picture in pictures] != [span.place.start * _FRAME_TICKS]:
                 raise MediaError(made, f"it cannot be entered at frame {span.place.start}, where a span begins")
