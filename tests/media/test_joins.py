@@ -33,6 +33,23 @@ def lumas_of(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="yuv420p")[:HEIGHT_PX].astype(int) for frame in film.decode(video=0)]
 
 
+def striped(_: int) -> np.ndarray:
+    """Grey, its colour another one every two pixels: as fine as 4:2:0 has them."""
+    picture = np.full((3, HEIGHT_PX, WIDTH_PX), 128, np.uint8)
+    picture[1] = np.where(np.arange(WIDTH_PX) // 2 % 2, 90, 166)
+    return picture
+
+
+def test_a_dissolve_leaves_colours_as_sharp_as_they_are(cutting: Cutting) -> None:
+    """From a picture to itself: in its middle the stripes differ by as much as before it."""
+    clips = [cutting.clip(name, draw=striped, join=join) for name, join in (("a", "cut"), ("b", "dissolve 6"))]
+    cutting.cut(*clips)
+    with av.open(str(cutting.film_path)) as film:
+        blues = [frame.to_ndarray(format="yuv444p")[1].astype(int) for frame in film.decode(video=0)]
+    contrasts = [np.abs(np.diff(blue[:, ::2], axis=1)).mean() for blue in blues]
+    assert contrasts[21] == pytest.approx(contrasts[10], rel=0.1)
+
+
 def test_a_dip_goes_to_black_and_comes_out_of_it(cutting: Cutting) -> None:
     """In even steps: three frames from 52 to 16, of which the last is black; then black, and up to 148 again."""
     film = cutting.cut(cutting.clip("a", grey=52), cutting.clip("b", grey=148, join="dip 6"))
