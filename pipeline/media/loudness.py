@@ -1,75 +1,50 @@
-"""Measures loudness as ITU-R BS.1770 does, gated, on decoded sound that is handed in frame by frame."""
+"""Measures sound as ITU-R BS.1770 does: how loud it is, gated, and its true peak. Handed in frame by frame."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Final, Self
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.media.filtering import FilterChain
 from pipeline.timecode import SAMPLE_RATE
 
 GATE_LUFS: Final = -70.0
 """The absolute gate: what never rises above it is silence."""
 
-
-@dataclass(frozen=True, slots=True)
-class Loudness:
-    """Of a whole piece of sound, as stereo at 48 kHz; both None for silence, the peak also if it was not measured."""
-
-    integrated_lufs: float | None
-    true_peak_dbtp: float | None
+_METERED: Final = (
+    ("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
+    ("ebur128", "metadata=1"),
+)
+_OVERSAMPLED: Final = (
+    ("asetnsamples", f"{SAMPLE_RATE}:pad=0"),  # a second at a time
+    ("aformat", "sample_fmts=fltp"),
+    ("aresample", f"{4 * SAMPLE_RATE}"),  # where peaks between samples show (annex 2)
+)
 
 
 class LoudnessMeter:
-    """Feed it sound from its first sample to its last, then read it once.
+    """Feed it sound from its first sample to its last, then read it once."""
 
-    Args:
-        source: the filter graph's source, told what kind of sound will come.
-        has_peaks: whether true peaks are measured too; they take three times as long as the rest.
-        through: filters that the sound goes through before it is measured, each with its arguments.
-    """
-
-    def __init__(
-        self,
-        graph: av.filter.Graph,
-        source: av.filter.FilterContext,
-        *,
-        has_peaks: bool,
-        through: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        self._graph = graph
-        chain = (
-            source,
-            *(graph.add(name, arguments) for name, arguments in through),
-            graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=fltp"),
-            graph.add("ebur128", f"metadata=1:peak={'true' if has_peaks else 'none'}"),
-            graph.add("abuffersink"),
-        )
-        for left, right in pairwise(chain):
-            left.link_to(right)
-        graph.configure()
+    def __init__(self, chain: FilterChain) -> None:
+        self._chain = chain
         self._seen: dict[str, str] = {}
         self._samples = 0
 
     @classmethod
-    def of_stream(cls, stream: av.AudioStream, *, has_peaks: bool = True) -> Self:
+    def of_stream(cls, stream: av.AudioStream) -> Self:
         """For frames decoded from `stream`."""
-        graph = av.filter.Graph()
-        return cls(graph, graph.add_abuffer(template=stream), has_peaks=has_peaks)
+        return cls(FilterChain.of_stream(stream, *_METERED))
 
     @classmethod
-    def of_pcm(cls, *, has_peaks: bool = True, through: Sequence[tuple[str, str]] = ()) -> Self:
-        """For `feed_pcm`."""
-        graph = av.filter.Graph()
-        source = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="flt", layout="stereo")
-        return cls(graph, source, has_peaks=has_peaks, through=through)
+    def of_pcm(cls, *, through: Sequence[tuple[str, str]] = ()) -> Self:
+        """For `feed_pcm`. Args: through: filters that the sound goes through before it is measured."""
+        return cls(FilterChain.of_pcm(*through, *_METERED))
 
     def feed_pcm(self, block: NDArray[np.float32]) -> None:
         """Take the next samples, as samples by two channels at 48 kHz."""
@@ -80,19 +55,29 @@ class LoudnessMeter:
 
     def feed(self, frame: av.AudioFrame | None) -> None:
         """Take the next frame, or None at the end."""
-        self._graph.push(frame)
-        while True:
-            try:
-                measured = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
+        for measured in self._chain.feed(frame):
             if measured.metadata:  # one frame in ten carries the figures up to there
                 self._seen = dict(measured.metadata)
 
-    def read(self) -> Loudness:
-        """What was measured; call after `feed(None)`."""
+    def read(self) -> float | None:
+        """The integrated loudness in LUFS, None for silence; call after `feed(None)`."""
         integrated = float(self._seen.get("lavfi.r128.I", "-inf"))
-        peaks = [float(value) for key, value in self._seen.items() if key.startswith("lavfi.r128.true_peaks_ch")]
-        if not integrated > GATE_LUFS:
-            return Loudness(None, None)
-        return Loudness(integrated, round(20 * math.log10(max(peaks)), 2) if peaks else None)
+        return integrated if integrated > GATE_LUFS else None
+
+
+class PeakMeter:
+    """The highest true peak of frames decoded from `stream`; takes longer than their loudness."""
+
+    def __init__(self, stream: av.AudioStream) -> None:
+        self._chain = FilterChain.of_stream(stream, *_OVERSAMPLED)
+        self._highest = 0.0
+
+    def feed(self, frame: av.AudioFrame | None) -> None:
+        """Take the next frame, or None at the end."""
+        for oversampled in self._chain.feed(frame):
+            samples = oversampled.to_ndarray()
+            self._highest = max(self._highest, float(samples.max()), -float(samples.min()))
+
+    def read(self) -> float:
+        """In dBTP, −inf where there is nothing at all; call after `feed(None)`."""
+        return round(20 * math.log10(self._highest), 2) if self._highest else -math.inf

@@ -6,6 +6,7 @@ and the ceiling is lowered while peaks come out too high.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ import numpy as np
 
 from pipeline.media.aac import Part, divide, join, preroll
 from pipeline.media.ffmpeg import Ffmpeg
-from pipeline.media.loudness import GATE_LUFS, Loudness, LoudnessMeter
+from pipeline.media.loudness import GATE_LUFS, LoudnessMeter
 from pipeline.media.mixing import BLOCK, CHANNELS, SAMPLE_BYTES
-from pipeline.media.probe import listen
+from pipeline.media.probe import hear_peak, listen
 from pipeline.media.threads import in_thread
 from pipeline.render.sound import SoundPlan
 from pipeline.timecode import SAMPLE_RATE, Samples
@@ -66,8 +67,17 @@ class _Level:
         return ("volume", f"volume={self.gain_db:.3f}dB:precision=float"), ("alimiter", limiter)
 
 
-async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Samples, Loudness]:
-    """The mix as AAC in an MP4 beside it, its length, and what was heard of it.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard of a track; the true peak is None where it was not looked for, and of silence, as the loudness."""
+
+    samples: Samples
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Heard]:
+    """The mix as AAC in an MP4 beside it, and what was heard of it.
 
     Raises:
         FfmpegError, MediaError.
@@ -76,12 +86,20 @@ async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Sampl
     gain_db = await in_thread(_find_gain, plan, mix, ceiling_dbtp)
     for rounds_left in reversed(range(_MAX_ROUNDS if plan.settings.is_mastered else 1)):
         await _encode(runner, plan, mix.path, _Level(gain_db, ceiling_dbtp), made)
-        samples, heard = await in_thread(listen, made, has_peaks=plan.settings.is_mastered)
+        heard = await _hear(made, has_peaks=plan.settings.is_mastered)
         over_db = (heard.true_peak_dbtp or -math.inf) - plan.delivery.true_peak_dbtp
         if over_db <= 0 or not rounds_left:
             break
         ceiling_dbtp -= over_db
-    return made, samples, heard
+    return made, heard
+
+
+async def _hear(made: Path, *, has_peaks: bool) -> Heard:
+    """Loudness and peaks side by side: each takes about as long as it takes to decode the sound twice."""
+    if not has_peaks:
+        return Heard(*await in_thread(listen, made), None)
+    (samples, loudness_lufs), peak_dbtp = await asyncio.gather(in_thread(listen, made), in_thread(hear_peak, made))
+    return Heard(samples, loudness_lufs, peak_dbtp if loudness_lufs is not None else None)
 
 
 def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
@@ -102,12 +120,12 @@ def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
 
 
 def _limited_lufs(mixed: Path, level: _Level) -> float:
-    meter = LoudnessMeter.of_pcm(has_peaks=False, through=level.filters)
+    meter = LoudnessMeter.of_pcm(through=level.filters)
     with mixed.open("rb") as file:
         while len(block := np.fromfile(file, np.float32, BLOCK * CHANNELS)):
             meter.feed_pcm(block.reshape(-1, CHANNELS))
     meter.feed(None)
-    return meter.read().integrated_lufs or GATE_LUFS
+    return meter.read() or GATE_LUFS
 
 
 async def _encode(runner: Ffmpeg, plan: SoundPlan, mixed: Path, level: _Level, made: Path) -> None:

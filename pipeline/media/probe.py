@@ -19,7 +19,7 @@ from av.stream import Stream
 
 from pipeline.errors import MediaError
 from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
-from pipeline.media.loudness import Loudness, LoudnessMeter
+from pipeline.media.loudness import LoudnessMeter, PeakMeter
 from pipeline.model.media import MediaInfo
 from pipeline.timecode import FRAME_RATE, Samples
 
@@ -64,7 +64,7 @@ def inspect(
         if video is not None:
             _check_size(path, video)
         size_bytes = path.stat().st_size
-        seen = _Seen(LoudnessMeter.of_stream(audio, has_peaks=False) if audio else None)
+        seen = _Seen(LoudnessMeter.of_stream(audio) if audio else None)
         for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
             if packet.is_corrupt:
                 raise MediaError(path, "it is damaged or cut short")
@@ -84,19 +84,29 @@ def inspect(
         return _conclude(path, seen, video, audio)
 
 
-def listen(path: Path, *, has_peaks: bool = True) -> tuple[Samples, Loudness]:
-    """Decode the sound alone, strictly: how many samples a channel, and how loud.
+def listen(path: Path) -> tuple[Samples, float | None]:
+    """Decode the sound alone, strictly: how many samples a channel, and how loud in LUFS, None for silence.
 
     Raises:
         MediaError: it has none, or does not decode.
     """
     with open_sound(path) as (container, stream):
-        meter, samples = LoudnessMeter.of_stream(stream, has_peaks=has_peaks), 0
+        meter, samples = LoudnessMeter.of_stream(stream), 0
         for frame in container.decode(stream):
             meter.feed(frame)
             samples += frame.samples
         meter.feed(None)
         return samples, meter.read()
+
+
+def hear_peak(path: Path) -> float:
+    """Decode the sound alone, strictly: its true peak in dBTP. Raises as `listen`."""
+    with open_sound(path) as (container, stream):
+        meter = PeakMeter(stream)
+        for frame in container.decode(stream):
+            meter.feed(frame)
+        meter.feed(None)
+        return meter.read()
 
 
 def count_samples(path: Path) -> Samples:
@@ -223,7 +233,7 @@ def _conclude(path: Path, seen: _Seen, video: av.VideoStream | None, audio: av.A
     loudness = None
     if seen.meter is not None and seen.samples:
         seen.meter.feed(None)
-        loudness = seen.meter.read().integrated_lufs
+        loudness = seen.meter.read()
     rate = _frame_rate(seen, video.average_rate) if video is not None else Fraction(0)
     seconds = seen.frames / rate if rate else seen.seconds
     film_frames = int(seconds * FRAME_RATE + _HALF)

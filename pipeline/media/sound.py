@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import av
 import numpy as np
@@ -23,6 +22,7 @@ from pipeline.errors import MachineError
 from pipeline.media.aac import preroll
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.filtering import FilterChain
 from pipeline.media.loudness import LoudnessMeter
 from pipeline.media.mastering import Mix, master
 from pipeline.media.mixing import SAMPLE_BYTES, mix_blocks
@@ -33,6 +33,11 @@ from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.sound import Piece, SoundPlan
 from pipeline.timecode import SAMPLE_RATE, Samples
+
+_DECODED: Final = (
+    ("aresample", f"{SAMPLE_RATE}:async=1:first_pts=0"),
+    ("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=flt"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +81,19 @@ class SoundDesk:
         await asyncio.gather(*(self.prepare(piece) for piece in plan.pieces))
         with open_aside(self.paths.spans_dir) as aside:
             mix = await in_thread(self._mix, plan, aside / "mixed.f32")
-            made, samples, heard = await master(self.ffmpeg, plan, mix)
+            made, heard = await master(self.ffmpeg, plan, mix)
             noted = aside / heard_path.name
-            noted.write_text(json.dumps([samples, heard.integrated_lufs, heard.true_peak_dbtp]))
+            noted.write_text(json.dumps(astuple(heard)))
             keep(noted, heard_path)
             keep(made, path)
-        return SoundTrack(path, samples, heard.integrated_lufs, heard.true_peak_dbtp)
+        return SoundTrack(path, *astuple(heard))
 
     def _pcm_path(self, piece: Piece) -> Path:
         return self.paths.span_path(fingerprint({"pcm": 1, "media": piece.media.sha256}), ".f32")
 
     def _mix(self, plan: SoundPlan, path: Path) -> Mix:
         """Write the mix with its preroll, and measure it on the way."""
-        meter, peak = LoudnessMeter.of_pcm(has_peaks=False), 0.0
+        meter, peak = LoudnessMeter.of_pcm(), 0.0
         with path.open("wb") as file:
             file.write(bytes(preroll(plan.samples) * SAMPLE_BYTES))
             for block in mix_blocks(plan, self._pcm_path):
@@ -96,7 +101,7 @@ class SoundDesk:
                 meter.feed_pcm(block)
                 peak = max(peak, float(np.abs(block).max(initial=0.0)))
         meter.feed(None)
-        return Mix(path, meter.read().integrated_lufs, peak)
+        return Mix(path, meter.read(), peak)
 
 
 def _decode(source: Path, made: Path) -> None:
@@ -105,30 +110,15 @@ def _decode(source: Path, made: Path) -> None:
     In this process: an ffmpeg of its own would take as long to begin as a clip's sound takes to decode.
     """
     with open_sound(source) as (container, stream), made.open("wb") as file:
-        graph, begins, padding = _resampling(stream), Fraction(container.start_time or 0, av.time_base), 0
+        chain, padding = FilterChain.of_stream(stream, *_DECODED), 0
+        begins = Fraction(container.start_time or 0, av.time_base)
         for frame in container.decode(stream):
             if frame.pts is not None and frame.time_base:
                 frame.pts -= round(begins / frame.time_base)
             padding = _padding(frame)
-            graph.push(frame)
-            file.writelines(_pulled(graph))
-        graph.push(None)
-        file.writelines(_pulled(graph))
+            file.writelines(part.to_ndarray().tobytes() for part in chain.feed(frame))
+        file.writelines(part.to_ndarray().tobytes() for part in chain.feed(None))
         file.truncate(max(0, file.tell() - padding * SAMPLE_BYTES))
-
-
-def _resampling(stream: av.AudioStream) -> av.filter.Graph:
-    graph = av.filter.Graph()
-    chain = (
-        graph.add_abuffer(template=stream),
-        graph.add("aresample", f"{SAMPLE_RATE}:async=1:first_pts=0"),
-        graph.add("aformat", f"sample_rates={SAMPLE_RATE}:channel_layouts=stereo:sample_fmts=flt"),
-        graph.add("abuffersink"),
-    )
-    for left, right in pairwise(chain):
-        left.link_to(right)
-    graph.configure()
-    return graph
 
 
 def _padding(frame: av.AudioFrame) -> Samples:
@@ -136,14 +126,3 @@ def _padding(frame: av.AudioFrame) -> Samples:
     if not frame.duration or frame.time_base != Fraction(1, frame.sample_rate):
         return 0
     return round(Fraction(max(0, frame.samples - frame.duration) * SAMPLE_RATE, frame.sample_rate))
-
-
-def _pulled(graph: av.filter.Graph) -> Iterator[bytes]:
-    """What has come out so far."""
-    while True:
-        try:
-            frame = graph.pull()
-        except (av.BlockingIOError, av.EOFError):
-            return
-        assert isinstance(frame, av.AudioFrame)  # noqa: S101 - sound went in
-        yield frame.to_ndarray().tobytes()

@@ -36,11 +36,11 @@ def stereo_of(path: Path) -> np.ndarray:
 
 
 def lufs_of(sound: np.ndarray) -> float:
-    meter = LoudnessMeter.of_pcm(has_peaks=False)
+    meter = LoudnessMeter.of_pcm()
     for start in range(0, len(sound), 4_800):
         meter.feed_pcm(np.ascontiguousarray(sound[start : start + 4_800], np.float32))
     meter.feed(None)
-    heard = meter.read().integrated_lufs
+    heard = meter.read()
     assert heard is not None
     return heard
 
