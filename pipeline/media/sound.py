@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -52,11 +52,12 @@ class SoundTrack:
 
 @dataclass(frozen=True, slots=True)
 class SoundDesk:
-    """Where sound is decoded and mixed."""
+    """Where sound is decoded and mixed, one film's at a time: that alone takes two cores."""
 
     ffmpeg: Ffmpeg
     paths: StorePaths
     locate: Locate
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     async def prepare(self, piece: Piece) -> None:
         pcm_path = self._pcm_path(piece)
@@ -72,6 +73,10 @@ class SoundDesk:
             keep(made, pcm_path)
 
     async def make(self, plan: SoundPlan) -> SoundTrack:
+        async with self._turn:
+            return await self._make(plan)
+
+    async def _make(self, plan: SoundPlan) -> SoundTrack:
         path = self.paths.span_path(plan.fingerprint, ".m4a")
         heard_path = path.with_suffix(".json")
         if path.is_file() and heard_path.is_file():
