@@ -253,11 +253,12 @@ class SpanMaker(Protocol):
     def has(self, span: Span) -> bool:
         """Whether its picture is in the cache and passes a quick look; what does not pass counts as not there."""
 
-    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
+    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> bool:
         """Encode a span that is ready, decode it strictly, and only then keep it: whole, synced, renamed.
 
-        Equal spans give equal bytes. A cancelled call leaves neither file nor process. `on_frames` is told how many of
-        its frames are done. Raises FfmpegError, MediaError, MachineError.
+        Equal spans give equal bytes, and are made by one call at a time: False where another has made it meanwhile. A
+        cancelled call leaves neither file nor process. `on_frames` is told how many of its frames are done. Raises
+        FfmpegError, MediaError, MachineError.
         """
 
 

@@ -68,17 +68,17 @@ class Cutting:
         """What a film of the clips is made of."""
         timeline, orders = self.timeline(*clips, **tracks), {}
         for clip in clips:
-            order = self._cache.packet_order(clip, (timeline.width_px, timeline.height_px))
+            order = self.maker_of_spans().packet_order(clip, (timeline.width_px, timeline.height_px))
             if clip.media and order:
                 orders[clip.media.sha256] = order
         return plan_spans(timeline, orders=orders)
 
     def maker(self) -> FilmMaker:
-        runner = self._cache.ffmpeg
-        return FilmMaker(self._cache, SoundDesk(runner, self.paths, self.locate), Press(self.paths, self.locate))
+        spans = self.maker_of_spans()
+        runner = spans.ffmpeg
+        return FilmMaker(spans, SoundDesk(runner, self.paths, self.locate), Press(self.paths, self.locate))
 
-    @property
-    def _cache(self) -> SpanCache:
+    def maker_of_spans(self) -> SpanCache:
         return SpanCache(Ffmpeg(find_ffmpeg(Settings())), self.paths, self.locate)
 
     def locate(self, piece: Any) -> Path:

@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.digest import fingerprint
+from pipeline.digest import Fingerprint, fingerprint
 from pipeline.errors import MachineError, MediaError
 from pipeline.host import write_whole
 from pipeline.media.aside import keep, open_aside
@@ -47,6 +48,9 @@ class SpanCache:
     ffmpeg: Ffmpeg
     paths: StorePaths
     locate: Locate
+    _making: WeakValueDictionary[Fingerprint, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, compare=False, repr=False
+    )
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), compare=False, repr=False)
 
     def packet_order(self, clip: Clip, size_px: tuple[int, int]) -> PacketOrder | None:
@@ -80,9 +84,15 @@ class SpanCache:
         note_use(path)
         return True
 
-    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
-        async with self._turn:
-            await self._make(span, on_frames)
+    async def make(self, span: Span, on_frames: Callable[[Frames], None]) -> bool:
+        making = self._making.setdefault(span.fingerprint, asyncio.Lock())
+        is_made_elsewhere = making.locked()  # for another film of a series
+        async with making:
+            if is_made_elsewhere and self.has(span):
+                return False
+            async with self._turn:
+                await self._make(span, on_frames)
+        return True
 
     async def _make(self, span: Span, on_frames: Callable[[Frames], None]) -> None:
         with open_aside(self.paths.spans_dir) as aside:

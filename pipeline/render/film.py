@@ -159,7 +159,7 @@ class FilmMaker:
             self._report()
 
         if not tally.is_cached:
-            await self._spans.make(span, note)
+            tally.is_cached = not await self._spans.make(span, note)
         note(span.frames)
 
     def _progress(self, spans: Sequence[Span]) -> RenderProgress:

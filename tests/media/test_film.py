@@ -217,7 +217,8 @@ def test_two_spans_are_made_at_a_time(cutting: Cutting) -> None:
     program.write_text(f"#!/bin/sh\necho 1 >> {log}; sleep 0.2; echo -1 >> {log}; exit 1\n")
     program.chmod(0o755)
     cache = SpanCache(Ffmpeg(program), cutting.paths, cutting.locate)
-    spans = cutting.spans(*(cutting.clip(name, frames=12) for name in "abcde"), delivery=ENCODED)
+    clips = (cutting.clip(name, frames=12, grey=40 * n) for n, name in enumerate("abcde", start=1))
+    spans = cutting.spans(*clips, delivery=ENCODED)
 
     async def make_all() -> None:
         await asyncio.gather(*(cache.make(span, lambda _: None) for span in spans), return_exceptions=True)
@@ -225,6 +226,18 @@ def test_two_spans_are_made_at_a_time(cutting: Cutting) -> None:
     asyncio.run(make_all())
     running = [*accumulate(map(int, log.read_text().split()))]
     assert (len(running), max(running)) == (10, 2)
+
+
+def test_a_span_that_is_asked_for_twice_at_once_is_made_once(cutting: Cutting) -> None:
+    """By two films of a series: one makes it, the other is told that it was made."""
+    [span] = cutting.spans(cutting.clip("a", frames=12), delivery=ENCODED)
+    cache = cutting.maker_of_spans()
+
+    async def make_twice() -> list[bool]:
+        return await asyncio.gather(*(cache.make(span, lambda _: None) for _ in range(2)))
+
+    assert asyncio.run(make_twice()) == [True, False]
+    assert cache.has(span)
 
 
 def test_clips_are_encoded_as_they_land(cutting: Cutting) -> None:
