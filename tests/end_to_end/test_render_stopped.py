@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -36,7 +37,9 @@ def an_ffmpeg(theatre: Theatre, name: str, script: str) -> Path:
 
 
 def begin(theatre: Theatre, name: str, ffmpeg: Path) -> subprocess.Popen[str]:
+    """A render that has to encode all: another film may have had the same two of the server's few clips."""
     theatre.write(name, TWO_SHOTS.replace("NAME", name))
+    shutil.rmtree(theatre.root / ".storyreel/sandbox/spans", ignore_errors=True)
     return subprocess.Popen(
         theatre.arguments("render", name),
         cwd=theatre.root,
