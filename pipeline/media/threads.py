@@ -11,10 +11,10 @@ R = TypeVar("R")
 
 
 async def in_thread(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do `work` in a thread. A cancelled caller still waits for it: keep it to a few seconds."""
+    """Do `work` in a thread. A cancelled caller still waits for it, whatever comes of it: keep it to a few seconds."""
     task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        await asyncio.gather(task, return_exceptions=True)
         raise
