@@ -98,7 +98,12 @@ def _forecasts(rows: Sequence[PlannedShot], size: int, pace: Pace) -> tuple[Fore
     """With shots that take as long as the vendor says, and with shots that all take the longest."""
     slates = {row.shot: row.slate for row in rows}
     expected = [
-        ExpectedTake(row.slate, after=slates.get(row.waits_for or ""), is_sent=row.decision is Decision.RESUME)
+        ExpectedTake(
+            row.slate,
+            after=slates.get(row.waits_for or ""),
+            is_sent=row.decision is Decision.RESUME,
+            resolution=row.request.resolution,
+        )
         for row in rows
         if row.credits or row.decision is Decision.RESUME
     ]
