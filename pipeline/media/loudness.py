@@ -75,8 +75,9 @@ class PeakMeter:
     def feed(self, frame: av.AudioFrame | None) -> None:
         """Take the next frame, or None at the end."""
         for oversampled in self._chain.feed(frame):
-            samples = oversampled.to_ndarray()
-            self._highest = max(self._highest, float(samples.max()), -float(samples.min()))
+            for plane in oversampled.planes:
+                samples = np.frombuffer(plane, np.float32, oversampled.samples)
+                self._highest = max(self._highest, float(samples.max()), -float(samples.min()))
 
     def read(self) -> float:
         """In dBTP, −inf where there is nothing at all; call after `feed(None)`."""
