@@ -160,9 +160,11 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
             if config.head[1] not in _PROFILES or own_set_id in map(set_id, config.sets):
                 return None
             stream.codec_context.thread_count = 1  # one picture is decoded
-            packets = [packet for packet in container.demux(stream) if packet.size]
-            if not packets or not _is_plain(packets[0], size_px):
+            pictures = (packet for packet in container.demux(stream) if packet.size)
+            first = next(pictures, None)
+            if first is None or not _is_plain(first, size_px):
                 return None
+            packets = [first, *pictures]
             shown = [*map(_shown, packets)]
             types = [nal_types(packet) for packet in packets]
     except (MediaError, ValueError):

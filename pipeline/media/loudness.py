@@ -76,7 +76,7 @@ class PeakMeter:
         """Take the next frame, or None at the end."""
         for oversampled in self._chain.feed(frame):
             for plane in oversampled.planes:
-                samples = np.frombuffer(plane, np.float32, oversampled.samples)
+                samples = np.frombuffer(memoryview(plane), np.float32, oversampled.samples)
                 self._highest = max(self._highest, float(samples.max()), -float(samples.min()))
 
     def read(self) -> float:
