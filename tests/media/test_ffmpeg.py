@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_progress_is_told_in_frames() -> None:
     source = ("-f", "lavfi", "-i", "color=size=16x16:rate=24:duration=2")
     asyncio.run(an_ffmpeg().run("count", [*source, "-f", "null", "-"], on_progress=told.append))
     assert told[-1] == 48
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="is told to glibc")
+def test_it_is_told_to_give_back_what_it_frees(tmp_path: Path) -> None:
+    """In its environment, of which nothing else is changed."""
+    program = tmp_path / "ffmpeg"
+    program.write_text('#!/bin/sh\necho "$MALLOC_MMAP_THRESHOLD_ $HOME"\n')
+    program.chmod(0o755)
+    said = asyncio.run(Ffmpeg(program).run("say what it finds", ()))
+    assert said == f"131072 {os.environ['HOME']}\n"
 
 
 @needs_proc
