@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.media.aac import Part, divide, join, preroll
 from pipeline.media.ffmpeg import Ffmpeg
 from pipeline.media.loudness import GATE_LUFS, LoudnessMeter
-from pipeline.media.mixing import BLOCK, CHANNELS, SAMPLE_BYTES
+from pipeline.media.mixing import CHANNELS, SAMPLE_BYTES
 from pipeline.media.probe import hear_peak, listen
 from pipeline.media.threads import in_thread
 from pipeline.render.sound import SoundPlan
@@ -42,6 +42,7 @@ _DRIVES_DB: Final = (0.0, 3.0)  # on top of that: a film of hard peaks stays qui
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
 _MAX_ROUNDS: Final = 3
 _AT_ONCE: Final = 2
+_TRIED: Final[Samples] = SAMPLE_RATE // 4  # at a time: the limiter's filters hold a dozen of it, in double precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
 def _limited_lufs(mixed: Path, level: _Level) -> float:
     meter = LoudnessMeter.of_pcm(through=level.filters)
     with mixed.open("rb") as file:
-        while len(block := np.fromfile(file, np.float32, BLOCK * CHANNELS)):
+        while len(block := np.fromfile(file, np.float32, _TRIED * CHANNELS)):
             meter.feed_pcm(block.reshape(-1, CHANNELS))
     meter.feed(None)
     return meter.read() or GATE_LUFS
