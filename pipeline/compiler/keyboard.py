@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-STRAIGHT: Final = r""" "(?:\\.|[^"\\])*+" | '(?:\\.|[^'\\])*+' """
+STRAIGHT: Final = r""" "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' """
 """A text as Jinja takes it; for verbose patterns."""
 
 _WITHIN: Final = r"(?![%}％｝][}｝])[^\n"
 CURLY: Final = rf"""
-      [“”„](?:{_WITHIN}“”„])*+[“”] | [‘’‚](?:{_WITHIN}‘’‚])*+[‘’] | 「(?:{_WITHIN}「」])*+」 | 『(?:{_WITHIN}『』])*+』
+      [“”„](?:{_WITHIN}“”„])*[“”] | [‘’‚](?:{_WITHIN}‘’‚])*[‘’] | 「(?:{_WITHIN}「」])*」 | 『(?:{_WITHIN}『』])*』
 """
 """A text in other quotes. It ends with its line and its tag at the latest: these quotes stand in prose, too."""
 

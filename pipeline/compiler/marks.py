@@ -21,12 +21,14 @@ from pipeline.compiler.keyboard import CURLY, STRAIGHT, straightened
 
 _QUOTED: Final = f"{STRAIGHT} | {CURLY}"
 _OURS: Final = "|".join(TAGS)
+# A quote can be read in two ways, so what was read once must stay: (?=(?P<x>…))(?P=x) gives nothing back. Python before
+# 3.11.5 has errors in *+, which would say the same (python/cpython#106052).
 _MARK: Final = re.compile(
     rf"""
       \{{\# .*? \#\}}
-    | \{{\{{ (?: {_QUOTED} | [^"'}}] | \}}(?!\}}) )*+ \}}\}}
+    | \{{\{{ (?=(?P<shown> (?: {_QUOTED} | [^"'}}] | \}}(?!\}}) )* ))(?P=shown) \}}\}}
     | (?: \{{% | [{{｛][%％](?=[-+]?\s*(?:end)?(?:{_OURS})\b) ) [-+]? \s* (?P<name>\w+)
-      (?P<rest> (?: {_QUOTED} | [^"'%％] | [%％](?![}}｝]) )*+ ) [%％][}}｝]
+      (?=(?P<rest> (?: {_QUOTED} | [^"'%％] | [%％](?![}}｝]) )* ))(?P=rest) [%％][}}｝]
     """,
     re.VERBOSE | re.DOTALL,
 )
