@@ -31,8 +31,9 @@ from measured import Cost, measure
 from pipeline.digest import hash_file
 from pipeline.media.animatic import ClipBrief, paint_clip
 from pipeline.media.probe import inspect
+from pipeline.model.join import Join
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Join, TitlePlace
+from pipeline.model.storyboard import TitlePlace
 from pipeline.model.timeline import Clip, MusicTrack, Overlay, Timeline
 
 JOIN: Final = 12

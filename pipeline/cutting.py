@@ -20,7 +20,8 @@ from pipeline.media.threads import in_thread
 from pipeline.model.delivery import Film
 from pipeline.model.media import FileKind, Media
 from pipeline.model.seam import ClipMeasures
-from pipeline.model.storyboard import Card, Mend, Shot, Storyboard
+from pipeline.model.storyboard import Card, Shot, Storyboard
+from pipeline.model.terms import Mend
 from pipeline.model.timeline import Timeline
 from pipeline.ports import ClipMeter
 from pipeline.project import FilmPaths, ProjectPaths

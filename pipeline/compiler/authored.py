@@ -14,24 +14,21 @@ from typing import Final, Literal
 
 from pipeline.compiler.outline import generation_of
 from pipeline.model.delivery import Delivery, Format
+from pipeline.model.join import JoinKind
 from pipeline.model.storyboard import (
     Budget,
     Caption,
     Card,
-    Ducking,
     GenerationType,
     Item,
-    JoinKind,
     Logo,
-    Mends,
     Music,
     Narration,
     Shot,
-    Sound,
     Storyboard,
     Title,
-    Trim,
 )
+from pipeline.model.terms import Ducking, Mends, Sound, Trim
 from pipeline.timecode import Frames
 
 _READ_AS_JINJA: Final = re.compile(r"\{[{%#]")

@@ -23,7 +23,8 @@ from pipeline.compiler.pinpoint import words_place
 from pipeline.compiler.sound_cuts import Spread, sound_lacks
 from pipeline.compiler.sources import Sources
 from pipeline.model.finding import Source
-from pipeline.model.storyboard import Caption, Card, Footage, Item, JoinKind, Logo, Music, Narration, Shot, Title
+from pipeline.model.join import JoinKind
+from pipeline.model.storyboard import Caption, Card, Footage, Item, Logo, Music, Narration, Shot, Title
 from pipeline.timecode import SHOT_FRAMES, Frames, spoken_time
 
 _OF_ONE_TAG: Final = (

@@ -16,8 +16,9 @@ from pipeline.edit.mends import Laid, Measures, Mending, lay, plan_mends
 from pipeline.edit.tracks import Report, lay_logos, lay_music, lay_narrations
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Finding
+from pipeline.model.join import Join
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Caption, Card, Footage, Item, Join, Storyboard, Title
+from pipeline.model.storyboard import Caption, Card, Footage, Item, Storyboard, Title
 from pipeline.model.timeline import CaptionOverlay, Clip, Overlay, Timeline
 from pipeline.timecode import SHOT_FRAMES, FrameRange, Frames
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 import ffmpeg
 
 from pipeline.model.delivery import Fit, Fitting, Focus
-from pipeline.model.storyboard import Way
+from pipeline.model.join import Way
 from pipeline.model.timeline import ColourMatch
 from pipeline.render.drawings import DrawnPart
 from pipeline.render.encoding import SET_ID

@@ -26,8 +26,8 @@ from typing import Final
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
 from pipeline.model.delivery import FILLING, Copying
+from pipeline.model.join import DipColour, Join, JoinKind, Way
 from pipeline.model.packets import PacketOrder
-from pipeline.model.storyboard import DipColour, Join, JoinKind, Way
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.render.drawings import DrawnPart, plan_drawings
 from pipeline.render.encoding import SETTINGS, EncodeSettings

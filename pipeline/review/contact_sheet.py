@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from pipeline.model.storyboard import JoinKind
+from pipeline.model.join import JoinKind
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.review.lettering import Style, wrap, write
 from pipeline.review.stills import STILLS_A_CLIP, as_jpeg

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from pipeline.model.storyboard import JoinKind
+from pipeline.model.join import JoinKind
 from pipeline.model.timeline import Timeline
 from pipeline.review.phrases import join_text
 from pipeline.review.scenes import ItemView, SceneView

@@ -11,7 +11,8 @@ import pytest
 from pipeline.compiler import Sources, compile_storyboard, read_sources
 from pipeline.compiler.findings import Findings
 from pipeline.compiler.listing import list_series
-from pipeline.model.storyboard import JoinKind, Storyboard
+from pipeline.model.join import JoinKind
+from pipeline.model.storyboard import Storyboard
 from pipeline.project import ProjectPaths
 from pipeline.timecode import FRAME_RATE, SHOT_FRAMES
 

@@ -14,29 +14,23 @@ from pipeline.compiler.authored import author
 from pipeline.conversion import convert_document, is_same_film, write_project
 from pipeline.errors import UsageError
 from pipeline.model.finding import Source
+from pipeline.model.join import Join, JoinKind
 from pipeline.model.storyboard import (
     Caption,
     Card,
-    Continuation,
     Corner,
-    Ducking,
     Footage,
     GenerationType,
     Image,
-    Join,
-    JoinKind,
     Logo,
-    Mend,
-    Mends,
     Music,
     Narration,
     Shot,
-    Sound,
     Storyboard,
     Title,
     TitlePlace,
-    Trim,
 )
+from pipeline.model.terms import Continuation, Ducking, Mend, Mends, Sound, Trim
 from pipeline.project import ProjectPaths
 from pipeline.shipped import shipped_dir
 from pipeline.starters import Starter, starters

@@ -9,7 +9,7 @@ import pytest
 from scenery import Set, barred, even, hills, instead
 
 from pipeline.model.seam import Bars, Flaw
-from pipeline.model.storyboard import Trim
+from pipeline.model.terms import Trim
 
 
 @pytest.fixture

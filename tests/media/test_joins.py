@@ -12,7 +12,8 @@ from footage import SIZE_PX, greys_of
 from timelines import a_card
 
 from pipeline.media.probe import inspect
-from pipeline.model.storyboard import Corner, Join
+from pipeline.model.join import Join
+from pipeline.model.storyboard import Corner
 
 OUT, IN = 50, 150
 WIDTH_PX, HEIGHT_PX = SIZE_PX

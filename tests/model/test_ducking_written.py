@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.storyboard import Ducking
+from pipeline.model.terms import Ducking
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from pipeline.model.storyboard import DipColour, Join, JoinKind, Way
+from pipeline.model.join import DipColour, Join, JoinKind, Way
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from pipeline.errors import MachineError, StoryreelError
 from pipeline.media.stand_ins import Brief, Picture
 from pipeline.model.delivery import Film
 from pipeline.model.media import Media
-from pipeline.model.storyboard import Continuation, GenerationType, Image, Storyboard, Trim
+from pipeline.model.storyboard import GenerationType, Image, Storyboard
+from pipeline.model.terms import Continuation, Trim
 from pipeline.model.timeline import Timeline
 from pipeline.preview import Previewed, Previewer
 from pipeline.project import ProjectPaths

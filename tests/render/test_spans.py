@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from timelines import a_card, a_clip, a_timeline, a_title
 
 from pipeline.digest import ContentHash
+from pipeline.model.join import Way
 from pipeline.model.packets import PacketOrder
-from pipeline.model.storyboard import Way
 from pipeline.model.timeline import Timeline
 from pipeline.render.encoding import SETTINGS
 from pipeline.render.spans import Mix, Mixing, Span, plan_spans

@@ -13,9 +13,10 @@ from PIL import Image
 from pipeline.digest import ContentHash
 from pipeline.model.delivery import Film
 from pipeline.model.finding import Source
+from pipeline.model.join import Join
 from pipeline.model.media import Media, MediaInfo
 from pipeline.model.plan import Decision, Plan, PlannedShot, TakeRequest
-from pipeline.model.storyboard import AspectRatio, GenerationType, Item, Join, Resolution, Scene, Shot, Storyboard
+from pipeline.model.storyboard import AspectRatio, GenerationType, Item, Resolution, Scene, Shot, Storyboard
 from pipeline.model.take import Slate, State, Take
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.project import World

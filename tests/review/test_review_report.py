@@ -12,8 +12,9 @@ from fontTools.ttLib import TTFont
 from reading import Reading
 
 from pipeline.model.plan import Decision
-from pipeline.model.storyboard import Caption, Continuation, Footage, Image, Logo, Mends, Narration, Sound, Title
+from pipeline.model.storyboard import Caption, Footage, Image, Logo, Narration, Title
 from pipeline.model.take import State
+from pipeline.model.terms import Continuation, Mends, Sound
 from pipeline.project import World
 from pipeline.review.report import build_report
 

@@ -12,8 +12,8 @@ from PIL import Image
 from reading import Reading
 
 from pipeline.errors import MediaError
+from pipeline.model.join import Join
 from pipeline.model.seam import ClipCheck, Flaw, ScoreCard, Seam, Standing, Verdict
-from pipeline.model.storyboard import Join
 from pipeline.review.report import build_report
 from pipeline.review.seam_strips import MAX_STRIPS, SeamStrips, draw_strip, look_at_seams, seams_to_show
 

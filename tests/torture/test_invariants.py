@@ -41,7 +41,8 @@ from torture.soundstage import KEY, SPEED, VENDOR_CALLS, FilmReachedError, Sound
 from torture.virtual_time import run_on_the_spot
 
 from pipeline.errors import StoryreelError
-from pipeline.model.storyboard import Budget, Continuation, GenerationType, Resolution, Storyboard
+from pipeline.model.storyboard import Budget, GenerationType, Resolution, Storyboard
+from pipeline.model.terms import Continuation
 from pipeline.sandbox import FaultScript, Rule
 from pipeline.sandbox.faults import KINDS
 from pipeline.shoot.resolve import Word
