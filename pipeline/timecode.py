@@ -49,6 +49,35 @@ class FrameRange:
         return FrameRange(start, stop) if start < stop else None
 
 
+@dataclass(frozen=True, slots=True)
+class FrameTicks:
+    """Turns the time stamps of one stream into frames, in whole numbers: a Fraction for each packet takes longer than
+    what is done with the packet.
+
+    Attributes:
+        ticks: so many ticks of the stream …
+        frames: … are so many frames.
+    """
+
+    ticks: int
+    frames: int
+
+    @classmethod
+    def of(cls, time_base: Fraction) -> FrameTicks:
+        """Args: time_base: a tick in seconds."""
+        frames = time_base * FRAME_RATE
+        return cls(frames.denominator, frames.numerator)
+
+    def exact(self, at: int) -> Frames | None:
+        """The frame that begins at this time stamp; None if none does."""
+        frame, beyond = divmod(at * self.frames, self.ticks)
+        return None if beyond else frame
+
+    def nearest(self, at: int) -> Frames:
+        """The frame that begins next to it, the later one of two."""
+        return (2 * at * self.frames + self.ticks) // (2 * self.ticks)
+
+
 def parse_frames(text: str) -> Frames:
     """The frames that "3s", "1.5 s", "250ms" or "36f" stand for, rounded to the nearest (half up).
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
+from pipeline.app.compiling import compile_films
 from pipeline.app.doors import hold, open_ledger
+from pipeline.app.planning import plan_now
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
-from pipeline.model.take import Take
+from pipeline.model.take import Slate, Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.resolve import Case, Word, case_of, check_answer_is_over, check_task_is_free, event_for, needs_word
 from pipeline.shoot.start import settle_leftovers
@@ -30,7 +32,7 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
     """Put the user's word on the last take of a shot into the ledger; without a word, just find out what happened.
 
     Args:
-        shot: its id, or `shot/tkNN` for one take of it.
+        shot: its id, or `shot/tkNN` for one take of it; of a shot that shares the take of an equal one, that take.
 
     Raises:
         UsageError: no such take, the word does not fit it, or the answer may still come.
@@ -40,12 +42,7 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
     with hold(assigned), open_ledger(assigned.store) as ledger:
         settle_leftovers(ledger, assigned.project.name, clock.now())
         taken = ledger.takes(assigned.project.name)
-        named = [take for take in taken if shot in (take.slate.shot, take.slate.name)]
-        if not named:
-            raise UsageError(
-                f'{assigned.project.name} has no take of a shot "{shot}"; storyreel status lists its shots.'
-            )
-        take = max(named, key=lambda each: each.slate.number)
+        take = _take_of(assigned, shot, taken)
         case = _case(assigned, ledger, take, taken)
         if word is None:
             return case
@@ -55,6 +52,20 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
         take = advance(take, event)
         ledger.append([(take, event)])
         return _case(assigned, ledger, take, ledger.takes(assigned.project.name))
+
+
+def _take_of(assigned: Assignment, shot: str, taken: Sequence[Take]) -> Take:
+    name = assigned.project.name
+    if named := [take for take in taken if shot in (take.slate.shot, take.slate.name)]:
+        return max(named, key=lambda each: each.slate.number)
+    plan = plan_now(assigned, compile_films(assigned).storyboards)
+    shared = next((row.film_slate for row in plan.shots if row.shot == shot), "")
+    if take := next((take for take in taken if str(take.slate) == shared), None):
+        return take
+    if shared and not shared.startswith(f"{name}/"):
+        other = Slate.parse(shared)
+        raise UsageError(f'the take of "{shot}" is {shared}: storyreel resolve {other.project} {other.shot}')
+    raise UsageError(f'{name} has no take of a shot "{shot}"; storyreel status lists its shots.')
 
 
 def _case(assigned: Assignment, ledger: SqliteLedger, take: Take, taken: Sequence[Take]) -> Case:

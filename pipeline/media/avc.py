@@ -8,16 +8,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, Self
 
 import av
 
 from pipeline.errors import MediaError
-from pipeline.media.probe import open_media
+from pipeline.media.probe import frame_ticks, open_media
 from pipeline.model.packets import PacketOrder
-from pipeline.timecode import FRAME_RATE, Frames
+from pipeline.timecode import Frames
 
 _SLICES: Final = (1, 5)
 IDR: Final = 5
@@ -121,23 +120,19 @@ def write_thinned(source: Path, made: Path, until: Frames) -> Frames:
     Returns:
         How many frames were left out.
     """
-    left_out = 0
+    left_out, early = 0, range(until)
     with open_media(source, is_seen=False) as container, av.open(str(made), "w", format="mp4") as thinned:
         track = thinned.add_stream_from_template(container.streams.video[0])
+        clock = frame_ticks(container)
         for packet in container.demux(video=0):
             if not packet.size:
                 continue
-            if _shown(packet) < until and is_unneeded(packet):
+            if clock.exact(packet.pts or 0) in early and is_unneeded(packet):
                 left_out += 1
                 continue
             packet.stream = track
             thinned.mux(packet)
     return left_out
-
-
-def _shown(packet: av.Packet[Any]) -> Fraction:
-    """Its frame, where it is one of 24 a second."""
-    return Fraction((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE)
 
 
 def is_unneeded(packet: av.Packet[Any]) -> bool:
@@ -165,14 +160,15 @@ def read_packet_order(path: Path, size_px: tuple[int, int], own_set_id: int) -> 
             if first is None or not _is_plain(first, size_px):
                 return None
             packets = [first, *pictures]
-            shown = [*map(_shown, packets)]
+            clock = frame_ticks(container)
+            shown = (clock.exact(packet.pts or 0) for packet in packets)
+            order = [frame for frame in shown if frame is not None]
             types = [nal_types(packet) for packet in packets]
     except (MediaError, ValueError):
         return None
     has_own_sets = any({SPS, PPS} & held for held in types)
-    if has_own_sets or sorted(shown) != list(range(len(packets))):
+    if has_own_sets or sorted(order) != list(range(len(packets))):
         return None
-    order = [*map(int, shown)]
     return PacketOrder(
         entries=tuple(frame for frame, held in zip(order, types, strict=True) if IDR in held),
         closings=tuple(_closings(order)),

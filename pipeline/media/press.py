@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import av
 
@@ -24,14 +25,21 @@ from pipeline.media.aac import PACKET, PRIMING, preroll
 from pipeline.media.aside import keep, open_aside
 from pipeline.media.avc import IDR, AvcConfig, nal_types
 from pipeline.media.graph import TICKS
-from pipeline.media.probe import count_samples, open_media
+from pipeline.media.probe import count_samples, frame_ticks, open_media
 from pipeline.media.threads import in_thread
 from pipeline.model.timeline import Timeline
 from pipeline.ports import Locate, Sounded
 from pipeline.project import StorePaths
 from pipeline.render.chapters import plan_chapters
 from pipeline.render.spans import Span
-from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, FrameRange, Frames, Samples
+from pipeline.timecode import (
+    FRAME_RATE,
+    SAMPLE_RATE,
+    SAMPLES_PER_FRAME,
+    FrameRange,
+    Frames,
+    Samples,
+)
 
 _FRAME_TICKS: Final = TICKS // int(FRAME_RATE)
 _BT709: Final = 1  # ITU-T H.273, tables 2 to 4
@@ -84,7 +92,7 @@ class Press:
             _name(film, timeline)
             pictures = _picture_packets(sources, config, picture_track)
             sounds = _sound_packets(sound, timeline.samples, sound_track)
-            for packet in heapq.merge(pictures, sounds, key=_begins):
+            for _, packet in heapq.merge(pictures, sounds, key=itemgetter(0)):
                 _mux(film, packet)
 
     def _path(self, span: Span) -> Path:
@@ -161,43 +169,42 @@ def _mux(film: av.container.OutputContainer, packet: av.Packet[Any]) -> None:
         raise MachineError(f"{film.name} cannot be written: {error.strerror}. Check the disk.") from error
 
 
-def _begins(packet: av.Packet[Any]) -> Fraction:
-    return (packet.dts or 0) * Fraction(packet.time_base)
+_Timed: TypeAlias = "tuple[Samples, av.Packet[Any]]"
+"""A packet, and when it is decoded, counted as sound is."""
 
 
-def _picture_packets(sources: Sequence[_Source], config: AvcConfig, track: av.VideoStream) -> Iterator[av.Packet[Any]]:
+def _picture_packets(sources: Sequence[_Source], config: AvcConfig, track: av.VideoStream) -> Iterator[_Timed]:
     """All packets of all spans, in decoding order, on film time."""
-    reorder = max(source.span.reorder for source in sources)
+    reorder, time_base = max(source.span.reorder for source in sources), Fraction(1, TICKS)
     for source in sources:
         start, wanted = source.span.place.start, source.packets
         with open_media(source.path, must_be_mp4=True, is_seen=False) as container:
             own = AvcConfig.parse(container.streams.video[0].codec_context.extradata or b"")
             if not set(own.sets) <= set(config.sets):
                 raise _unfit(source.path)
+            clock = frame_ticks(container)
             packets = (packet for packet in container.demux(video=0) if packet.size)
             for decoded, packet in enumerate(islice(packets, wanted.start, wanted.stop)):
-                shown = round((packet.pts or 0) * Fraction(packet.time_base) * FRAME_RATE) - wanted.start
-                packet.time_base = Fraction(1, TICKS)
+                shown, at = clock.nearest(packet.pts or 0) - wanted.start, start + decoded - reorder
+                packet.time_base = time_base
                 packet.pts = (start + shown) * _FRAME_TICKS
-                packet.dts = (start + decoded - reorder) * _FRAME_TICKS
+                packet.dts = at * _FRAME_TICKS
                 packet.duration = _FRAME_TICKS
                 packet.is_keyframe = IDR in nal_types(packet)
                 packet.stream = track
-                yield packet
+                yield at * SAMPLES_PER_FRAME, packet
 
 
-def _sound_packets(
-    sound: av.container.InputContainer, samples: Samples, track: av.AudioStream
-) -> Iterator[av.Packet[Any]]:
+def _sound_packets(sound: av.container.InputContainer, samples: Samples, track: av.AudioStream) -> Iterator[_Timed]:
     """Packets that end with the film; what lies before 0 is left out by the edit list that the muxer writes."""
-    begin = -PRIMING - preroll(samples)
+    begin, time_base = -PRIMING - preroll(samples), Fraction(1, SAMPLE_RATE)
     packets = (packet for packet in sound.demux(sound.streams.audio[0]) if packet.dts is not None)
     for packet, at in zip(packets, range(begin, samples, PACKET), strict=False):
-        packet.time_base = Fraction(1, SAMPLE_RATE)
+        packet.time_base = time_base
         packet.pts = packet.dts = at
         packet.duration = PACKET
         packet.stream = track
-        yield packet
+        yield at, packet
 
 
 async def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, made: Path) -> PressedFilm:
@@ -228,16 +235,18 @@ async def _verify(timeline: Timeline, spans: Sequence[Span], sound: Sounded, mad
 
 def _check_order(made: Path) -> list[Frames]:
     """The frames that are shown, in order; decoding times must grow from packet to packet."""
-    shown, last = [], None
+    shown, last = list[Frames](), None
     with open_media(made, must_be_mp4=True, is_seen=False) as film:
+        clock = frame_ticks(film)
         for packet in film.demux(video=0):
             if packet.dts is None or packet.pts is None:
                 continue
             if last is not None and packet.dts <= last:
                 raise MediaError(made, f"its time goes backwards at packet {len(shown)}")
             last = packet.dts
-            shown.append(Fraction(packet.pts * Fraction(packet.time_base) * FRAME_RATE))
-    return [int(frame) if frame.denominator == 1 else -1 for frame in sorted(shown)]
+            frame = clock.exact(packet.pts)
+            shown.append(-1 if frame is None else frame)
+    return sorted(shown)
 
 
 def _check_joins(spans: Sequence[Span], made: Path) -> None:

@@ -21,7 +21,7 @@ from pipeline.errors import MediaError
 from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
 from pipeline.media.loudness import LoudnessMeter, PeakMeter
 from pipeline.model.media import MediaInfo
-from pipeline.timecode import FRAME_RATE, Samples
+from pipeline.timecode import FRAME_RATE, FrameTicks, Samples
 
 MAX_SECONDS: Final = 3_600
 MAX_PIXELS: Final = 8_192 * 4_320
@@ -153,6 +153,11 @@ def open_media(
         raise MediaError(path, f"it does not decode ({error.strerror or error})") from error
     except ValueError as error:  # PyAV's, of names and formats that make no sense
         raise MediaError(path, f"it does not decode ({error})") from error
+
+
+def frame_ticks(container: av.container.InputContainer) -> FrameTicks:
+    """How the time stamps of its first picture track turn into frames."""
+    return FrameTicks.of(container.streams.video[0].time_base or Fraction(1))
 
 
 def _is_known(stream: Stream) -> bool:

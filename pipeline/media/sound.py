@@ -115,15 +115,21 @@ def _decode(source: Path, made: Path) -> None:
     In this process: an ffmpeg of its own would take as long to begin as a clip's sound takes to decode.
     """
     with open_sound(source) as (container, stream), made.open("wb") as file:
-        chain, padding = FilterChain.of_stream(stream, *_DECODED), 0
-        begins = Fraction(container.start_time or 0, av.time_base)
+        chain = FilterChain.of_stream(stream, *_DECODED)
+        begins, last = Fraction(container.start_time or 0, av.time_base), None
         for frame in container.decode(stream):
-            if frame.pts is not None and frame.time_base:
+            if begins and frame.pts is not None and frame.time_base:
                 frame.pts -= round(begins / frame.time_base)
-            padding = _padding(frame)
-            file.writelines(part.to_ndarray().tobytes() for part in chain.feed(frame))
-        file.writelines(part.to_ndarray().tobytes() for part in chain.feed(None))
+            file.writelines(map(_bytes, chain.feed(frame)))
+            last = frame
+        file.writelines(map(_bytes, chain.feed(None)))
+        padding = _padding(last) if last else 0
         file.truncate(max(0, file.tell() - padding * SAMPLE_BYTES))
+
+
+def _bytes(packed: av.AudioFrame) -> memoryview:
+    """The samples of a frame in one plane, which may be longer."""
+    return memoryview(packed.planes[0])[: packed.samples * SAMPLE_BYTES]
 
 
 def _padding(frame: av.AudioFrame) -> Samples:

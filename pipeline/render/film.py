@@ -7,7 +7,7 @@ business. Nothing is half done at the end: a film gets its name after it was ver
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,11 @@ class FilmMaker:
         if not all(clip.is_landed for clip in timeline.clips):
             raise ValueError("a film is finished only once all its clips have landed")
         sounding = asyncio.create_task(self._make_sound(timeline))
-        spans: Sequence[Span] = ()
+        spans, fingerprints = tuple[Span, ...](), set[Fingerprint]()
         try:
             spans = await asyncio.to_thread(self._plan_spans, timeline)
-            self._report = lambda: on_progress(self._progress(spans))
+            fingerprints = {span.fingerprint for span in spans}
+            self._report = lambda: on_progress(self._progress(fingerprints))
             made = (self._begin_span(span) for span in spans if not span.copied)
             await asyncio.gather(sounding, *made)
             pressed = await self._press.press(timeline, spans, sounding.result(), film_path)
@@ -92,7 +93,7 @@ class FilmMaker:
             self._report = lambda: None
             sounding.cancel()
             await asyncio.wait([sounding])
-            await self._stop([*(span.fingerprint for span in spans), *_sounding(timeline)])
+            await self._stop([*fingerprints, *_sounding(timeline)])
         return Film(
             path=f"{film_path.parent.name}/{film_path.name}",
             sha256=pressed.sha256,
@@ -104,7 +105,7 @@ class FilmMaker:
             loudness_lufs=pressed.loudness_lufs,
             true_peak_dbtp=pressed.true_peak_dbtp,
             spans=len(spans),
-            frames_encoded=self._progress(spans).frames_to_encode,
+            frames_encoded=self._progress(fingerprints).frames_to_encode,
         )
 
     async def settled(self) -> None:
@@ -162,8 +163,8 @@ class FilmMaker:
             tally.is_cached = not await self._spans.make(span, note)
         note(span.frames)
 
-    def _progress(self, spans: Sequence[Span]) -> RenderProgress:
+    def _progress(self, fingerprints: Set[Fingerprint]) -> RenderProgress:
         """Of what these spans show, each counted once however often it is seen."""
-        tallies = (self._tallies.get(fingerprint) for fingerprint in {span.fingerprint for span in spans})
+        tallies = map(self._tallies.get, fingerprints)
         encoded = [tally for tally in tallies if tally and tally.is_cached is False]
         return RenderProgress(sum(tally.frames_done for tally in encoded), sum(tally.frames for tally in encoded))

@@ -21,12 +21,15 @@ STORYBOARD: Final = """
 FAULTS: Final = (
     {"door": "generate", "fault": "fail", "shot": "*.to-nowhere"},
     {"door": "generate", "fault": "no_credits", "shot": "*.to-costly"},
+    {"door": "generate", "fault": "drop", "charged": True, "shot": "*.sign-lost"},
 )
 
 
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    """A server with short clips; shots called `nowhere` always fail, and none called `costly` is in the account."""
+    """A server with short clips; shots called `nowhere` always fail, none called `costly` is in the account, and those
+    called `lost` are charged without an answer.
+    """
     root = tmp_path_factory.mktemp("theatre")
     faults = root / "faults.json"
     faults.write_text(json.dumps({"rules": FAULTS}))
@@ -127,6 +130,19 @@ def test_credits_that_end_let_the_films_come_out_that_have_their_clips(theatre: 
     assert "INSUFFICIENT_CREDITS" in done.stdout
     assert [path.name for path in (folder / "out").glob("*.mp4")] == ["desert-e1.mp4"]
     assert sent(theatre, len(before)) == ["e1.title", "e1.to-place"]
+
+
+def test_a_lost_answer_of_a_shared_shot_is_resolved_by_the_name_of_either(theatre: Theatre) -> None:
+    """The take is e1's; who says it of e2's shot, which shares it, means the same one."""
+    before = len(theatre.charges())
+    folder = a_series(theatre, "mist", STORYBOARD.replace('"title"', '"sign-lost"'), e1="A quay", e2="A dam")
+    (folder / "project.yaml").write_text("title: Night\nbudget: {max_doubt_credits: 10}\n")  # one shot a request
+    assert theatre.run("series", "render", "mist").returncode == 5
+    asked = theatre.run("resolve", "mist", "e2.sign-lost")
+    assert "mist/e1.sign-lost/tk01" in asked.stdout
+    assert theatre.resolve_by_the_servers_log("mist") == 1
+    assert theatre.run("series", "render", "mist").returncode == 0
+    assert sorted(sent(theatre, before)) == ["e1.place", "e1.sign-lost", "e2.place"]
 
 
 def test_one_episode_can_be_made_alone(theatre: Theatre) -> None:

@@ -89,9 +89,10 @@ class Theatre:
 
     def resolve_by_the_servers_log(self, project: str) -> int:
         """Say of each take in doubt what the server's log says; how many there were."""
-        doubtful = [row for row in self.shots(project) if row["state"] in ("unknown", "sending")]
+        waiting = [row for row in self.shots(project) if row["state"] in ("unknown", "sending")]
+        doubtful = {row["slate"]: row for row in waiting}  # shots that are alike share one
         tasks = {line["shotId"]: line["taskId"] for line in self.charges() if line["kind"] == "charge"}
-        for row in doubtful:
+        for row in doubtful.values():
             task = tasks.get(row["sent_id"])
             word = ("--adopt", task) if task else ("--not-charged",)
             self._insist("resolve", project, row["shot"], *word)
