@@ -1,8 +1,8 @@
 """Tells the processor time of this process that is our own from what it spends inside PyAV.
 
 Looks 200 times a second where each thread is, and gives the time that it has used since to that line. A line that calls
-into PyAV is PyAV's, and so is `FilterChain`, which does nothing else: it filters without letting go of the interpreter,
-so that the next look finds whoever is next to run. All else, from imports to numpy, is ours.
+into PyAV is PyAV's, and so are its loading and `FilterChain`, which does nothing else: it filters without letting go of
+the interpreter, so that a look finds the line that comes next. All else, from other imports to numpy, is ours.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -22,7 +23,8 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PYAV: Final = re.compile(
     r"\.(demux|decode|mux|push|pull|seek|configure|feed|feed_pcm|from_ndarray)\(|av\.open\(|open_media\("
 )
-_FILTERING: Final = "pipeline/media/filtering.py"
+_ROOM: Final = re.compile(r"(^|/)av/|pipeline/media/filtering\.py$")
+"""Code of PyAV's own, such as what loads its libraries, and of what does nothing but call it."""
 
 
 class OwnWork(threading.Thread):
@@ -64,7 +66,13 @@ def _ticks_of(native: int) -> int:
 
 
 def _place(frame: FrameType) -> str:
-    path = frame.f_code.co_filename
-    line = linecache.getline(path, frame.f_lineno)
-    is_av = path.startswith("av/") or path.endswith(_FILTERING) or _PYAV.search(line)
-    return "av" if is_av else f"{path}:{frame.f_lineno} {line.strip()}"
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    is_av = _PYAV.search(line) or any(_ROOM.search(path) for path in _paths(frame))
+    return "av" if is_av else f"{frame.f_code.co_filename}:{frame.f_lineno} {line.strip()}"
+
+
+def _paths(frame: FrameType | None) -> Iterator[str]:
+    """Of the files whose code is being run, those that were called last first."""
+    while frame:
+        yield frame.f_code.co_filename
+        frame = frame.f_back
