@@ -10,7 +10,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from theatre import SPEED, Theatre, open_theatre
 from torture.accounts import audit, open_books, torn_clips
 from tripwire import Kill, fast_folder
 
+from pipeline.ledger.journal import SqliteLedger
+from pipeline.model.take import State
 from pipeline.project import StorePaths
 from pipeline.sandbox import SandboxConfig, serve
 
@@ -128,8 +130,9 @@ class Executioner:
             assert torn_clips(self.store) == []
             there = [path for path in delivered if path.exists()]
             assert {frames_of(path) for path in there} <= {self.feature.frames}, "a film is whole, or not there"
-            self.before_resolving()
-            self.theatre.resolve_by_the_servers_log(film)
+            if has_doubts(self.store, film):
+                self.before_resolving()
+                self.theatre.resolve_by_the_servers_log(film)
         done = self.theatre.run(*self.feature.command, film)
         assert done.returncode == 0, done.stderr
         assert {frames_of(path) for path in delivered} == {self.feature.frames}
@@ -173,6 +176,14 @@ class Executioner:
         at_steps = sum(isinstance(at, Kill) for at in self.kills)
         charges = len(self.theatre.charges())
         return f"{len(self.kills)} kills ({at_steps} at steps), {len(self.films)} films, {charges} charges"
+
+
+def has_doubts(store: StorePaths, film: str) -> bool:
+    """Whether a take of the film was being sent, or is in doubt; asked of the ledger, which takes no new process."""
+    if not store.ledger_path.exists():
+        return False
+    with closing(SqliteLedger(store.ledger_path, store.recovery_path)) as ledger:
+        return any(take.state in (State.SENDING, State.UNKNOWN) for take in ledger.takes(film))
 
 
 def frames_of(film: Path) -> int:
