@@ -83,10 +83,10 @@ class Submitter:
         self._settle([self.board.current(take) for take in takes], outcome)
 
     def stop_at_doubts(self) -> None:
-        """Nothing more is submitted once two answers are in doubt, however old they are."""
+        """Nothing more is submitted once two shots are in doubt, however old that is, and be it by one answer."""
         in_doubt = [take.slate for take in self.board.in_doubt()]
         if len(in_doubt) >= MAX_DOUBTS:
-            told = f"{len(in_doubt)} answers are in doubt, so nothing more was submitted. Say what became of each"
+            told = f"{len(in_doubt)} shots are in doubt, so nothing more was submitted. Say what became of each"
             live = self.board.terms.world.option
             commands = "".join(f"\nstoryreel resolve {slate.project} {slate.name}{live}" for slate in in_doubt)
             self.board.stop(AnswerInDoubtError(f"{told}:{commands}", [str(slate) for slate in in_doubt]))
