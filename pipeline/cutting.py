@@ -18,10 +18,10 @@ from pipeline.errors import StoryboardError, StoryreelError, UsageError
 from pipeline.host import read_made, write_whole
 from pipeline.media.threads import in_thread
 from pipeline.model.delivery import Film
+from pipeline.model.instructions import Mend
 from pipeline.model.media import FileKind, Media
 from pipeline.model.seam import ClipMeasures
 from pipeline.model.storyboard import Card, Shot, Storyboard
-from pipeline.model.terms import Mend
 from pipeline.model.timeline import Timeline
 from pipeline.ports import ClipMeter
 from pipeline.project import FilmPaths, ProjectPaths

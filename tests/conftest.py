@@ -1,7 +1,8 @@
-"""What all tests share: `tests/` on the import path, and no traffic but to this machine."""
+"""What all tests share: `tests/` on the import path, signals that are heard, and no traffic but to this machine."""
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+for number in (signal.SIGINT, signal.SIGHUP):  # a shell lets what it starts with `&`, and nohup, ignore them
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -15,11 +15,11 @@ from pipeline.edit import assemble_timeline
 from pipeline.edit.seams import judge_seams
 from pipeline.media.probe import inspect
 from pipeline.media.seam_meter import SeamMeter
+from pipeline.model.instructions import Continuation, Mends, Sound
 from pipeline.model.join import Join
 from pipeline.model.media import Media
 from pipeline.model.seam import ClipMeasures, ScoreCard
 from pipeline.model.storyboard import Shot, Storyboard
-from pipeline.model.terms import Continuation, Mends, Sound
 from pipeline.model.timeline import Timeline
 from pipeline.project import StorePaths
 

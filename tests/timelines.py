@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline.digest import ContentHash
+from pipeline.model.instructions import Sound
 from pipeline.model.join import Join
 from pipeline.model.media import Media, MediaInfo
 from pipeline.model.storyboard import Corner, TitlePlace
-from pipeline.model.terms import Sound
 from pipeline.model.timeline import CaptionOverlay, Clip, LogoOverlay, NarrationTrack, Overlay, Timeline
 
 

@@ -11,7 +11,7 @@ from pipeline.app.doors import hold, open_ledger
 from pipeline.app.planning import plan_now
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
-from pipeline.model.take import Slate, Take
+from pipeline.model.take import Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.resolve import Case, Word, case_of, check_answer_is_over, check_task_is_free, event_for, needs_word
 from pipeline.shoot.start import settle_leftovers
@@ -59,13 +59,11 @@ def _take_of(assigned: Assignment, shot: str, taken: Sequence[Take]) -> Take:
     if named := [take for take in taken if shot in (take.slate.shot, take.slate.name)]:
         return max(named, key=lambda each: each.slate.number)
     plan = plan_now(assigned, compile_films(assigned).storyboards)
-    shared = next((row.film_slate for row in plan.shots if row.shot == shot), "")
-    if take := next((take for take in taken if str(take.slate) == shared), None):
+    row = next((row for row in plan.shots if row.shot == shot), None)
+    if row and (take := next((take for take in taken if str(take.slate) == row.film_slate), None)):
         return take
-    if shared and not shared.startswith(f"{name}/"):
-        other = Slate.parse(shared)
-        raise UsageError(f'the take of "{shot}" is {shared}: storyreel resolve {other.project} {other.shot}')
-    raise UsageError(f'{name} has no take of a shot "{shot}"; storyreel status lists its shots.')
+    todo = f": {row.why}" if row and row.why else "; storyreel status lists its shots."
+    raise UsageError(f'{name} has no take of a shot "{shot}"{todo}')
 
 
 def _case(assigned: Assignment, ledger: SqliteLedger, take: Take, taken: Sequence[Take]) -> Case:

@@ -13,9 +13,9 @@ from pipeline.compiler.keyboard import narrowed
 from pipeline.compiler.pictures import project_path, read_picture
 from pipeline.compiler.speech import name_of
 from pipeline.compiler.told import carried
+from pipeline.model.instructions import Ducking, Mends, Sound, Trim
 from pipeline.model.join import Join
 from pipeline.model.storyboard import Corner, GenerationType, TitlePlace
-from pipeline.model.terms import Ducking, Mends, Sound, Trim
 from pipeline.timecode import Frames, parse_frames
 
 _PLACES: Final = {

@@ -18,8 +18,8 @@ from pipeline.compiler.placed import Placed, captions_of, logos_of, narrations_o
 from pipeline.compiler.reading import Reading, given
 from pipeline.compiler.speech import without_subtitles
 from pipeline.compiler.told import Origin, joined, origins_of
+from pipeline.model.instructions import Continuation, Trim
 from pipeline.model.storyboard import Card, Footage, Ingredient, Item, Music, Scene, Shot
-from pipeline.model.terms import Continuation, Trim
 from pipeline.timecode import SHOT_FRAMES, Frames
 
 _CARD_FRAMES: Final[Frames] = 72

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from pipeline.compiler.outline import generation_of
 from pipeline.model.delivery import Delivery, Format
+from pipeline.model.instructions import Ducking, Mends, Sound, Trim
 from pipeline.model.join import JoinKind
 from pipeline.model.storyboard import (
     Budget,
@@ -28,7 +29,6 @@ from pipeline.model.storyboard import (
     Storyboard,
     Title,
 )
-from pipeline.model.terms import Ducking, Mends, Sound, Trim
 from pipeline.timecode import Frames
 
 _READ_AS_JINJA: Final = re.compile(r"\{[{%#]")

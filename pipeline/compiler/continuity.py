@@ -11,8 +11,8 @@ from pipeline.compiler.catalogue import Code
 from pipeline.compiler.each import meant
 from pipeline.compiler.findings import did_you_mean
 from pipeline.compiler.outline import Outline
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import Shot
-from pipeline.model.terms import Continuation
 from pipeline.timecode import Frames
 
 _SWITCHES: Final = {"true": True, "false": False}  # in quotes, too

@@ -20,9 +20,9 @@ from pipeline.compiler.project_file import ProjectFile
 from pipeline.compiler.series_file import SeriesFile
 from pipeline.model import delivery, finding, storyboard
 from pipeline.model.delivery import Fit, Poster
+from pipeline.model.instructions import Continuation, Ducking, Mends, Sound, Trim
 from pipeline.model.join import Join
 from pipeline.model.storyboard import Storyboard
-from pipeline.model.terms import Continuation, Ducking, Mends, Sound, Trim
 from pipeline.model.value import Value
 
 Schema = dict[str, Any]

@@ -11,8 +11,8 @@ from pipeline.compiler.findings import Findings
 from pipeline.compiler.schema import read_fields
 from pipeline.compiler.yaml_tree import Node
 from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Format, Lufs, Poster, Shape, once_each
+from pipeline.model.instructions import MAX_FRAMES_BACK
 from pipeline.model.storyboard import AspectRatio, Budget, Resolution
-from pipeline.model.terms import MAX_FRAMES_BACK
 from pipeline.model.value import Value
 
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from pipeline.digest import ContentHash
 from pipeline.edit.flaws import SIDE, colour_of, find_bars, find_flash, find_repeat
+from pipeline.model.instructions import Mend
 from pipeline.model.join import JoinKind
 from pipeline.model.media import Media
 from pipeline.model.seam import ClipMeasures, Colour
 from pipeline.model.storyboard import Item, Shot
-from pipeline.model.terms import Mend
 from pipeline.model.timeline import ColourMatch, Crop
 from pipeline.timecode import FrameRange, Frames
 

@@ -22,11 +22,11 @@ from pipeline.edit.flaws import (
     loudness_of,
 )
 from pipeline.edit.mends import Laid, Measures, anchored_colours, chain_of, is_repeated, lay, matched
+from pipeline.model.instructions import Mend
 from pipeline.model.join import JoinKind
 from pipeline.model.media import Media
 from pipeline.model.seam import ClipCheck, Flaw, ScoreCard, Seam, Standing, Verdict, difference
 from pipeline.model.storyboard import Storyboard
-from pipeline.model.terms import Mend
 from pipeline.model.timeline import Clip, Timeline
 from pipeline.render.sound import levelling_db
 from pipeline.timecode import FrameRange, Frames, spoken_time

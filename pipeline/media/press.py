@@ -32,14 +32,7 @@ from pipeline.ports import Locate, Sounded
 from pipeline.project import StorePaths
 from pipeline.render.chapters import plan_chapters
 from pipeline.render.spans import Span
-from pipeline.timecode import (
-    FRAME_RATE,
-    SAMPLE_RATE,
-    SAMPLES_PER_FRAME,
-    FrameRange,
-    Frames,
-    Samples,
-)
+from pipeline.timecode import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 
 _FRAME_TICKS: Final = TICKS // int(FRAME_RATE)
 _BT709: Final = 1  # ITU-T H.273, tables 2 to 4

@@ -120,9 +120,11 @@ def _decode(source: Path, made: Path) -> None:
         for frame in container.decode(stream):
             if begins and frame.pts is not None and frame.time_base:
                 frame.pts -= round(begins / frame.time_base)
-            file.writelines(map(_bytes, chain.feed(frame)))
+            heard = chain.feed(frame)
+            file.writelines(map(_bytes, heard))
             last = frame
-        file.writelines(map(_bytes, chain.feed(None)))
+        heard = chain.feed(None)
+        file.writelines(map(_bytes, heard))
         padding = _padding(last) if last else 0
         file.truncate(max(0, file.tell() - padding * SAMPLE_BYTES))
 

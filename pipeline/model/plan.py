@@ -8,8 +8,8 @@ from typing import ClassVar, Final, Self
 from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import AspectRatio, GenerationType, Ingredient, Resolution
-from pipeline.model.terms import Continuation
 from pipeline.model.value import Document, Value
 from pipeline.project import World
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar, Final, Literal, NamedTuple
 
+from pipeline.model.instructions import Mend
 from pipeline.model.join import Join
-from pipeline.model.terms import Mend
 from pipeline.model.value import Document, Value
 from pipeline.timecode import Frames
 

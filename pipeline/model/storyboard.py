@@ -11,8 +11,8 @@ from pydantic import Field
 
 from pipeline.model.delivery import Delivery, Format, Shape
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Continuation, Ducking, Mends, Sound, Trim
 from pipeline.model.join import Join
-from pipeline.model.terms import Continuation, Ducking, Mends, Sound, Trim
 from pipeline.model.value import Document, Value
 from pipeline.timecode import Frames
 

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from pipeline.digest import ContentHash, Fingerprint, fingerprint
 from pipeline.model.delivery import FILLING, Delivery, Fit, Format, Platform
+from pipeline.model.instructions import Ducking, Mends, Sound
 from pipeline.model.join import Join
 from pipeline.model.media import Media
 from pipeline.model.storyboard import Corner, TitlePlace
-from pipeline.model.terms import Ducking, Mends, Sound
 from pipeline.model.value import Document, Value
 from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 

@@ -20,9 +20,9 @@ from typing import Final
 
 from pipeline.digest import Fingerprint, fingerprint
 from pipeline.model.delivery import Delivery
+from pipeline.model.instructions import Ducking, Mend
 from pipeline.model.join import Join, JoinKind
 from pipeline.model.media import Media
-from pipeline.model.terms import Ducking, Mend
 from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples

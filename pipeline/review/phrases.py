@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import NamedTuple
 
+from pipeline.model.instructions import Continuation, Sound
 from pipeline.model.join import Join, JoinKind
-from pipeline.model.terms import Continuation, Sound
 from pipeline.timecode import FrameRange, clock_time
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from pipeline.model.instructions import Mends
 from pipeline.model.plan import Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Card, Item, Shot
 from pipeline.model.take import Take
-from pipeline.model.terms import Mends
 from pipeline.model.timeline import Timeline
 from pipeline.review.facts import ReportFacts
 from pipeline.review.phrases import (

@@ -64,10 +64,6 @@ FROM charges JOIN tasks USING (task_id) WHERE charges.n > ? ORDER BY charges.n
 """
 
 
-_IS_ANY_DUE: Final = """
-SELECT EXISTS (SELECT 1 FROM tasks WHERE state = 'processing' AND due_at <= ?1)
-    OR EXISTS (SELECT 1 FROM held_refunds WHERE due_at <= ?1)
-"""
 _DUE_BATCHES: Final = "SELECT batch FROM tasks WHERE state = 'processing' AND due_at <= ?"
 
 
@@ -198,8 +194,6 @@ class Vault:
 
     def settle(self, *, now: datetime, has_clip: Callable[[Task], bool]) -> None:
         """End every task whose time has come, and give back the credits of those that failed."""
-        if not self._one(_IS_ANY_DUE, to_text(now)):  # as in nearly every beat
-            return
         endings = tuple(endings_of(self._unfinished_of_due_batches(now), now=now, has_clip=has_clip))
         held = self._db.execute("SELECT task_id FROM held_refunds WHERE due_at <= ?", (to_text(now),)).fetchall()
         if not endings and not held:

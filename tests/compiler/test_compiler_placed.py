@@ -6,8 +6,8 @@ import pytest
 from builders_compiler import compiled, findings_of, items_of, some_sources
 
 from pipeline.compiler import compile_storyboard
+from pipeline.model.instructions import Mend
 from pipeline.model.storyboard import Corner
-from pipeline.model.terms import Mend
 
 FILES = ("logo.png", "logo.jpg", "voice.wav")
 SHOT = "{% shot a %}x{% endshot %}"

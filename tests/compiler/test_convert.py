@@ -14,6 +14,7 @@ from pipeline.compiler.authored import author
 from pipeline.conversion import convert_document, is_same_film, write_project
 from pipeline.errors import UsageError
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Continuation, Ducking, Mend, Mends, Sound, Trim
 from pipeline.model.join import Join, JoinKind
 from pipeline.model.storyboard import (
     Caption,
@@ -30,7 +31,6 @@ from pipeline.model.storyboard import (
     Title,
     TitlePlace,
 )
-from pipeline.model.terms import Continuation, Ducking, Mend, Mends, Sound, Trim
 from pipeline.project import ProjectPaths
 from pipeline.shipped import shipped_dir
 from pipeline.starters import Starter, starters

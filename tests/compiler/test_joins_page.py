@@ -9,9 +9,9 @@ import pytest
 
 from pipeline.compiler import Sources, compile_storyboard
 from pipeline.model.delivery import PRESETS
+from pipeline.model.instructions import Ducking
 from pipeline.model.join import Join, JoinKind
 from pipeline.model.storyboard import Music
-from pipeline.model.terms import Ducking
 
 PAGE = (Path(__file__).parents[2] / "docs" / "joins.md").read_text(encoding="utf-8")
 OF_A_JOIN = re.compile(r"\| `(cut|dissolve|hold|dip|wipe|slide|push)")

@@ -9,9 +9,9 @@ from timelines import a_landed
 from pipeline.edit import assemble_timeline
 from pipeline.errors import StoryboardError
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Mends, Trim
 from pipeline.model.join import Join
 from pipeline.model.storyboard import Caption, Card, Footage, Title
-from pipeline.model.terms import Mends, Trim
 
 HERE = Source(path="storyboard.jinja", line=7)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scenery import Set, barred, even, hills, instead
 
+from pipeline.model.instructions import Trim
 from pipeline.model.seam import Bars, Flaw
-from pipeline.model.terms import Trim
 
 
 @pytest.fixture

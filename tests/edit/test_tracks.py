@@ -12,10 +12,10 @@ from pipeline.edit import assemble_timeline, look_at_own_files
 from pipeline.edit.own_files import OwnFile
 from pipeline.errors import MediaError, StoryboardError
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Ducking, Trim
 from pipeline.model.join import Join
 from pipeline.model.media import FileKind, Media
 from pipeline.model.storyboard import Footage, Logo, Music, Narration, Storyboard
-from pipeline.model.terms import Ducking, Trim
 from pipeline.model.timeline import MusicTrack, Timeline
 
 HERE = Source(path="storyboard.jinja", line=7)

@@ -138,6 +138,7 @@ def test_a_lost_answer_of_a_shared_shot_is_resolved_by_the_name_of_either(theatr
     folder = a_series(theatre, "mist", STORYBOARD.replace('"title"', '"sign-lost"'), e1="A quay", e2="A dam")
     (folder / "project.yaml").write_text("title: Night\nbudget: {max_doubt_credits: 10}\n")  # one shot a request
     assert theatre.run("series", "render", "mist").returncode == 5
+    assert "mist/e1.sign-lost/tk01" in theatre.run("resolve", "mist", "e2.sign-lost").stdout
     assert theatre.resolve_by_the_servers_log("mist") == 1
     assert theatre.run("series", "render", "mist").returncode == 0
     assert sorted(sent(theatre, before)) == ["e1.place", "e1.sign-lost", "e2.place"]

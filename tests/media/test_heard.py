@@ -14,7 +14,7 @@ from timelines import a_caption
 from pipeline.media.loudness import LoudnessMeter
 from pipeline.media.probe import inspect
 from pipeline.model.delivery import PRESETS, Delivery
-from pipeline.model.terms import Ducking
+from pipeline.model.instructions import Ducking
 from pipeline.model.timeline import Clip, MusicTrack
 from pipeline.timecode import SAMPLES_PER_FRAME
 

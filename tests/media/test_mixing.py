@@ -10,7 +10,7 @@ import pytest
 from timelines import a_clip, a_landed, a_timeline, a_voice
 
 from pipeline.media.mixing import envelope, mix_blocks
-from pipeline.model.terms import Ducking, Mends
+from pipeline.model.instructions import Ducking, Mends
 from pipeline.model.timeline import MusicTrack
 from pipeline.render.sound import Fade, SoundPlan, plan_sound
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.terms import Ducking
+from pipeline.model.instructions import Ducking
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from pipeline.model.delivery import Delivery, Fit, Format, Poster, Shape
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Continuation
 from pipeline.model.series import Episode
 from pipeline.model.storyboard import Logo, Music, Narration
-from pipeline.model.terms import Continuation
 
 HERE = Source(path="storyboard.jinja", line=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.terms import SAFE_MENDS, Mend, Mends
+from pipeline.model.instructions import SAFE_MENDS, Mend, Mends
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import Plan
 from pipeline.model.storyboard import GenerationType, Shot
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation
 from pipeline.planner.agreement import differences
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film

@@ -9,9 +9,9 @@ from builders import a_request, a_shot, a_take
 
 from pipeline.digest import ContentHash
 from pipeline.model.finding import Source
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import ImageRef, TakeRequest
 from pipeline.model.storyboard import AspectRatio, GenerationType, Image, Ingredient, Resolution
-from pipeline.model.terms import Continuation
 from pipeline.planner.changes import what_changed
 
 CAT, DOG = ContentHash("a" * 64), ContentHash("b" * 64)

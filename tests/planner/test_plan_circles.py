@@ -7,10 +7,10 @@ from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
 from pipeline.model.circle import Circle
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import Decision, Plan, PlannedShot
 from pipeline.model.storyboard import AspectRatio, GenerationType, Storyboard
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation
 from pipeline.planner.agreement import differences
 from pipeline.planner.circled import find_take
 from pipeline.planner.on_hand import TakesOnHand

@@ -6,10 +6,10 @@ import pytest
 from builders import a_landed_take, a_request, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
+from pipeline.model.instructions import Continuation, Trim
 from pipeline.model.plan import Decision, ImageRef, Plan
 from pipeline.model.storyboard import GenerationType, Shot
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation, Trim
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 

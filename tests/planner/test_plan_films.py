@@ -6,10 +6,10 @@ import pytest
 from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.errors import UsageError
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import Decision, Plan
 from pipeline.model.storyboard import Budget, Resolution, Shot, Storyboard
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import part_of, plan_films
 from pipeline.planner.selection import Selection, select

@@ -11,10 +11,10 @@ from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
 from pipeline.model.circle import Circle
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import PAID, Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Budget, GenerationType, Storyboard
 from pipeline.model.take import UNSENT, State, Take
-from pipeline.model.terms import Continuation
 from pipeline.planner.account import account_of
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film

@@ -6,10 +6,10 @@ import pytest
 from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import Decision, Plan, PlannedShot
 from pipeline.model.storyboard import Budget, GenerationType, Storyboard
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation
 from pipeline.planner.agreement import differences
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film

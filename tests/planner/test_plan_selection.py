@@ -6,9 +6,9 @@ import pytest
 from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.errors import UsageError
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import GenerationType, Storyboard
 from pipeline.model.take import State
-from pipeline.model.terms import Continuation
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 from pipeline.planner.selection import Selection, select

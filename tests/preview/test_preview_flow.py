@@ -17,9 +17,9 @@ from pipeline.digest import ContentHash
 from pipeline.errors import MachineError, StoryreelError
 from pipeline.media.stand_ins import Brief, Picture
 from pipeline.model.delivery import Film
+from pipeline.model.instructions import Continuation, Trim
 from pipeline.model.media import Media
 from pipeline.model.storyboard import GenerationType, Image, Storyboard
-from pipeline.model.terms import Continuation, Trim
 from pipeline.model.timeline import Timeline
 from pipeline.preview import Previewed, Previewer
 from pipeline.project import ProjectPaths

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from timelines import a_caption, a_card, a_clip, a_landed, a_timeline, a_voice
 
-from pipeline.model.terms import Ducking, Mends
+from pipeline.model.instructions import Ducking, Mends
 from pipeline.model.timeline import MusicTrack
 from pipeline.render.sound import EDGE, Fade, Level, Loop, ducked, levelling_db, plan_sound, spoken_ranges
 from pipeline.timecode import FrameRange

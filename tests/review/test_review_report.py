@@ -11,10 +11,10 @@ from builders_review import HERE, a_jpeg, a_plan, a_shot, a_storyboard, a_take, 
 from fontTools.ttLib import TTFont
 from reading import Reading
 
+from pipeline.model.instructions import Continuation, Mends, Sound
 from pipeline.model.plan import Decision
 from pipeline.model.storyboard import Caption, Footage, Image, Logo, Narration, Title
 from pipeline.model.take import State
-from pipeline.model.terms import Continuation, Mends, Sound
 from pipeline.project import World
 from pipeline.review.report import build_report
 

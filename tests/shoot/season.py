@@ -26,9 +26,9 @@ from builders import a_shot, a_storyboard
 from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock
 from pipeline.ledger.journal import SqliteLedger
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import Budget, GenerationType, Storyboard
 from pipeline.model.take import State, Take
-from pipeline.model.terms import Continuation
 from pipeline.project import StorePaths
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.shoot.lifecycle import advance

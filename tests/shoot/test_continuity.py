@@ -17,9 +17,9 @@ from PIL import Image
 from pipeline.digest import ContentHash, Fingerprint, hash_file
 from pipeline.errors import NotPublishedError, ShotFailedError
 from pipeline.media.late_frames import cut_out
+from pipeline.model.instructions import Continuation, Trim
 from pipeline.model.plan import Decision
 from pipeline.model.storyboard import GenerationType, Shot
-from pipeline.model.terms import Continuation, Trim
 from pipeline.publish.manual import ByHand
 from pipeline.publish.memory import Memory, Remembering
 

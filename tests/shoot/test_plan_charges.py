@@ -16,9 +16,9 @@ from builders import a_shot, a_storyboard
 
 from pipeline.errors import UsageError
 from pipeline.model.circle import Circle
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import PAID, Decision
 from pipeline.model.storyboard import AspectRatio, GenerationType, Resolution, Shot, Storyboard
-from pipeline.model.terms import Continuation
 from pipeline.project import World
 
 FILMS, EDITS = 5, 1

@@ -21,11 +21,11 @@ from pipeline.errors import (
 )
 from pipeline.model.answer import Doubt
 from pipeline.model.delivery import Delivery, Format, Platform, Shape
+from pipeline.model.instructions import Continuation
 from pipeline.model.media import Media
 from pipeline.model.seam import CELLS, Bars, ClipMeasures, Colour
 from pipeline.model.storyboard import Budget, Image, Title
 from pipeline.model.take import State
-from pipeline.model.terms import Continuation
 from pipeline.model.timeline import Timeline
 from pipeline.production import Unfinished
 

@@ -13,8 +13,8 @@ from studio import Cutter, Set, open_set
 
 from pipeline.cutting import Made
 from pipeline.errors import MachineError, MoneyError, NotPublishedError, ShotFailedError
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import Budget, Image, Shot, Storyboard
-from pipeline.model.terms import Continuation
 from pipeline.model.timeline import Timeline
 from pipeline.shoot.policy import Policy, Window
 

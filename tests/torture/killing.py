@@ -29,9 +29,9 @@ from pipeline.errors import StoryreelError
 from pipeline.host import SystemClock
 from pipeline.ledger.journal import SqliteLedger
 from pipeline.lock import hold_project
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import Budget, GenerationType, Shot, Storyboard
 from pipeline.model.take import State
-from pipeline.model.terms import Continuation
 from pipeline.project import StorePaths
 from pipeline.publish.shelf import SandboxShelf
 from pipeline.sandbox import FaultScript, Rule, SandboxConfig

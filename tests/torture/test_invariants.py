@@ -41,8 +41,8 @@ from torture.soundstage import KEY, SPEED, VENDOR_CALLS, FilmReachedError, Sound
 from torture.virtual_time import run_on_the_spot
 
 from pipeline.errors import StoryreelError
+from pipeline.model.instructions import Continuation
 from pipeline.model.storyboard import Budget, GenerationType, Resolution, Storyboard
-from pipeline.model.terms import Continuation
 from pipeline.sandbox import FaultScript, Rule
 from pipeline.sandbox.faults import KINDS
 from pipeline.shoot.resolve import Word
@@ -481,7 +481,7 @@ def shoot(runs: int, steps: int, number: int) -> None:
 
 def test_all_invariants_hold_in_a_few_runs() -> None:
     """Of some steps each; the same every time."""
-    shoot(6, 30, 7)
+    shoot(10, 30, 7)
 
 
 @pytest.mark.torture
