@@ -40,7 +40,7 @@ DOORS = {
     "httpx": {"api", "media", "publish", "authorities"},
     "subprocess": {"media", "sandbox", "compiler"},  # the compiler: its cell
     "av": {"media"},
-    "sqlalchemy": {"ledger"},
+    "sqlite3": {"ledger", "sandbox"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "moviepy": {"media"},

@@ -24,7 +24,7 @@ from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.shoot.addresses import Addresses
 from pipeline.shoot.runner import Doors
 
-if TYPE_CHECKING:  # and late where they are used: SQLAlchemy, httpx, PyAV and numpy take longer than most commands
+if TYPE_CHECKING:  # and late where they are used: httpx, PyAV and numpy take longer than most commands
     from pipeline.ledger.journal import SqliteLedger
     from pipeline.media.seam_meter import SeamMeter
     from pipeline.media.store import ClipStore

@@ -1,76 +1,54 @@
-"""All that the ledger says to SQLite. Built once: to build a statement takes five times as long as to carry it out.
+"""All that the ledger says to SQLite. What is left open has a name, `:so`; lists of states never change."""
 
-What is left open has a name, `:so`. Lists of states never change and are written out.
-"""
+# ruff: noqa: S608 - only names of states are written into a statement
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal_column, select, update
-
-from pipeline.ledger.schema import answers, calls, events, shared, takes
 from pipeline.model.take import CHARGED, IN_PLAY, State
 
-ON_SERVER: Final = (State.SUBMITTED, State.PROCESSING)
-IN_FLIGHT: Final = (State.ARMED, State.SENDING)
+
+def _one_of(states: Iterable[State]) -> str:
+    return "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(states)))
 
 
-def _is_one_of(states: Iterable[State]) -> ColumnElement[bool]:
-    return takes.c.state.in_([literal_column(f"'{state}'") for state in sorted(states)])
+_ON_SERVER: Final = _one_of((State.SUBMITTED, State.PROCESSING))
+_IN_FLIGHT: Final = _one_of((State.ARMED, State.SENDING))
+_IN_PLAY_OR_LANDED: Final = _one_of([*IN_PLAY, State.VERIFIED])
 
-
-def _any_of(name: str) -> Any:
-    return bindparam(name, expanding=True)
-
-
-ALL_TAKES: Final = select(takes.c.slate, takes.c.take).order_by(takes.c.slate)
-TAKES_OF_PROJECT: Final = ALL_TAKES.where(takes.c.project == bindparam("project"))
-TAKES_NAMED: Final = ALL_TAKES.where(takes.c.slate.in_(_any_of("slates")))
-SLATES_NAMED: Final = select(takes.c.slate).where(takes.c.slate.in_(_any_of("slates")))
-SLATES_ON_SERVER: Final = select(takes.c.slate).where(
-    takes.c.key_id == bindparam("key_id"), _is_one_of(ON_SERVER), takes.c.since >= bindparam("since")
+ALL_TAKES: Final = "SELECT slate, take FROM takes ORDER BY slate"
+TAKES_OF_PROJECT: Final = "SELECT slate, take FROM takes WHERE project = :project ORDER BY slate"
+TAKE_NAMED: Final = "SELECT slate, take FROM takes WHERE slate = :slate"
+SLATES_ON_SERVER: Final = f"SELECT slate FROM takes WHERE key_id = :key_id AND {_ON_SERVER} AND since >= :since"
+IN_PLAY_AS: Final = f"SELECT slate FROM takes WHERE fingerprint = :fingerprint AND {_IN_PLAY_OR_LANDED}"
+CREDITS_CHARGED: Final = f"SELECT coalesce(sum(credits), 0) FROM takes WHERE project = :project AND {_one_of(CHARGED)}"
+SENDERS: Final = f"SELECT owner FROM takes WHERE key_id = :key_id AND {_IN_FLIGHT} AND since > :since"
+OPEN_TAKE: Final = """
+INSERT INTO takes (slate, project, fingerprint, state, credits, since, take)
+VALUES (:slate, :project, :fingerprint, :state, :credits, :since, :take)
+"""
+CHANGE_TAKE: Final = (
+    "UPDATE takes SET state = :state, credits = :credits, since = :since, take = :take WHERE slate = :slate"
 )
-REQUESTS_IN_PLAY: Final = select(takes.c.fingerprint, takes.c.slate).where(
-    takes.c.fingerprint.in_(_any_of("fingerprints")), _is_one_of([*IN_PLAY, State.VERIFIED])
-)
-CREDITS_CHARGED: Final = select(func.sum(takes.c.credits)).where(
-    takes.c.project == bindparam("project"), _is_one_of(CHARGED)
-)
-SENDERS: Final = select(takes.c.owner).where(
-    takes.c.key_id == bindparam("key_id"), _is_one_of(IN_FLIGHT), takes.c.since > bindparam("since")
-)
-OPEN_TAKE: Final = insert(takes)
-CHANGE_TAKE: Final = update(takes).where(takes.c.slate == bindparam("of"))
+OWN_TAKE: Final = "UPDATE takes SET key_id = :key_id, owner = :owner WHERE slate = :slate"
 
-EVENTS_OF: Final = select(events.c.event).where(events.c.slate == bindparam("of")).order_by(events.c.seq)
-KEEP_EVENT: Final = insert(events)
-KEEP_ANSWER: Final = insert(answers)
-LOST_ANSWER: Final = select(answers).where(
-    answers.c.seq
-    == select(events.c.answer)
-    .where(events.c.slate == bindparam("of"), events.c.kind == "answer_lost")
-    .order_by(events.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
+EVENTS_OF: Final = "SELECT event FROM events WHERE slate = :slate ORDER BY seq"
+KEEP_EVENT: Final = "INSERT INTO events (slate, kind, at, event, answer) VALUES (:slate, :kind, :at, :event, :answer)"
+KEEP_ANSWER: Final = "INSERT INTO answers (at, endpoint, status, body) VALUES (:at, :endpoint, :status, :body)"
+LOST_ANSWER: Final = """
+SELECT at, endpoint, status, body FROM answers WHERE seq = (
+    SELECT answer FROM events WHERE slate = :slate AND kind = 'answer_lost' ORDER BY seq DESC LIMIT 1
 )
+"""
 
-SHARE_ANSWER: Final = insert(shared).prefix_with("OR REPLACE")
-SHARED_ANSWER: Final = select(shared.c.answer).where(
-    shared.c.key_id == bindparam("key_id"), shared.c.resolution == bindparam("resolution")
-)
+SHARE_ANSWER: Final = "INSERT OR REPLACE INTO shared VALUES (:key_id, :resolution, :answer)"
+SHARED_ANSWER: Final = "SELECT answer FROM shared WHERE key_id = :key_id AND resolution = :resolution"
 
-CALLS_SINCE: Final = (
-    select(calls.c.at)
-    .where(calls.c.key_id == bindparam("key_id"), calls.c.at >= bindparam("since"))
-    .order_by(calls.c.at)
-)
-NEWEST_CALLS: Final = (
-    select(calls.c.at, calls.c.endpoint)
-    .where(calls.c.key_id == bindparam("key_id"), calls.c.at > bindparam("earliest"), calls.c.at < bindparam("latest"))
-    .order_by(calls.c.at.desc())
-    .limit(bindparam("most"))
-)
-NOTE_CALL: Final = insert(calls)
-FORGET_CALLS: Final = delete(calls).where(calls.c.seq <= bindparam("last"))
+CALLS_SINCE: Final = "SELECT at FROM calls WHERE key_id = :key_id AND at >= :since ORDER BY at"
+NEWEST_CALLS: Final = """
+SELECT at, endpoint FROM calls WHERE key_id = :key_id AND at > :earliest AND at < :latest ORDER BY at DESC LIMIT :most
+"""
+NOTE_CALL: Final = "INSERT INTO calls (key_id, at, endpoint) VALUES (:key_id, :at, :endpoint)"
+FORGET_CALLS: Final = "DELETE FROM calls WHERE seq <= :last"

@@ -6,13 +6,11 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from builders import NOON, a_take, after
-from sqlalchemy import Engine, event
 
 from pipeline.ledger.journal import KEPT_CALLS, SqliteLedger
 from pipeline.model.answer import Answer
@@ -79,23 +77,15 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def plans(path: Path, act: Callable[[], object]) -> list[str]:
-    """How SQLite would carry out what `act` says to it, a step a line."""
-    said: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, are_many: bool) -> None:
-        said.append((statement, parameters[0] if are_many else parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+def plans(path: Path, act: Callable[[SqliteLedger], object]) -> list[str]:
+    """How SQLite carries out what `act` lets the ledger at `path` say to it, a step a line."""
+    said: list[str] = []
+    with closing(SqliteLedger(path, path.with_name("recovery.jsonl"))) as ledger:
+        ledger._database.set_trace_callback(said.append)
+        act(ledger)
     with closing(sqlite3.connect(path)) as database:
-        questions = [(text, values) for text, values in said if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]
-        return [
-            step[3] for text, values in questions for step in database.execute(f"EXPLAIN QUERY PLAN {text}", values)
-        ]
+        questions = [text for text in said if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]
+        return [step[3] for text in questions for step in database.execute(f"EXPLAIN QUERY PLAN {text}")]
 
 
 def test_every_method_has_its_query_looked_at() -> None:
@@ -106,16 +96,14 @@ def test_every_method_has_its_query_looked_at() -> None:
 
 def test_what_is_asked_again_and_again_is_found_by_an_index(season: Path) -> None:
     """A scan would make the second half of a season slower than the first. Opening a take asks whether there is one."""
-    with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
-        steps = {name: plans(season, partial(ask, ledger)) for name, ask in QUERIES.items()}
+    steps = {name: plans(season, ask) for name, ask in QUERIES.items()}
     assert {name for name, taken in steps.items() if not taken} == {"share_answer"}  # it only writes
     assert [(name, step) for name, taken in steps.items() for step in taken if step.startswith("SCAN")] == []
 
 
 def test_only_whole_reads_walk_over_a_table(season: Path) -> None:
     """In the order in which they are wanted, not by sorting."""
-    with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
-        steps = {name: plans(season, partial(ask, ledger)) for name, ask in WHOLE_READS.items()}
+    steps = {name: plans(season, ask) for name, ask in WHOLE_READS.items()}
     assert steps == {"takes": ["SCAN takes USING INDEX sqlite_autoindex_takes_1"]}
 
 
@@ -125,7 +113,7 @@ def test_the_cap_is_read_from_an_index_alone(season: Path) -> None:
     armed = advance(take, ARMED), ARMED
     with closing(SqliteLedger(season, season.with_name("recovery.jsonl"))) as ledger:
         ledger.open_take(take)
-        steps = plans(season, lambda: ledger.arm([armed], key_id="k", cap=10**6, window=Window(), now=after(9999)))
+    steps = plans(season, lambda it: it.arm([armed], key_id="k", cap=10**6, window=Window(), now=after(9999)))
     assert any("USING COVERING INDEX takes_of_project" in step for step in steps)
 
 

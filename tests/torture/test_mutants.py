@@ -75,31 +75,31 @@ MUTANTS = (
     Mutant(
         "an equal request is sent once",
         "ledger/journal.py",
-        "            _refuse_requests_in_play(connection, [take for take, _ in changes])\n",
+        "            _refuse_requests_in_play(database, [take for take, _ in changes])\n",
         "",
     ),
     Mutant(
         "one process of a key sends at a time",
         "ledger/journal.py",
-        "            if _someone_sends(connection, key_id, now, presence):",
+        "            if _someone_sends(database, key_id, now, presence):",
         "            if False:",
     ),
     Mutant(
         "a submit takes a call of the hour",
         "ledger/journal.py",
-        '            if wait := _take_call(connection, key_id, window, now, "generate"):',
+        '            if wait := _take_call(database, key_id, window, now, "generate"):',
         "            if wait := None:",
     ),
     Mutant(
         "a question takes a call of the hour",
         "ledger/journal.py",
-        '            return _take_call(connection, key_id, window, now, "check-status")',
+        '            return _take_call(database, key_id, window, now, "check-status")',
         "            return None",
     ),
     Mutant(
         "only the run that armed a take sends it",
         "ledger/journal.py",
-        "        _refuse_strange_arming(connection, sending)\n",
+        "        _refuse_strange_arming(database, sending)\n",
         "        pass\n",
     ),
     Mutant(
