@@ -6,8 +6,10 @@ ARGS    ?=
 BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
+unexport PYTHONDONTWRITEBYTECODE  # each start of storyreel, and of the compiler's cell, would read all sources anew
+
 .DEFAULT_GOAL := help
-.PHONY: help setup render series preview plan publish test torture torture-media bench check format lock schemas showcase clean
+.PHONY: help setup render series preview plan publish test torture torture-media torture-words bench check format lock schemas showcase clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,11 +42,14 @@ test: $(STAMP)  ## the tests (five to seven minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
-	$(BIN)/python -m pytest -m "torture and not alone and not media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
+	$(BIN)/python -m pytest -m "torture and not (alone or media or words)" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 	$(BIN)/python -m pytest -m "torture and alone" -rP $(ARGS) || [ $$? = 5 ]
 
 torture-media: $(STAMP)  ## the long batteries about pictures: hostile files and captions, films shown in a browser
 	$(BIN)/python -m pytest -m "torture and media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
+
+torture-words: $(STAMP)  ## the long batteries about texts: hostile and mangled storyboards, prompts and names of many scripts
+	$(BIN)/python -m pytest -m "torture and words" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
 
 bench: $(STAMP)  ## what compiling costs against Jinja, and a film against one ffmpeg graph and MoviePy (10 minutes)
 	$(BIN)/python benchmarks/compiling.py

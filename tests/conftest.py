@@ -28,3 +28,13 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest batteries first: whoever is free at the end then has only a short one to wait for."""
+
+    def minutes(item: pytest.Item) -> float:
+        mark = item.get_closest_marker("torture")
+        return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
+
+    items.sort(key=minutes, reverse=True)

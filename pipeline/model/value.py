@@ -7,6 +7,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_serializer, model_validator
+from pydantic_core import to_json
 
 from pipeline.errors import UsageError
 
@@ -44,7 +45,7 @@ class Document(Value):
     def to_json(self) -> str:
         """Indented JSON, the schema first, a newline at the end; equal documents give equal text."""
         body = {"schema": self.schema_name, **self.model_dump(mode="json")}
-        return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+        return to_json(body, indent=2).decode() + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:

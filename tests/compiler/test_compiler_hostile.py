@@ -101,6 +101,7 @@ def test_bombs_of_yaml_do_not_go_off(tmp_path: Path):
 
 
 @pytest.mark.torture
+@pytest.mark.words
 @pytest.mark.parametrize("first", range(0, 1_000, 100))
 def test_a_thousand_templates_do_no_harm(tmp_path: Path, first: int):
     """With all the time and the memory that a film may have; the seed of each is its number."""
@@ -109,6 +110,7 @@ def test_a_thousand_templates_do_no_harm(tmp_path: Path, first: int):
 
 
 @pytest.mark.torture
+@pytest.mark.words
 def test_two_hundred_bombs_of_yaml_do_not_go_off(tmp_path: Path):
     """The seed of each is its number."""
     with a_field(tmp_path) as field:

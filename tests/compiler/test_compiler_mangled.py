@@ -69,7 +69,7 @@ def off_the_page(sources: Sources) -> Iterator[Finding]:
 
 
 @pytest.mark.parametrize("name", ["ad_campaign", "harbour_dawn"])
-@pytest.mark.parametrize("count", [25, pytest.param(1_000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("count", [25, pytest.param(1_000, marks=[pytest.mark.torture, pytest.mark.words])])
 def test_a_slip_of_the_hand_is_a_finding_at_a_place(name: str, count: int) -> None:
     """No traceback, no place off the page; the seed says how to see it again."""
     sources = read_sources(ProjectPaths(ROOT / "projects" / name), ROOT / "templates")

@@ -222,7 +222,7 @@ def test_a_killed_render_goes_on_and_pays_nothing_twice(tmp_path: Path) -> None:
         print(executioner.told())
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=5)
 def test_two_hundred_kills_of_a_render() -> None:
     """95 in each of two workspaces, and 10 of renders that take their server with them."""
 

@@ -88,6 +88,7 @@ def test_no_command_says_what_a_terminal_obeys(workspace: tuple[Path, str], comm
 
 
 @pytest.mark.torture
+@pytest.mark.words
 @pytest.mark.parametrize("name", PROJECTS)
 @pytest.mark.parametrize("command", WHOLE)
 def test_no_command_at_all_does(workspace: tuple[Path, str], name: str, command: str) -> None:

@@ -166,6 +166,7 @@ def test_prompts_arrive_letter_for_letter(tmp_path: Path):
 
 
 @pytest.mark.torture
+@pytest.mark.words
 def test_a_thousand_prompts_arrive_letter_for_letter(tmp_path: Path):
     """48 films: 1,008 prompts; the seed is new each time, and named if one does not arrive."""
     prove_arrival(tmp_path, seed=random.randrange(10**6), films=48)

@@ -215,7 +215,7 @@ def test_a_run_survives_a_disk_that_fails_now_and_then(tmp_path: Path) -> None:
     assert_all_well(run_battery(tmp_path, step=240))
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=6)
 def test_a_run_survives_a_disk_that_fails_at_any_call(tmp_path: Path) -> None:
     """Each call of the file port, and a third of the ledger's."""
     assert_all_well(run_battery(tmp_path, step=1, workers=2))

@@ -484,7 +484,7 @@ def test_all_invariants_hold_in_a_few_runs() -> None:
     shoot(10, 30, 7)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=8)
 @pytest.mark.parametrize("half", [0, 1])
 def test_all_invariants_hold(half: int) -> None:
     """100,000 steps, some 45 a run, in two halves that may run side by side. STORYREEL_SEED chooses others."""

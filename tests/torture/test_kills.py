@@ -207,7 +207,7 @@ def test_killed_runs_pay_nothing_twice_and_lose_nothing() -> None:
     shoot_films(45, seed=1, stride=307)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=15)
 def test_ten_thousand_kills() -> None:
     """200 of them fall upon the command line: see `end_to_end/test_killed`."""
     shoot_films(9_800, seed=10_000, workers=WORKERS)
