@@ -190,12 +190,12 @@ class SqliteLedger:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._turn, self._errors():
-            self._database.execute("BEGIN IMMEDIATE")
             try:
+                self._database.execute("BEGIN IMMEDIATE")
                 yield self._database
                 self._database.execute("COMMIT")
             except BaseException:
-                with suppress(sqlite3.Error):  # a failing disk may have ended it already
+                with suppress(sqlite3.Error):  # it may not have begun, or a failing disk has ended it
                     self._database.execute("ROLLBACK")
                 raise
 
