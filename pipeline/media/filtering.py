@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import Self
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.timecode import SAMPLE_RATE
+from pipeline.timecode import SAMPLE_RATE, Samples
+
+
+def framed(block: NDArray[np.float32], at: Samples) -> av.AudioFrame:
+    """Samples by two channels at 48 kHz, the first of them the sample `at` of the whole, as a chain takes them."""
+    frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="stereo")
+    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, at, Fraction(1, SAMPLE_RATE)
+    return frame
 
 
 class FilterChain:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Final, Self
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.media.filtering import FilterChain
+from pipeline.media.filtering import FilterChain, framed
 from pipeline.timecode import SAMPLE_RATE
 
 GATE_LUFS: Final = -70.0
@@ -42,16 +40,14 @@ class LoudnessMeter:
         return cls(FilterChain.of_stream(stream, *_METERED))
 
     @classmethod
-    def of_pcm(cls, *, through: Sequence[tuple[str, str]] = ()) -> Self:
-        """For `feed_pcm`. Args: through: filters that the sound goes through before it is measured."""
-        return cls(FilterChain.of_pcm(*through, *_METERED))
+    def of_pcm(cls) -> Self:
+        """For `feed_pcm`, or for frames of packed float samples, stereo at 48 kHz."""
+        return cls(FilterChain.of_pcm(*_METERED))
 
     def feed_pcm(self, block: NDArray[np.float32]) -> None:
         """Take the next samples, as samples by two channels at 48 kHz."""
-        frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, self._samples, Fraction(1, SAMPLE_RATE)
+        self.feed(framed(block, self._samples))
         self._samples += len(block)
-        self.feed(frame)
 
     def feed(self, frame: av.AudioFrame | None) -> None:
         """Take the next frame, or None at the end."""

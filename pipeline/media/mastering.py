@@ -6,10 +6,9 @@ and the ceiling is lowered while peaks come out too high.
 
 from __future__ import annotations
 
-import asyncio
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +17,11 @@ import numpy as np
 
 from pipeline.media.aac import Part, divide, join, preroll
 from pipeline.media.ffmpeg import Ffmpeg
+from pipeline.media.filtering import FilterChain, framed
 from pipeline.media.loudness import GATE_LUFS, LoudnessMeter
 from pipeline.media.mixing import CHANNELS, SAMPLE_BYTES
-from pipeline.media.probe import hear_peak, listen
-from pipeline.media.threads import in_thread
+from pipeline.media.probe import Heard, listen
+from pipeline.media.threads import beside, in_thread
 from pipeline.render.sound import SoundPlan
 from pipeline.timecode import SAMPLE_RATE, Samples
 
@@ -37,10 +37,13 @@ _AAC: Final = {
 }
 _HASTY: Final = {"aac_ms": 0, "aac_pns": 0, "aac_tns": 0}  # a fifth less time, for what is not mastered
 _OVERSAMPLED: Final = 2 * SAMPLE_RATE  # peaks between samples show to 0.2 dB, twice that finds no more worth its time
+_IN_FLOAT: Final = "internal_sample_fmt=fltp"  # beside the limiter, which has doubles, it would take half as long again
 _MAX_MASTER_DB: Final = 24.0
-_DRIVES_DB: Final = (0.0, 3.0)  # on top of that: a film of hard peaks stays quieter rather than squashed
+_MOST_DRIVE_DB: Final = 3.0  # on top of that: a film of hard peaks stays quieter rather than squashed
+_LITTLE_DB: Final = 0.2  # of loudness that a limiter takes: so much more gain gives it back, but for a twentieth
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
 _MAX_ROUNDS: Final = 3
+_PACKED: Final = ("aformat", "sample_fmts=flt")
 _AT_ONCE: Final = 2
 _TRIED: Final[Samples] = SAMPLE_RATE // 4  # at a time: the limiter's filters hold a dozen of it, in double precision
 
@@ -62,19 +65,10 @@ class _Level:
     ceiling_dbtp: float
 
     @property
-    def filters(self) -> tuple[tuple[str, str], ...]:
-        """With their arguments."""
-        limiter = f"limit={_factor(self.ceiling_dbtp):.6f}:level=0:attack=5:release=80:latency=1"
-        return ("volume", f"volume={self.gain_db:.3f}dB:precision=float"), ("alimiter", limiter)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was heard of a track; the true peak is None where it was not looked for, and of silence, as the loudness."""
-
-    samples: Samples
-    loudness_lufs: float | None
-    true_peak_dbtp: float | None
+    def filter(self) -> tuple[str, str]:
+        """With its arguments."""
+        levels = f"level_in={_factor(self.gain_db):.6f}:limit={_factor(self.ceiling_dbtp):.6f}:level=0"
+        return "alimiter", f"{levels}:attack=5:release=80:latency=1"
 
 
 async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Heard]:
@@ -87,7 +81,7 @@ async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Heard
     gain_db = await in_thread(_find_gain, plan, mix, ceiling_dbtp)
     for rounds_left in reversed(range(_MAX_ROUNDS if plan.settings.is_mastered else 1)):
         await _encode(runner, plan, mix.path, _Level(gain_db, ceiling_dbtp), made)
-        heard = await _hear(made, has_peaks=plan.settings.is_mastered)
+        heard = await in_thread(listen, made, has_peaks=plan.settings.is_mastered)
         over_db = (heard.true_peak_dbtp or -math.inf) - plan.delivery.true_peak_dbtp
         if over_db <= 0 or not rounds_left:
             break
@@ -95,36 +89,36 @@ async def master(runner: Ffmpeg, plan: SoundPlan, mix: Mix) -> tuple[Path, Heard
     return made, heard
 
 
-async def _hear(made: Path, *, has_peaks: bool) -> Heard:
-    """Loudness and peaks side by side: each takes about as long as it takes to decode the sound twice."""
-    if not has_peaks:
-        return Heard(*await in_thread(listen, made), None)
-    (samples, loudness_lufs), peak_dbtp = await asyncio.gather(in_thread(listen, made), in_thread(hear_peak, made))
-    return Heard(samples, loudness_lufs, peak_dbtp if loudness_lufs is not None else None)
-
-
 def _find_gain(plan: SoundPlan, mix: Mix, ceiling_dbtp: float) -> float:
     """What makes the mix as loud as ordered once it is limited.
 
-    Tried at both ends of what a limiter may be driven by; between them loudness is taken to grow evenly, which is true
-    to a tenth of a decibel or so. The limiter of these trials sees samples alone.
+    What the limiter takes away is added, if that is little. Else it is tried at the other end, too, of what it may be
+    driven by; between them loudness is taken to grow evenly. Both are true to a tenth of a decibel or so. The limiter
+    of these trials sees samples alone.
     """
     if mix.loudness_lufs is None:
         return 0.0
     first_db = _bounded(plan.delivery.loudness_lufs - mix.loudness_lufs)
     if mix.peak * _factor(first_db) <= _factor(ceiling_dbtp) or not plan.settings.is_mastered:
         return first_db
-    tried_db = [_bounded(first_db + drive_db) for drive_db in _DRIVES_DB]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        heard = list(pool.map(lambda gain_db: _limited_lufs(mix.path, _Level(gain_db, ceiling_dbtp)), tried_db))
-    return float(np.interp(plan.delivery.loudness_lufs, heard, tried_db))
+    first_lufs = _limited_lufs(mix.path, _Level(first_db, ceiling_dbtp))
+    missing_db = plan.delivery.loudness_lufs - first_lufs
+    if missing_db <= _LITTLE_DB:
+        return _bounded(first_db + missing_db)
+    most_db = _bounded(first_db + _MOST_DRIVE_DB)
+    most_lufs = _limited_lufs(mix.path, _Level(most_db, ceiling_dbtp))
+    return float(np.interp(plan.delivery.loudness_lufs, [first_lufs, most_lufs], [first_db, most_db]))
 
 
 def _limited_lufs(mixed: Path, level: _Level) -> float:
-    meter = LoudnessMeter.of_pcm(through=level.filters)
-    with mixed.open("rb") as file:
-        while len(block := np.fromfile(file, np.float32, _TRIED * CHANNELS)):
-            meter.feed_pcm(block.reshape(-1, CHANNELS))
+    """How loud the mix is behind the limiter, measured beside it."""
+    limiter, meter = FilterChain.of_pcm(level.filter, _PACKED), LoudnessMeter.of_pcm()
+    with mixed.open("rb") as file, beside(meter.feed) as hand_over:
+        for at in count(step=_TRIED):
+            block = np.fromfile(file, np.float32, _TRIED * CHANNELS).reshape(-1, CHANNELS)
+            hand_over(limiter.feed(framed(block, at) if len(block) else None))
+            if not len(block):
+                break
     meter.feed(None)
     return meter.read() or GATE_LUFS
 
@@ -145,9 +139,9 @@ def _encoding(part: Part, mixed: Path, made: Path, level: _Level, plan: SoundPla
     """One output with filters of its own: what is named together is filtered one after the other."""
     length, oversampled = part.stop - part.start, _OVERSAMPLED if plan.settings.is_mastered else SAMPLE_RATE
     filters = (
-        f"atrim=end_sample={length},aresample={oversampled}",
-        *(f"{name}={arguments}" for name, arguments in level.filters),
-        f"aresample={SAMPLE_RATE},apad=whole_len={length},atrim=end_sample={length}",
+        f"atrim=end_sample={length},aresample={oversampled}:{_IN_FLOAT}",
+        "=".join(level.filter),
+        f"aresample={SAMPLE_RATE}:{_IN_FLOAT},apad=whole_len={length},atrim=end_sample={length}",
     )
     settings = {**_AAC, **({} if plan.settings.is_mastered else _HASTY), "b:a": f"{plan.settings.sound_kbps}k"}
     sound = ffmpeg.input(f"file:{mixed}", skip_initial_bytes=part.start * SAMPLE_BYTES, **PCM).audio

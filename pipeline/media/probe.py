@@ -5,8 +5,8 @@ Headers are not believed: durations of genuine clips are off by 43 ms, and a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -20,6 +20,7 @@ from av.stream import Stream
 from pipeline.errors import MediaError
 from pipeline.media.container import check_boxes, check_ftyp, find_demuxer
 from pipeline.media.loudness import LoudnessMeter, PeakMeter
+from pipeline.media.threads import beside
 from pipeline.model.media import MediaInfo
 from pipeline.timecode import FRAME_RATE, FrameTicks, Samples
 
@@ -84,29 +85,48 @@ def inspect(
         return _conclude(path, seen, video, audio)
 
 
-def listen(path: Path) -> tuple[Samples, float | None]:
-    """Decode the sound alone, strictly: how many samples a channel, and how loud in LUFS, None for silence.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard of a track; the true peak is None where it was not looked for, and of silence, as the loudness."""
+
+    samples: Samples
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+def listen(path: Path, *, has_peaks: bool = False) -> Heard:
+    """Decode the sound alone, strictly: how many samples a channel, how loud, and its true peak if that is asked for.
+
+    Peaks are looked for beside the rest: they take as long.
 
     Raises:
         MediaError: it has none, or does not decode.
     """
     with open_sound(path) as (container, stream):
-        meter, samples = LoudnessMeter.of_stream(stream), 0
-        for frame in container.decode(stream):
-            meter.feed(frame)
-            samples += frame.samples
-        meter.feed(None)
-        return samples, meter.read()
+        loudness, samples = LoudnessMeter.of_stream(stream), 0
+        peaks = PeakMeter(stream) if has_peaks else None
+        with beside(peaks.feed) if peaks else nullcontext(len) as hand_over:
+            for seconds in _by_seconds(container.decode(stream)):
+                hand_over([seconds])
+                loudness.feed(seconds)
+                samples += seconds.samples
+        loudness.feed(None)
+        if peaks is None or loudness.read() is None:
+            return Heard(samples, loudness.read(), None)
+        peaks.feed(None)
+        return Heard(samples, loudness.read(), peaks.read())
 
 
-def hear_peak(path: Path) -> float:
-    """Decode the sound alone, strictly: its true peak in dBTP. Raises as `listen`."""
-    with open_sound(path) as (container, stream):
-        meter = PeakMeter(stream)
-        for frame in container.decode(stream):
-            meter.feed(frame)
-        meter.feed(None)
-        return meter.read()
+def _by_seconds(frames: Iterable[av.AudioFrame]) -> Iterator[av.AudioFrame]:
+    """What they hold in fewer frames: to hand one over to another thread costs more than to measure it."""
+    gathered = av.AudioFifo()
+    for frame in frames:
+        frame.pts = None  # sound is counted, an edit list may leave some of it out
+        gathered.write(frame)
+        if gathered.samples >= frame.sample_rate:
+            yield from gathered.read_many(frame.sample_rate)
+    if rest := gathered.read():
+        yield rest
 
 
 def count_samples(path: Path) -> Samples:

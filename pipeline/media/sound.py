@@ -28,7 +28,7 @@ from pipeline.media.mastering import Mix, master
 from pipeline.media.mixing import SAMPLE_BYTES, mix_blocks
 from pipeline.media.probe import open_sound
 from pipeline.media.pruning import note_use
-from pipeline.media.threads import in_thread
+from pipeline.media.threads import beside, in_thread
 from pipeline.ports import Locate
 from pipeline.project import StorePaths
 from pipeline.render.sound import Piece, SoundPlan
@@ -99,11 +99,11 @@ class SoundDesk:
     def _mix(self, plan: SoundPlan, path: Path) -> Mix:
         """Write the mix with its preroll, and measure it on the way."""
         meter, peak = LoudnessMeter.of_pcm(), 0.0
-        with path.open("wb") as file:
+        with path.open("wb") as file, beside(meter.feed_pcm) as hand_over:
             file.write(bytes(preroll(plan.samples) * SAMPLE_BYTES))
             for block in mix_blocks(plan, self._pcm_path):
-                file.write(block.tobytes())
-                meter.feed_pcm(block)
+                hand_over([block])
+                file.write(block.data)
                 peak = max(peak, float(np.abs(block).max(initial=0.0)))
         meter.feed(None)
         return Mix(path, meter.read(), peak)

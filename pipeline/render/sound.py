@@ -27,7 +27,7 @@ from pipeline.model.timeline import Clip, MusicTrack, NarrationTrack, Timeline
 from pipeline.render.encoding import SETTINGS, EncodeSettings
 from pipeline.timecode import SAMPLES_PER_FRAME, FrameRange, Frames, Samples
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Goes up when equal plans would be mixed in another way."""
 
 COMMON_LUFS: Final = -20.0

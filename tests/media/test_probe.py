@@ -12,7 +12,7 @@ import pytest
 from footage import SIZE_PX, write_clip
 
 from pipeline.errors import MediaError
-from pipeline.media.probe import hear_peak, inspect, listen
+from pipeline.media.probe import inspect, listen
 
 
 def test_a_clip_is_counted_by_decoding(tmp_path: Path) -> None:
@@ -90,9 +90,12 @@ def test_a_clip_has_to_begin_as_mp4_does(tmp_path: Path) -> None:
 def test_sound_can_be_listened_to_alone(tmp_path: Path) -> None:
     """The peak of a sine at −17 dBFS is where it is, in dBTP; of silence there is none, and no loudness."""
     path = write_clip(tmp_path / "a.mp4", frames=48)
-    assert listen(path)[1] == pytest.approx(-17.1, abs=1)
-    assert hear_peak(path) == pytest.approx(-17.1, abs=0.5)
-    assert listen(write_clip(tmp_path / "b.mp4", heard=np.zeros_like))[1] is None
+    heard = listen(path, has_peaks=True)
+    assert heard.samples == 96_256  # 94 packets: no edit list cuts the last one
+    assert heard.loudness_lufs == pytest.approx(-17.1, abs=1)
+    assert heard.true_peak_dbtp == pytest.approx(-17.1, abs=0.5)
+    silence = listen(write_clip(tmp_path / "b.mp4", heard=np.zeros_like), has_peaks=True)
+    assert (silence.loudness_lufs, silence.true_peak_dbtp) == (None, None)
 
 
 def test_a_true_peak_is_higher_than_the_samples_beside_it(tmp_path: Path) -> None:
@@ -102,7 +105,7 @@ def test_a_true_peak_is_higher_than_the_samples_beside_it(tmp_path: Path) -> Non
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes((sine * 32_767).astype("<i2").tobytes())
-    assert hear_peak(path) == pytest.approx(-6, abs=0.2)
+    assert listen(path, has_peaks=True).true_peak_dbtp == pytest.approx(-6, abs=0.2)
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

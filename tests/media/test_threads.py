@@ -6,7 +6,9 @@ import asyncio
 import threading
 from contextlib import suppress
 
-from pipeline.media.threads import in_thread
+import pytest
+
+from pipeline.media.threads import beside, in_thread
 
 
 def test_work_that_fails_for_a_caller_who_was_cancelled_is_told_to_nobody() -> None:
@@ -33,3 +35,25 @@ def test_work_that_fails_for_a_caller_who_was_cancelled_is_told_to_nobody() -> N
 
     asyncio.run(give_up())
     assert told == []
+
+
+def test_what_is_handed_over_is_all_done_in_its_order_at_the_end() -> None:
+    """In a thread of its own, two at a time and one alone."""
+    done: list[tuple[int, int]] = []
+    with beside(lambda thing: done.append((thing, threading.get_ident()))) as hand_over:
+        for things in ([1, 2], [3], [4, 5]):
+            hand_over(things)
+    assert [thing for thing, _ in done] == [1, 2, 3, 4, 5]
+    assert {where for _, where in done} == {done[0][1]} != {threading.get_ident()}
+
+
+@pytest.mark.parametrize("handed_over", [1, 2])
+def test_what_goes_wrong_beside_is_told_to_whoever_handed_over(handed_over: int) -> None:
+    """When the next is handed over, or at the end."""
+
+    def fail(_: object) -> None:
+        raise ValueError("no sound")
+
+    with pytest.raises(ValueError, match="no sound"), beside(fail) as hand_over:
+        for thing in range(handed_over):
+            hand_over([thing])
