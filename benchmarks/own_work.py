@@ -2,7 +2,8 @@
 
 Looks 200 times a second where each thread is, and gives the time that it has used since to that line. A line that calls
 into PyAV is PyAV's, and so are its loading and `FilterChain`, which does nothing else: it filters without letting go of
-the interpreter, so that a look finds the line that comes next. All else, from other imports to numpy, is ours.
+the interpreter, so that a look finds the line that comes next. A thread that is found waiting has used its time before, on
+the line that it was found at last. All else, from other imports to numpy, is ours.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PYAV: Final = re.compile(
     r"\.(demux|decode|mux|push|pull|seek|configure|feed|feed_pcm|from_ndarray)\(|av\.open\(|open_media\("
 )
+_WAITING: Final = re.compile(r"/(threading|selectors|concurrent/futures/thread)\.py$")
 _ROOM: Final = re.compile(r"(^|/)av/|pipeline/media/filtering\.py$")
 """Code of PyAV's own, such as what loads its libraries, and of what does nothing but call it."""
 
@@ -34,6 +36,7 @@ class OwnWork(threading.Thread):
         super().__init__(daemon=True)
         self._has_ended = threading.Event()
         self._used: dict[int, int] = {}
+        self._found: dict[int, str] = {}
         self.ticks: Counter[str] = Counter()  # by "av", or by the line that was being run
 
     def run(self) -> None:
@@ -53,8 +56,10 @@ class OwnWork(threading.Thread):
     def _note(self, native: int, frame: FrameType) -> None:
         used, before = _ticks_of(native), self._used.get(native, 0)
         self._used[native] = used
+        if native not in self._found or not _WAITING.search(frame.f_code.co_filename):
+            self._found[native] = _place(frame)
         if spent := used - before if used >= before else used:  # less: a new thread with an old one's number
-            self.ticks[_place(frame)] += spent
+            self.ticks[self._found[native]] += spent
 
 
 def _ticks_of(native: int) -> int:

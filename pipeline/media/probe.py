@@ -5,7 +5,7 @@ Headers are not believed: durations of genuine clips are off by 43 ms, and a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -106,7 +106,7 @@ def listen(path: Path, *, has_peaks: bool = False) -> Heard:
         loudness, samples = LoudnessMeter.of_stream(stream), 0
         peaks = PeakMeter(stream) if has_peaks else None
         with beside(peaks.feed) if peaks else nullcontext(len) as hand_over:
-            for seconds in _by_seconds(container.decode(stream)):
+            for seconds in _decode_seconds(container, stream):
                 hand_over([seconds])
                 loudness.feed(seconds)
                 samples += seconds.samples
@@ -117,10 +117,10 @@ def listen(path: Path, *, has_peaks: bool = False) -> Heard:
         return Heard(samples, loudness.read(), peaks.read())
 
 
-def _by_seconds(frames: Iterable[av.AudioFrame]) -> Iterator[av.AudioFrame]:
-    """What they hold in fewer frames: to hand one over to another thread costs more than to measure it."""
+def _decode_seconds(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    """All its sound, a second at a time: to hand each frame over to another thread costs more than to measure it."""
     gathered = av.AudioFifo()
-    for frame in frames:
+    for frame in container.decode(stream):
         frame.pts = None  # sound is counted, an edit list may leave some of it out
         gathered.write(frame)
         if gathered.samples >= frame.sample_rate:

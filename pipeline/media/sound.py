@@ -52,14 +52,23 @@ class SoundTrack:
 
 @dataclass(frozen=True, slots=True)
 class SoundDesk:
-    """Where sound is decoded and mixed, one film's at a time: that alone takes two cores."""
+    """Where sound is decoded, one media's at a time, and mixed, one film's at a time: that alone takes two cores.
+
+    Several that are decoded side by side are not there sooner: they mostly wait for the interpreter, and so do the
+    spans' makers.
+    """
 
     ffmpeg: Ffmpeg
     paths: StorePaths
     locate: Locate
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
+    _decoding: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     async def prepare(self, piece: Piece) -> None:
+        async with self._decoding:
+            await self._prepare(piece)
+
+    async def _prepare(self, piece: Piece) -> None:
         pcm_path = self._pcm_path(piece)
         if pcm_path.is_file():
             note_use(pcm_path)
