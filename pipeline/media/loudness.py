@@ -20,7 +20,6 @@ _METERED: Final = (
     ("ebur128", "metadata=1"),
 )
 _OVERSAMPLED: Final = (
-    ("asetnsamples", f"{SAMPLE_RATE}:pad=0"),  # a second at a time
     ("aformat", "sample_fmts=fltp"),
     ("aresample", f"{4 * SAMPLE_RATE}"),  # where peaks between samples show (annex 2)
 )

@@ -37,15 +37,15 @@ _AAC: Final = {
 }
 _HASTY: Final = {"aac_ms": 0, "aac_pns": 0, "aac_tns": 0}  # a fifth less time, for what is not mastered
 _OVERSAMPLED: Final = 2 * SAMPLE_RATE  # peaks between samples show to 0.2 dB, twice that finds no more worth its time
-_IN_FLOAT: Final = "internal_sample_fmt=fltp"  # beside the limiter, which has doubles, it would take half as long again
+_IN_FLOAT: Final = "internal_sample_fmt=fltp"  # else the limiter's doubles are resampled, for a fifth more time
 _MAX_MASTER_DB: Final = 24.0
 _MOST_DRIVE_DB: Final = 3.0  # on top of that: a film of hard peaks stays quieter rather than squashed
-_LITTLE_DB: Final = 0.2  # of loudness that a limiter takes: so much more gain gives it back, but for a twentieth
+_LITTLE_DB: Final = 0.2  # of loudness that the limiter takes: as much gain gives it back, to a few hundredths
 _AAC_PEAKS_DB: Final = 0.5  # what AAC adds to them as a rule
 _MAX_ROUNDS: Final = 3
 _PACKED: Final = ("aformat", "sample_fmts=flt")
 _AT_ONCE: Final = 2
-_TRIED: Final[Samples] = SAMPLE_RATE // 4  # at a time: the limiter's filters hold a dozen of it, in double precision
+_TRIED: Final[Samples] = SAMPLE_RATE // 2  # at a time: the limiter's filters hold a dozen of it, in double precision
 
 
 @dataclass(frozen=True, slots=True)
