@@ -24,7 +24,7 @@ from typing import Final
 _EVERY_S: Final = 0.02
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PYAV: Final = re.compile(
-    r"\.(demux|decode|mux|push|pull|seek|configure|feed|feed_pcm|from_ndarray)\(|av\.open\(|open_media\("
+    r"\.(demux|decode|mux|push|pull|seek|configure|feed|feed_pcm|from_ndarray|read_many)\(|av\.open\(|open_media\("
 )
 _WAITING: Final = re.compile(r"/(threading|selectors|concurrent/futures/thread)\.py$")
 _ROOM: Final = re.compile(r"(^|/)av/|pipeline/media/filtering\.py$")
