@@ -73,9 +73,16 @@ def _ticks_of(native: int) -> int:
 
 
 def _place(frame: FrameType) -> str:
-    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    line = _line(frame)
     is_av = _PYAV.search(line) or any(map(_is_of_pyav, _paths(frame)))
     return "av" if is_av else f"{frame.f_code.co_filename}:{frame.f_lineno} {line.strip()}"
+
+
+def _line(frame: FrameType) -> str:
+    try:
+        return linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    except TypeError:  # a file is noted without lines for a moment while modules load (CPython 3.11)
+        return ""
 
 
 @cache
