@@ -1,10 +1,9 @@
 """Tells the processor time of this process that is our own from what it spends inside PyAV.
 
 Looks 50 times a second where each thread is, and gives the time that it has used since to that line. A line that calls
-into PyAV is PyAV's, and so are its loading and `FilterChain`, which does nothing else: it filters without letting go of
-the interpreter, so that a look finds the line that comes next. A thread that is found waiting has used its time before, on
-the line that it was found at last. All else, from other imports to numpy, is ours. The looks cost time, too, which is
-nobody's here, but is in what the whole run took: a hundredth of it.
+into PyAV is PyAV's, and so are its loading and `FilterChain`, which does nothing else. A thread that is found waiting
+has used its time before, on the line that it was found at last. All else, from other imports to numpy, is ours. The
+looks take a hundredth or two of the whole run's time, and are nobody's.
 """
 
 from __future__ import annotations
