@@ -6,7 +6,12 @@ ARGS    ?=
 BIN     := .venv/bin
 STAMP   := .venv/.made-from-lock
 
-unexport PYTHONDONTWRITEBYTECODE  # each start of storyreel, and of the compiler's cell, would read all sources anew
+# Some tests spend most of their time waiting for the programs that they start.
+MORE_THAN_CORES := $$(($$(nproc 2>/dev/null || echo 2) + 1))
+TORTURE := $(BIN)/python -m pytest -rP --show-capture=stdout
+
+# Each start of storyreel, and of the compiler's cell, would read all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup render series preview plan publish test torture torture-media torture-words bench check format lock schemas showcase clean
@@ -39,17 +44,17 @@ publish: $(STAMP)  ## public addresses for a project's pictures: make publish PR
 	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
 test: $(STAMP)  ## the tests (five to seven minutes on 2 cores)
-	$(BIN)/python -m pytest --numprocesses $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(MORE_THAN_CORES) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
-	$(BIN)/python -m pytest -m "torture and not (alone or media or words)" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
-	$(BIN)/python -m pytest -m "torture and alone" -rP $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and not (alone or media or words)" --numprocesses $(MORE_THAN_CORES) --dist worksteal $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and alone" $(ARGS) || [ $$? = 5 ]
 
 torture-media: $(STAMP)  ## the long batteries about pictures: hostile files and captions, films shown in a browser
-	$(BIN)/python -m pytest -m "torture and media" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and media" --numprocesses 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
 
 torture-words: $(STAMP)  ## the long batteries about texts: hostile and mangled storyboards, prompts and names of many scripts
-	$(BIN)/python -m pytest -m "torture and words" --numprocesses 2 --dist worksteal -rP $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and words" --numprocesses 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
 
 bench: $(STAMP)  ## what compiling costs against Jinja, and a film against one ffmpeg graph and MoviePy (10 minutes)
 	$(BIN)/python benchmarks/compiling.py
