@@ -30,11 +30,17 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.hookimpl(trylast=True)  # once it is known which of them run
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest batteries first: whoever is free at the end then has only a short one to wait for."""
+    """The longest batteries first, each with a short one behind it: what a worker is to do next is its own, however
+    long it is at what it does; all else is done by whoever is free.
+    """
+    long = sorted((item for item in items if _minutes(item)), key=_minutes, reverse=True)
+    short = [item for item in items if not _minutes(item)]
+    both = [item for pair in zip(long, short, strict=False) for item in pair]
+    items[:] = [*both, *long[len(short) :], *short[len(long) :]]
 
-    def minutes(item: pytest.Item) -> float:
-        mark = item.get_closest_marker("torture")
-        return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
 
-    items.sort(key=minutes, reverse=True)
+def _minutes(item: pytest.Item) -> float:
+    mark = item.get_closest_marker("torture")
+    return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
