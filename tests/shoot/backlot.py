@@ -71,12 +71,21 @@ class Backlot:
     def store(self) -> StorePaths:
         return StorePaths(self.root / "store")
 
-    def shoot(self, storyboard: Storyboard, **options: Any) -> BaseException | Unfinished | None:
-        """Run a production; what it ended with, None when the film could be cut."""
+    def shoot(
+        self, storyboard: Storyboard, *, together: int | None = None, **options: Any
+    ) -> BaseException | Unfinished | None:
+        """Run a production; what it ended with, None when the film could be cut.
+
+        Args:
+            together: how many shots share a request; None: as many as the plan finds best at this instant.
+        """
         ledger = SqliteLedger(self.store.ledger_path, self.store.recovery_path)
         try:
             production = self.production(storyboard, ledger, **options)
-            made = asyncio.run(asyncio.wait_for(production.produce_film(production.plan()), 30))
+            plan = production.plan()
+            if together is not None:
+                plan = plan.model_copy(update={"shots_per_request": together})
+            made = asyncio.run(asyncio.wait_for(production.produce_film(plan), 30))
         except FilmReachedError:
             return None
         except Exception as error:

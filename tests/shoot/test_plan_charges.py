@@ -108,7 +108,7 @@ def bought(lot: Backlot) -> tuple[int, int]:
 def check_run(lot: Backlot, film: Storyboard, **options: Any) -> Counter[Decision]:
     """Plan, run, and hold what was bought against the plan: exactly, or up to where something waited."""
     plan, (credits_before, calls_before) = lot.plan(film, **options), bought(lot)
-    lot.shoot(film, **options)
+    lot.shoot(film, together=plan.shots_per_request, **options)  # the hour may have more room than a moment ago
     credits_after, calls_after = bought(lot)
     charged, called = credits_after - credits_before, calls_after - calls_before
     at_once = -(-len(plan.decided(*PAID)) // plan.shots_per_request)
