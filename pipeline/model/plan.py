@@ -43,6 +43,11 @@ class TakeRequest(Value):
         return self.model_copy(update={"prompt": self.prompt.removesuffix(f"\n\n{note}")}) if note else self
 
     @property
+    def without_first_image(self) -> Self:
+        """What a shot asks for that waits for the picture that it begins with."""
+        return self.model_copy(update={"images": self.images[1:]})
+
+    @property
     def fingerprint(self) -> Fingerprint:
         body = self.model_dump(mode="json")
         body["images"] = [image.sha256 or image.url for image in self.images]

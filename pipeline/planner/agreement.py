@@ -45,9 +45,11 @@ def _is_same_request(one: PlannedShot, other: PlannedShot) -> bool:
     """A request that waits lacks its first image; one that does not wait any more is compared without it."""
     if one.continues != other.continues:
         return False
-    if bool(one.waits_for) == bool(other.waits_for):
-        is_other_note = bool(one.credits and other.credits) and one.fingerprint != other.fingerprint
-        return one.asked == other.asked and not is_other_note
-    waiting, whole = (one, other) if one.waits_for else (other, one)
-    bare = whole.request.model_copy(update={"images": whole.request.images[1:]})
-    return bare.fingerprint == waiting.fingerprint
+    before, now = one.request, other.request
+    if one.waits_for and not other.waits_for:
+        now = now.without_first_image
+    if other.waits_for and not one.waits_for:
+        before = before.without_first_image
+    is_other_note = bool(one.credits and other.credits) and before.fingerprint != now.fingerprint
+    asked = before.without_note(one.note).fingerprint, now.without_note(other.note).fingerprint
+    return asked[0] == asked[1] and not is_other_note

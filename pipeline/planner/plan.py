@@ -148,6 +148,8 @@ class _Rows:
         is_held_up = anchor is not None and first is None
         retake = None if is_held_up else self._retake(request, shot)
         if shot.id in self._on_hand.circles:
+            if anchor and is_held_up:
+                retake = self._retake_behind(anchor, shot, request)
             return self._circled(shot, request, retake, waits_for=anchor.shot if anchor and is_held_up else None)
         if retake:
             return self._planned(shot, request, retake)
@@ -165,6 +167,19 @@ class _Rows:
         grants = self._grants if is_meant else self._no_grants
         choice = decide_retake(request, Asking(self._project, shot.id), self._on_hand, grants)
         return choice if is_meant or (choice and choice.decision is not Decision.SHOOT) else None
+
+    def _retake_behind(self, anchor: PlannedShot, shot: Shot, request: TakeRequest) -> Choice | None:
+        """A retake that is sent if `anchor`, whose clip is not here, ends on the picture that it was asked for with."""
+        if anchor.decision in (Decision.BLOCKED, Decision.SKIP):
+            return None
+        for take in reversed(self._on_hand.of_shot(self._project, shot.id)):
+            if take.is_retake and take.asked.without_first_image.fingerprint == request.fingerprint:
+                choice = self._retake(take.asked, shot)
+                if choice and choice.retake and choice.decision is Decision.SHOOT:
+                    why = f"{choice.why}, and shot if {anchor.shot} ends on the same picture"
+                    as_yet = choice.retake.model_copy(update={"request": request.with_note(choice.retake.note)})
+                    return replace(choice, decision=Decision.WAITS, why=why, retake=as_yet)
+        return None
 
     def _is_meant(self, shot: Shot) -> bool:
         return self._only is None or shot.id in self._only

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from builders import a_landed_take, a_shot, a_storyboard, a_take
+from builders import a_landed_take, a_request, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
 from pipeline.model.circle import Circle
 from pipeline.model.instructions import Continuation
-from pipeline.model.plan import Decision, Plan, PlannedShot
+from pipeline.model.plan import Decision, ImageRef, Plan, PlannedShot
 from pipeline.model.storyboard import AspectRatio, GenerationType, Storyboard
 from pipeline.model.take import State, Take
 from pipeline.planner.agreement import differences
@@ -171,6 +173,44 @@ def test_a_circled_shot_waits_for_no_other() -> None:
     assert [(row.decision, row.credits) for row in plan.shots] == [(Decision.SHOOT, 10), (Decision.REUSE, 0)]
     only = plan_film(CHAIN, on_hand(rest, circled=(a_circle(rest, "rest"),)), only={"run"})
     assert [row.decision for row in only.shots] == [Decision.SHOOT, Decision.REUSE]
+
+
+def a_waiting_retake(**how: Any) -> tuple[Take, Take, Take]:
+    """A landed run, a landed rest that begins where it ended, and a retake of that one."""
+    picture = ImageRef(sha256=ContentHash(f"end of {FIRST.sha256}"))
+    asked = a_request("A prompt for rest.", generation=GenerationType.FRAMES, images=(picture,))
+    retake = a_take("rest", number=2, is_retake=True, request=asked, **how)
+    return FIRST, a_landed_take("rest", "c", request=asked), retake
+
+
+@pytest.mark.parametrize("note", ["", "slower"])
+def test_the_retake_of_a_circled_shot_that_waits_has_a_price(note: str) -> None:
+    """The shot before it is shot anew: if that ends on the same picture, the retake is shot, at no further word."""
+    first, rest, retake = takes = a_waiting_retake(note=note)
+    circled = (a_circle(rest, "rest"),)
+    edited = CHAIN.model_copy(update={"items": (EDITED.shots[0], CHAIN.shots[1])})
+    agreed = planned(edited, *takes, circled=circled)
+    assert [(row.decision, row.credits) for row in agreed.shots] == [(Decision.STALE, 10), (Decision.WAITS, 10)]
+    waits = agreed.shots[1]
+    assert (waits.slate, waits.film_slate) == ("demo/rest/tk02", "demo/rest/tk01")
+    assert "shot if run ends on the same picture; the film keeps rest/tk01, which is circled" in waits.why
+    anew = a_landed_take("run", "a", number=2, prompt=EDITED.shots[0].prompt)
+    now = planned(edited, first, rest, retake, anew, circled=circled)
+    assert [(row.decision, row.slate) for row in now.shots][1] == (Decision.SHOOT, "demo/rest/tk02")
+    assert differences(agreed, now) == ()
+
+
+def test_a_retake_that_cannot_come_costs_nothing() -> None:
+    """What the shot asks for has changed since, or it is not selected, or what it goes on from is not."""
+    first, rest, retake = a_waiting_retake()
+    circles = (a_circle(rest, "rest"),)
+    edited = CHAIN.model_copy(update={"items": (EDITED.shots[0], CHAIN.shots[1])})
+    other = a_shot("rest", prompt="Other words.", continues=Continuation(shot="run"), generation=GenerationType.FRAMES)
+    changed = edited.model_copy(update={"items": (edited.shots[0], other)})
+    assert planned(changed, first, rest, retake, circled=circles).shots[1].decision is Decision.REUSE
+    for only in ("run", "rest"):
+        plan = plan_film(edited, on_hand(first, rest, retake, circled=circles), only={only})
+        assert (plan.shots[1].decision, plan.shots[1].credits) == (Decision.REUSE, 0)
 
 
 def test_an_agreed_plan_holds_while_a_circled_shot_is_retaken() -> None:
