@@ -128,9 +128,10 @@ def build_tripwire() -> Path:
     version = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
     built = Path(tempfile.gettempdir()) / f"storyreel-tripwire-{os.getuid()}-{version}.so"
     if not built.exists():
-        aside = built.with_suffix(f".{os.getpid()}")
-        subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", aside, SOURCE], check=True)
-        aside.rename(built)
+        with tempfile.TemporaryDirectory() as aside:  # two threads, and two processes, may build it at once
+            fresh = Path(aside) / built.name
+            subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", fresh, SOURCE], check=True)
+            fresh.rename(built)
     return built
 
 
