@@ -47,7 +47,7 @@ test: $(STAMP)  ## the tests (four to five minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses $(MORE_THAN_CORES) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
-	$(TORTURE) -m "torture and not (alone or media or words)" --numprocesses $(MORE_THAN_CORES) --dist worksteal $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and not (alone or media or words)" --numprocesses $(MORE_THAN_CORES) --maxschedchunk 1 $(ARGS) || [ $$? = 5 ]
 	$(TORTURE) -m "torture and alone" $(ARGS) || [ $$? = 5 ]
 
 torture-media: $(STAMP)  ## the long batteries about pictures: hostile files and captions, films shown in a browser

@@ -83,7 +83,7 @@ def test_who_finds_a_project_held_leaves_within_three_seconds(tmp_path: Path) ->
 @pytest.mark.torture
 def test_fifty_renders_at_once_five_times(tmp_path: Path) -> None:
     """A film of 21 shots each time: 21 charges, whoever wins."""
-    with open_theatre(tmp_path, "--clips", "plain") as theatre:
+    with open_theatre(tmp_path, *short_clips(tmp_path / "clips")) as theatre:
         for number in range(1, 6):
             slowest = one_works_and_the_rest_leave(theatre, count=50, project=f"film{number}", shots=21)
             print(f"round {number}: 50 renders, 21 charges, the slowest of 49 left after {slowest:.2f} s")

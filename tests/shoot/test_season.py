@@ -119,7 +119,7 @@ def test_an_hour_of_films_leaves_nothing_open(hour: Season) -> None:
 def test_a_day_of_four_processes_keeps_its_promises() -> None:
     """A hundred films of eight shots, 24 hours in less than three minutes, 3 % faults."""
     with fast_folder() as root:
-        day = shoot(root, processes=4, films=100, hours=24, speed=600, chance=0.03)
+        day = shoot(root, processes=4, films=100, hours=24, speed=800, chance=0.03)
         print(day.told())
         check_promises(day)
     check_processes(day)
