@@ -222,7 +222,7 @@ MUTANTS = (
 def kill(mutant: Mutant, root: Path) -> str:
     """The first test that fails with the mutant."""
     for name in ("pipeline", "tests"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, root / name)  # with what Python has compiled: it knows a changed file by its time
     shutil.copy(ROOT / "pyproject.toml", root)
     file = root / "pipeline" / mutant.file
     text = file.read_text(encoding="utf-8")
