@@ -14,10 +14,10 @@ TORTURE := $(BIN)/python -m pytest -rP --show-capture=stdout
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render series preview plan publish test torture torture-media torture-words bench check format lock schemas showcase clean
+.PHONY: help setup render series preview plan publish test torture torture-media torture-series torture-words bench check format lock schemas showcase clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## make .venv from requirements.lock (every target does it by itself)
 
@@ -47,11 +47,14 @@ test: $(STAMP)  ## the tests (four to five minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses $(MORE_THAN_CORES) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
-	$(TORTURE) -m "torture and not (alone or media or words)" --numprocesses $(MORE_THAN_CORES) --maxschedchunk 1 $(ARGS) || [ $$? = 5 ]
+	$(TORTURE) -m "torture and not (alone or media or series or words)" --numprocesses $(MORE_THAN_CORES) --maxschedchunk 1 $(ARGS) || [ $$? = 5 ]
 	$(TORTURE) -m "torture and alone" $(ARGS) || [ $$? = 5 ]
 
 torture-media: $(STAMP)  ## the long batteries about pictures: hostile files and captions, films shown in a browser
 	$(TORTURE) -m "torture and media" --numprocesses 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
+
+torture-series: $(STAMP)  ## the long batteries about many films in one run: their pace, their cost, kills, a full disk
+	$(TORTURE) -m "torture and series" $(ARGS) || [ $$? = 5 ]
 
 torture-words: $(STAMP)  ## the long batteries about texts: hostile and mangled storyboards, prompts and names of many scripts
 	$(TORTURE) -m "torture and words" --numprocesses 2 --dist worksteal $(ARGS) || [ $$? = 5 ]

@@ -32,8 +32,8 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(trylast=True)  # once it is known which of them run
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest batteries first, each with a short one behind it: with `--maxschedchunk 1` a worker takes two of them,
-    keeps the second however long it is at the first, and from then on takes one whenever it has ended one.
+    """The longest batteries first, each with a short one behind it: with `--maxschedchunk 1` a worker takes two of
+    them, keeps the second however long it is at the first, and from then on takes one whenever it has ended one.
     """
     long = sorted((item for item in items if _minutes(item)), key=_minutes, reverse=True)
     short = [item for item in items if not _minutes(item)]

@@ -237,6 +237,7 @@ def test_two_hundred_kills_of_a_render() -> None:
         print(kill_with_servers(folder / "embedded", kills=10, seed=202))
 
 
+@pytest.mark.series
 @pytest.mark.torture
 def test_thirty_kills_of_a_series(tmp_path: Path) -> None:
     """Its three films come out, and the title that they share is paid for once."""

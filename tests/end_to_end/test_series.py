@@ -222,6 +222,7 @@ def test_a_film_that_has_no_room_holds_up_no_other(theatre: Theatre) -> None:
     assert sent(theatre, before) == ["e1.title", "e1.place", "e2.place"]
 
 
+@pytest.mark.series
 @pytest.mark.torture
 def test_a_series_survives_a_full_disk(theatre: Theatre, tmp_path: Path) -> None:
     """At six sizes of what is left: a sentence and exit 8; with room again, both films, and three charges in all."""

@@ -76,6 +76,7 @@ def test_the_first_film_is_here_before_the_last_is_begun(few_films: dict[int, Lo
     assert finished[0] < sent_at["e011.s00"] - began
 
 
+@pytest.mark.series
 @pytest.mark.torture
 @pytest.mark.parametrize("size", MAY_SHARE)
 def test_a_season_is_here_as_soon_as_the_hour_allows(size: int) -> None:
@@ -87,7 +88,7 @@ def test_a_season_is_here_as_soon_as_the_hour_allows(size: int) -> None:
     check_order(season)
 
 
-@pytest.mark.alone
+@pytest.mark.series
 @pytest.mark.torture
 @pytest.mark.parametrize("size", MAY_SHARE)
 def test_a_season_costs_the_machine_next_to_nothing(size: int) -> None:
@@ -100,7 +101,7 @@ def test_a_season_costs_the_machine_next_to_nothing(size: int) -> None:
     assert of_many <= 0.005
 
 
-@pytest.mark.alone
+@pytest.mark.series
 @pytest.mark.torture
 def test_a_season_on_its_way_weighs_little() -> None:
     """Where the hour takes all requests, 2,100 shots are in flight at once."""

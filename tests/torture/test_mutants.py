@@ -21,12 +21,8 @@ SHOOTING = (
     *("tests/shoot/test_lifecycle.py", "tests/shoot/test_start.py", "tests/shoot/test_policy.py"),
     *("tests/shoot/test_resolve.py", "tests/shoot/test_retake.py"),
     *("tests/api", "tests/ledger", "tests/shoot/test_mutated_answers.py", "tests/planner/test_plan.py"),
-    *(
-        "tests/media/test_download.py",
-        "tests/media/test_download_hostile.py",
-        "tests/shoot/test_runner.py",
-        "tests/shoot/test_production.py",
-    ),
+    *("tests/shoot/test_runner.py", "tests/shoot/test_production.py"),
+    *("tests/media/test_download.py", "tests/media/test_download_hostile.py"),
 )
 """The quick ones first: with the first that fails it is over."""
 
