@@ -124,6 +124,8 @@ class Desk:
         self._write_charges()
 
     def _write_charges(self) -> None:
+        if self._vault.last_charge <= self._charges_written:
+            return
         for charge in self._vault.charges(after=self._charges_written):
             self._charges.append(charge.to_entry())
             self._charges_written = charge.n

@@ -64,6 +64,11 @@ FROM charges JOIN tasks USING (task_id) WHERE charges.n > ? ORDER BY charges.n
 """
 
 
+_NEXT_DUE: Final = """
+SELECT min(due_at) FROM (SELECT due_at FROM tasks WHERE state = 'processing' UNION ALL SELECT due_at FROM held_refunds)
+"""
+_NEVER: Final = "~"  # sorts behind all instants
+
 _DUE_BATCHES: Final = "SELECT batch FROM tasks WHERE state = 'processing' AND due_at <= ?"
 
 
@@ -132,6 +137,8 @@ class Vault:
         self._db.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing; a power cut may
         self._db.execute("PRAGMA journal_mode = TRUNCATE")  # 4 times as fast as making and deleting it each time
         self._db.executescript(_TABLES)
+        self._quiet_until = ""  # nothing comes due before that; empty while it is not known
+        self.last_charge = int(self._one("SELECT coalesce(max(n), 0) FROM charges"))  # its line of the log, at most
 
     def close(self) -> None:
         self._db.close()
@@ -163,7 +170,7 @@ class Vault:
             )
             if paid.rowcount == 0:
                 return ()
-            batch = secrets.token_hex(8)
+            batch, self._quiet_until = secrets.token_hex(8), ""
             return tuple(self._accept_one(key, batch, order, now) for order in orders)
 
     def find(self, key: str, task_ids: Iterable[str]) -> tuple[Task, ...] | None:
@@ -194,9 +201,12 @@ class Vault:
 
     def settle(self, *, now: datetime, has_clip: Callable[[Task], bool]) -> None:
         """End every task whose time has come, and give back the credits of those that failed."""
+        if to_text(now) < self._quiet_until:
+            return
         endings = tuple(endings_of(self._unfinished_of_due_batches(now), now=now, has_clip=has_clip))
         held = self._db.execute("SELECT task_id FROM held_refunds WHERE due_at <= ?", (to_text(now),)).fetchall()
         if not endings and not held:
+            self._quiet_until = self._one(_NEXT_DUE) or _NEVER
             return
         with self._transaction():
             for (task_id,) in held:
@@ -259,7 +269,8 @@ class Vault:
         return self._db.execute(query, values).fetchone()[0]
 
     def _book(self, kind: str, task_id: str, now: datetime) -> None:
-        self._db.execute("INSERT INTO charges (at, kind, task_id) VALUES (?, ?, ?)", (to_text(now), kind, task_id))
+        query = "INSERT INTO charges (at, kind, task_id) VALUES (?, ?, ?)"
+        self.last_charge = int(self._db.execute(query, (to_text(now), kind, task_id)).lastrowid or 0)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
