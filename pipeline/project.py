@@ -190,6 +190,14 @@ class StorePaths(NamedTuple):
         """What was seen in one of the author's own files."""
         return self.root / "looked_at" / f"{sha256}.{kind}.json"
 
+    @property
+    def verdicts_dir(self) -> Path:
+        return self.root / "compiled"
+
+    def verdict_path(self, fingerprint: Fingerprint) -> Path:
+        """What the compiler said of a project's texts."""
+        return self.verdicts_dir / f"{fingerprint}.json"
+
     def stand_in_path(self, fingerprint: Fingerprint) -> Path:
         """Which take was painted for a brief."""
         return self.root / "stand_ins" / f"{fingerprint}.json"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pipeline.app.assignment import Assignment
+from pipeline.app.verdicts import KeptVerdicts
 from pipeline.compiler import Compiled, Sources, read_sources
 from pipeline.compiler.cell import Cell
 from pipeline.cutting import own_media
@@ -55,7 +56,7 @@ def compile_project(assigned: Assignment) -> Compiled:
         StoryboardError: with all findings.
         UsageError: the project is a series and has no such film.
     """
-    with Cell() as cell:  # starts while the texts are read
+    with Cell(memory=KeptVerdicts(assigned.store)) as cell:
         return compile_in(assigned, cell)
 
 
@@ -85,7 +86,7 @@ def compile_films(assigned: Assignment) -> CompiledFilms:
     """
     films: dict[str, Compiled] = {}
     broken: dict[str, StoryboardError | MachineError] = {}
-    with Cell() as cell:
+    with Cell(memory=KeptVerdicts(assigned.store)) as cell:
         sources = read_sources(assigned.project, assigned.workspace.templates_dir)
         series = cell.series(sources)
         if series is None:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from pipeline.compiler.catalogue import Code
 from pipeline.compiler.cell_wire import Case, Limits, Verdict, packed, received
@@ -35,18 +35,27 @@ _NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 _ENVIRONMENT: Final = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}  # nothing of the user's, nothing of other packages
 
 
+class Verdicts(Protocol):
+    """A memory for what was compiled well. What is wrong with a text is found again each time."""
+
+    def recall(self, case: Case) -> Verdict | None: ...
+
+    def keep(self, case: Case, verdict: Verdict) -> None: ...
+
+
 class Cell:
     """Compiles in a child process. It starts with the block, in the background, and anew after it has died.
 
-    Not for two threads at once.
+    With a memory it starts with the first case that is not remembered. Not for two threads at once.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: Limits | None = None, memory: Verdicts | None = None) -> None:
+        self._limits, self._memory = limits or Limits(), memory
         self._life: _Life | None = None
 
     def __enter__(self) -> Self:
-        self._life = _Life(self._limits)
+        if self._memory is None:
+            self._life = _Life(self._limits)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,6 +86,14 @@ class Cell:
         return verdict.series
 
     def _verdict_on(self, case: Case) -> Verdict:
+        if self._memory and (remembered := self._memory.recall(case)):
+            return remembered
+        verdict = self._new_verdict_on(case)
+        if self._memory and (verdict.storyboard or (case.is_list and not verdict.findings)):
+            self._memory.keep(case, verdict)
+        return verdict
+
+    def _new_verdict_on(self, case: Case) -> Verdict:
         if self._life is None or self._life.is_over:
             self._end_life()
             self._life = _Life(self._limits)

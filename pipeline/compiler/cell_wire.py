@@ -53,8 +53,9 @@ class Case:
     is_list: bool = False
 
     def to_plain(self) -> dict[str, Any]:
+        sources = _SOURCES.dump_python(self.sources, mode="json")
         return {
-            "sources": _SOURCES.dump_python(self.sources, mode="json"),
+            "sources": {**sources, "files": sorted(self.sources.files)},  # a set has no order that lasts
             "variables": dict(self.variables),
             "is_list": self.is_list,
         }

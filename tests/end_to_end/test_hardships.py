@@ -124,7 +124,6 @@ def test_a_log_that_is_full_ends_nothing(theatre: Theatre) -> None:
         (("init", "x", "--template", "commercial"), "mkdir gone; cd gone; rmdir ../gone", 2, "is gone"),
         (("status", "one"), "export STORYREEL_HOME='~nobody_at_all/x'", 2, "STORYREEL_HOME names ~nobody_at_all"),
         (("language",), "export PYTHONIOENCODING=ascii", 0, ""),
-        (("status", "one"), "ulimit -n 6", 8, ""),
     ],
 )
 def test_each_trouble_has_its_sentence(
@@ -135,6 +134,13 @@ def test_each_trouble_has_its_sentence(
     done = suffering(theatre, hardship, *command)
     assert done.returncode == code, done.stderr
     assert says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_who_may_open_no_file_more_is_told(theatre: Theatre) -> None:
+    """Of a project that was never compiled: what is remembered needs no process."""
+    done = suffering(theatre, "ulimit -n 6", "status", project(theatre, "crowded"))
+    assert done.returncode == 8, done.stderr
+    assert "Too many open files" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_run_whose_streams_are_closed_makes_its_film(theatre: Theatre) -> None:
