@@ -86,10 +86,13 @@ class Cell:
         return verdict.series
 
     def _verdict_on(self, case: Case) -> Verdict:
-        if self._memory and (remembered := self._memory.recall(case)):
+        if self._memory is None:
+            return self._new_verdict_on(case)
+        remembered = self._memory.recall(case)
+        if remembered and _is_good(remembered, case):
             return remembered
         verdict = self._new_verdict_on(case)
-        if self._memory and (verdict.storyboard or (case.is_list and not verdict.findings)):
+        if _is_good(verdict, case):
             self._memory.keep(case, verdict)
         return verdict
 
@@ -201,6 +204,11 @@ class _Life:
         if self._child.poll() is None:
             self._child.kill()
         return self._child.wait()
+
+
+def _is_good(verdict: Verdict, case: Case) -> bool:
+    """Whether it has what was asked for: a film, or a list of films in which nothing is wrong."""
+    return not verdict.findings if case.is_list else verdict.storyboard is not None
 
 
 def _cause(status: int) -> str:

@@ -51,5 +51,5 @@ def _is_same_request(one: PlannedShot, other: PlannedShot) -> bool:
     if other.waits_for and not one.waits_for:
         before = before.without_first_image
     is_other_note = bool(one.credits and other.credits) and before.fingerprint != now.fingerprint
-    asked = before.without_note(one.note).fingerprint, now.without_note(other.note).fingerprint
-    return asked[0] == asked[1] and not is_other_note
+    is_asked_alike = before.without_note(one.note).fingerprint == now.without_note(other.note).fingerprint
+    return is_asked_alike and not is_other_note

@@ -146,11 +146,9 @@ class _Rows:
         first = self._first_picture(shot, anchor) if anchor else None
         request = request_of(shot, self._films[shot.id], self._on_hand.picture, first)
         is_held_up = anchor is not None and first is None
-        retake = None if is_held_up else self._retake(request, shot)
         if shot.id in self._on_hand.circles:
-            if anchor and is_held_up:
-                retake = self._retake_behind(anchor, shot, request)
-            return self._circled(shot, request, retake, waits_for=anchor.shot if anchor and is_held_up else None)
+            return self._circled(shot, request, anchor if is_held_up else None)
+        retake = None if is_held_up else self._retake(request, shot)
         if retake:
             return self._planned(shot, request, retake)
         if twin := self._twin(request, shot if is_held_up else None):
@@ -188,10 +186,14 @@ class _Rows:
         clip = self._on_hand.landed(anchor.film_slate)
         return first_picture(shot, self._shots[anchor.shot], clip, self._on_hand) if clip else None
 
-    def _circled(
-        self, shot: Shot, request: TakeRequest, retake: Choice | None, *, waits_for: str | None
-    ) -> PlannedShot:
-        """The row of a shot with a circle: a retake is shot beside the take that is circled, not in its place."""
+    def _circled(self, shot: Shot, request: TakeRequest, behind: PlannedShot | None) -> PlannedShot:
+        """The row of a shot with a circle: a retake is shot beside the take that is circled, not in its place.
+
+        Args:
+            behind: the row of the shot that it continues, if that has no clip yet.
+        """
+        retake = self._retake_behind(behind, shot, request) if behind else self._retake(request, shot)
+        waits_for = behind.shot if behind else None
         asking, circle = Asking(self._project, shot.id), self._on_hand.circles[shot.id]
         take = self._on_hand.circled(shot.id)
         changed = self._changed_since(take, shot, request, is_whole=waits_for is None) if take else ""

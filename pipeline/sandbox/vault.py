@@ -138,7 +138,7 @@ class Vault:
         self._db.execute("PRAGMA journal_mode = TRUNCATE")  # 4 times as fast as making and deleting it each time
         self._db.executescript(_TABLES)
         self._quiet_until = ""  # nothing comes due before that; empty while it is not known
-        self.last_charge = int(self._one("SELECT coalesce(max(n), 0) FROM charges"))  # its line of the log, at most
+        self.last_charge = int(self._one("SELECT coalesce(max(n), 0) FROM charges"))  # or one taken back
 
     def close(self) -> None:
         self._db.close()

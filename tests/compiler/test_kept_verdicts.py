@@ -100,7 +100,7 @@ def test_what_is_wrong_is_found_again(store: StorePaths) -> None:
     assert kept(store) == []
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"storyboard": 7}', b"\xff"])
+@pytest.mark.parametrize("damage", [b"", b"{", b"{}", b'{"storyboard": 7}', b"\xff"])
 def test_what_cannot_be_read_is_compiled_anew(store: StorePaths, damage: bytes) -> None:
     """And remembered again."""
     compiled(store)
