@@ -23,6 +23,7 @@ from pipeline.model.media import Media
 from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
+from pipeline.planner.agreement import within
 from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_films
@@ -102,7 +103,7 @@ class Production:
     _shots_of: dict[str, list[str]] = field(init=False, default_factory=dict)  # of these, by the slate they show
     _film_of: dict[str, str] = field(init=False, default_factory=dict)  # by shot
     _order: dict[str, int] = field(init=False, default_factory=dict)  # the places of films
-    _cap: int | None = field(init=False, default=None)  # of the plan that is carried out
+    _begun: Plan | None = field(init=False, default=None)  # the plan that is carried out
     _whole: set[ContentHash] = field(init=False, default_factory=set)  # clips that this run has looked at or fetched
     _refused: dict[str, StoryreelError] = field(init=False, default_factory=dict)  # films that may not be paid for
     _finishing: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
@@ -121,6 +122,7 @@ class Production:
 
     def _planned(self, films: Iterable[str]) -> Plan:
         plan = plan_films({name: self.films[name].storyboard for name in films}, self._on_hand(), only=self.only)
+        plan = within(self._begun, plan) if self._begun else plan
         self._rows.update((row.shot, row) for row in plan.shots)
         self._shots_of.clear()
         for row in self._rows.values():
@@ -142,14 +144,14 @@ class Production:
         return True
 
     async def produce(self, plan: Plan) -> dict[str, Outcome]:
-        """Shoot what the plan says, within its cap, then cut the films; one that is there and up to date is left alone.
+        """Shoot what the plan has a price for, within its cap, then cut the films; one that is there is left alone.
 
         Raises:
             StoryboardError: a film cannot be cut; nothing was sent.
             MachineError: the ledger or the store cannot be used; `outcomes` has the films that had ended by then.
             StoppedError: after `interrupt`.
         """
-        self._cap = plan.cap
+        self._begun = plan
         for film in self.films.values():
             film.prepare()
         plan = await self._without_damage(plan)
@@ -247,7 +249,7 @@ class Production:
 
         terms = Terms(
             key_id=self.key_id,
-            cap=self._cap,
+            cap=self._begun.cap if self._begun else None,
             shots_per_request=plan.shots_per_request,
             policy=self.policy,
             world=self.world,

@@ -1,14 +1,15 @@
 """Whether a plan that somebody agreed to still holds: what would be sent and paid now, against what it says. Pure.
 
 Less than was agreed is fine: after an interrupted run some of it has been shot. Another request, or a credit more, is
-not; the sum counts, too, since a shot may be paid again after its first take was written off.
+not; the sum counts, too, since a shot may be paid again after its first take was written off. A run that plans anew
+while it goes on keeps `within` the plan that it began with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.model.plan import Plan, PlannedShot
+from pipeline.model.plan import PRICED, Decision, Plan, PlannedShot
 
 
 def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
@@ -19,6 +20,21 @@ def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
         was, would_be = agreed.credits_in_all, now.credits_in_all
         return (f"{now.project} would have spent {would_be} credits in the end instead of {was}.",)
     return ()
+
+
+def within(begun: Plan, now: Plan) -> Plan:
+    """What may be paid now of a run that began with `begun`: a shot that had no price then has nobody's consent.
+
+    It may have become free to be shot meanwhile, as another project's clip landed that it goes on from.
+    """
+    seen = {row.shot for row in begun.decided(*PRICED, Decision.RESUME)}
+    rows = (row if row.decision not in PRICED or row.shot in seen else _for_the_next_run(row) for row in now.shots)
+    return now.model_copy(update={"shots": tuple(rows)})
+
+
+def _for_the_next_run(row: PlannedShot) -> PlannedShot:
+    why = f"could not be shot when this run began; run again to shoot it, for {_credits(row)}"
+    return row.model_copy(update={"decision": Decision.BLOCKED, "credits": 0, "why": why})
 
 
 def _of_shots(agreed: Plan, now: Plan) -> Iterator[str]:

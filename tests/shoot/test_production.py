@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import NOON, a_shot, a_storyboard, a_take
+from builders import NOON, a_landed_take, a_shot, a_storyboard, a_take
 from studio import CutReached, Cutter, Set, open_set
 
 from pipeline.cutting import Made
@@ -16,6 +16,7 @@ from pipeline.errors import (
     MachineError,
     MoneyError,
     NotPublishedError,
+    ShotFailedError,
     StoppedError,
     StoryboardError,
 )
@@ -23,6 +24,7 @@ from pipeline.model.answer import Doubt
 from pipeline.model.delivery import Delivery, Format, Platform, Shape
 from pipeline.model.instructions import Continuation
 from pipeline.model.media import Media
+from pipeline.model.plan import Decision
 from pipeline.model.seam import CELLS, Bars, ClipMeasures, Colour
 from pipeline.model.storyboard import Budget, Image, Title
 from pipeline.model.take import State
@@ -89,6 +91,26 @@ def test_a_grant_does_not_go_beyond_the_plans_cap(studio: Set) -> None:
     film = a_storyboard(*THREE, budget=Budget(pay_again_credits=20))
     assert studio.produce(film, cap=30) is MoneyError
     assert len(studio.vendor.calls) == 3
+
+
+def test_what_no_plan_had_a_price_for_is_left_to_the_next_run(studio: Set) -> None:
+    """b goes on from a, which another project has on its way. Once it lands, b could be shot, for an unseen price."""
+    theirs = {"project": "pilot", "prompt": "A prompt for a."}
+    studio.ledger.open_take(a_take("opening", state=State.SUBMITTED, task_id="t", sent_id="opening~t", **theirs))
+    film = a_storyboard(a_shot("a"), a_shot("b", continues=Continuation(shot="a")), a_shot("c"))
+
+    async def land() -> None:
+        studio.vendor.meanwhile = None
+        studio.ledger.open_take(a_landed_take("opening", number=2, **theirs))
+
+    studio.vendor.meanwhile = land
+    assert studio.produce(film) is ShotFailedError
+    assert studio.shots_sent() == ["c"]
+    assert [(row.shot, row.credits, row.decision) for row in studio.production.plan().decided(Decision.BLOCKED)] == [
+        ("b", 0, Decision.BLOCKED)
+    ]
+    assert studio.produce(film) is CutReached
+    assert studio.shots_sent() == ["c", "b"]
 
 
 def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more(studio: Set) -> None:
