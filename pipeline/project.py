@@ -173,6 +173,10 @@ class StorePaths(NamedTuple):
     def spans_dir(self) -> Path:
         return self.root / "spans"
 
+    def held_dir(self, project: str) -> Path:
+        """Locked by the run that works on the takes of that project; in it stands who that is, or was last."""
+        return self.root / "held" / project
+
     @property
     def server_dir(self) -> Path:
         """State of the embedded sandbox server."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.assignment import Assignment
 from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MachineError
+from pipeline.folders import make_folder
 from pipeline.host import SystemClock, SystemDice, take_turn
 from pipeline.lock import hold_project
 from pipeline.media.prompt_pictures import PromptPictures
@@ -67,9 +68,22 @@ def locate(assigned: Assignment, piece: Clip | MusicTrack | NarrationTrack | Log
     return assigned.project.root / piece.file
 
 
-def hold(assigned: Assignment) -> AbstractContextManager[None]:
-    """The project, for one run. Raises ProjectBusyError."""
-    return hold_project(assigned.project.root, assigned.project.holder_path)
+@contextmanager
+def hold(assigned: Assignment) -> Iterator[None]:
+    """The project for one run, its folder and its takes: workspaces that share a store may have it in two folders.
+
+    Raises:
+        ProjectBusyError: another run has it.
+        MachineError: it cannot be locked.
+    """
+    takes = assigned.store.held_dir(assigned.project.name)
+    with hold_project(assigned.project.root, assigned.project.holder_path):
+        try:
+            make_folder(takes)
+        except OSError as error:
+            raise MachineError(f"{takes} cannot be made: {error.strerror}. Check its permissions.") from error
+        with hold_project(takes, takes / "held_by"):
+            yield
 
 
 @contextmanager

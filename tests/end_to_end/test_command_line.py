@@ -108,6 +108,15 @@ def test_a_second_run_of_a_project_leaves_and_names_the_first(theatre: Theatre) 
     assert done.returncode == 7 and f"process {os.getpid()}" in done.stderr
 
 
+def test_a_project_of_the_same_name_that_shares_the_store_is_the_same_project(theatre: Theatre) -> None:
+    """Two clones of one repository with one STORYREEL_HOME: the takes are held, wherever the folder lies."""
+    takes = theatre.root / ".storyreel/sandbox/held/demo"
+    takes.mkdir(parents=True, exist_ok=True)
+    with hold_project(takes, takes / "held_by"):
+        done = theatre.run("render", "demo")
+    assert done.returncode == 7 and f"demo is being worked on by process {os.getpid()}" in done.stderr
+
+
 def test_a_failed_shot_exits_6_and_is_shot_again_only_when_granted(theatre: Theatre) -> None:
     """The grant is used up by the second failure."""
     theatre.write("failing", ONE_SHOT.replace("A runner", "A runner [sandbox: fail]"), PROJECT)
