@@ -30,9 +30,10 @@ from pipeline.planner.plan import plan_films
 from pipeline.planner.requests import first_picture
 from pipeline.ports import Clock, Ledger, Pictures, TakeStore
 from pipeline.project import ProjectPaths, World
+from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms
-from pipeline.shoot.start import open_rows, open_takes
+from pipeline.shoot.start import came_back, open_rows, open_takes, take_back_clips
 from pipeline.shortfall import Missing, why_missing
 
 LEAVES_MORE_TO_DO: Final = (AnswerInDoubtError, FingerprintTakenError)
@@ -116,6 +117,7 @@ class Production:
 
     def plan(self) -> Plan:
         """What this run would do now; kept as `build/plan.json`."""
+        take_back_clips(self.ledger, self.project.name, self.store, self.clock.now())
         plan = self._planned(self.films)
         write_whole(self.project.plan_path, plan.to_json().encode())
         return plan
@@ -384,7 +386,7 @@ def takes_on_hand(
     ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle], pace: Pace
 ) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
-    takes = ledger.takes()
+    takes = [_as_it_is(take, store) for take in ledger.takes()]
     sizes = {take.sha256: take.size_bytes for take in takes}
     return TakesOnHand(
         takes=takes,
@@ -395,3 +397,8 @@ def takes_on_hand(
         pace=pace,
         world=world,
     )
+
+
+def _as_it_is(take: Take, store: TakeStore) -> Take:
+    """A take whose clip is back counts as landed before that is written down."""
+    return advance(take, event) if (event := came_back(take, store, take.since)) else take

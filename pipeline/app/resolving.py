@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_films
-from pipeline.app.doors import hold, open_ledger
+from pipeline.app.doors import hold, open_clip_store, open_ledger
 from pipeline.app.planning import plan_now
 from pipeline.errors import UsageError
 from pipeline.host import SystemClock
 from pipeline.model.take import Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.resolve import Case, Word, case_of, check_answer_is_over, check_task_is_free, event_for, needs_word
-from pipeline.shoot.start import settle_leftovers
+from pipeline.shoot.start import settle_leftovers, take_back_clips
 
 if TYPE_CHECKING:  # SQLAlchemy takes longer than most commands
     from pipeline.ledger.journal import SqliteLedger
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # SQLAlchemy takes longer than most commands
 def open_cases(assigned: Assignment) -> tuple[Case, ...]:
     """All takes of the project that wait for the user's word, by slate. Raises ProjectBusyError."""
     with hold(assigned), open_ledger(assigned.store) as ledger:
-        settle_leftovers(ledger, assigned.project.name, SystemClock().now())
+        _settle(assigned, ledger)
         taken = ledger.takes(assigned.project.name)
         return tuple(_case(assigned, ledger, take, taken) for take in taken if needs_word(take, taken))
 
@@ -40,7 +40,7 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
     """
     clock = SystemClock()
     with hold(assigned), open_ledger(assigned.store) as ledger:
-        settle_leftovers(ledger, assigned.project.name, clock.now())
+        _settle(assigned, ledger)
         taken = ledger.takes(assigned.project.name)
         take = _take_of(assigned, shot, taken)
         case = _case(assigned, ledger, take, taken)
@@ -52,6 +52,13 @@ def resolve_take(assigned: Assignment, shot: str, word: Word | None, task_id: st
         take = advance(take, event)
         ledger.append([(take, event)])
         return _case(assigned, ledger, take, ledger.takes(assigned.project.name))
+
+
+def _settle(assigned: Assignment, ledger: SqliteLedger) -> None:
+    """Find out what needs no word any more, or needs one now."""
+    name, now = assigned.project.name, SystemClock().now()
+    settle_leftovers(ledger, name, now)
+    take_back_clips(ledger, name, open_clip_store(assigned, None), now)
 
 
 def _take_of(assigned: Assignment, shot: str, taken: Sequence[Take]) -> Take:

@@ -243,6 +243,12 @@ class Revived(_Event):
     kind: Literal["revived"] = "revived"
 
 
+class CameBack(_Event):
+    """The file of a take that had landed is in the store again: a disk was not there for a while, say."""
+
+    kind: Literal["came_back"] = "came_back"
+
+
 Event = Annotated[
     Armed
     | Connected
@@ -267,7 +273,8 @@ Event = Annotated[
     | PaidAgain
     | Abandoned
     | Withdrawn
-    | Revived,
+    | Revived
+    | CameBack,
     Field(discriminator="kind"),
 ]
 

@@ -16,6 +16,7 @@ from pipeline.model.take import (
     Adopted,
     AnswerLost,
     Armed,
+    CameBack,
     Completed,
     Connected,
     Downloaded,
@@ -39,6 +40,11 @@ from pipeline.model.take import (
     Verified,
     Withdrawn,
 )
+
+WITHOUT_ITS_CLIP: Final = frozenset(
+    {State.SUBMITTED, State.PROCESSING, State.SUCCEEDED, State.LOST, State.CORRUPT, State.FAILED}
+)
+"""Where a take may be, or end, that had landed and was asked for once more."""
 
 NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.PLANNED, Armed): State.ARMED,
@@ -76,6 +82,7 @@ NEXT: Final[dict[tuple[State, type[Event]], State]] = {
     (State.LOST, Revived): State.SUBMITTED,
     (State.LOST, Adopted): State.SUBMITTED,  # the taskId that was adopted first had a slip of the pen
     (State.CORRUPT, Revived): State.SUBMITTED,
+    **{(state, CameBack): State.VERIFIED for state in WITHOUT_ITS_CLIP},
     (State.FAILED, PaidAgain): State.WRITTEN_OFF,
     (State.LOST, PaidAgain): State.WRITTEN_OFF,
     (State.CORRUPT, PaidAgain): State.WRITTEN_OFF,
@@ -86,10 +93,10 @@ def advance(take: Take, event: Event) -> Take:
     """The take after `event`.
 
     Raises:
-        IllegalTransitionError: the table has no such row.
+        IllegalTransitionError: the table has no such row, or a clip comes back that was never there.
     """
     state = NEXT.get((take.state, type(event)))
-    if state is None:
+    if state is None or (isinstance(event, CameBack) and take.media is None):
         raise IllegalTransitionError(
             f"{take.slate}: nothing makes a take that is {take.state} take a {event.kind} event"
         )
@@ -129,6 +136,9 @@ def _facts(take: Take, event: Event) -> dict[str, Any]:
             return {"trouble": event.reason, "bad_downloads": take.bad_downloads + 1}
         case Verified():
             return {"media": event.media, "trouble": None}
+        case CameBack() if take.media:
+            there = {"sha256": take.media.sha256, "size_bytes": take.media.size_bytes}
+            return {"trouble": None, "url_failing_since": None, **there}
         case PaidAgain():
             came_back = {"credits": 0} if take.state is State.FAILED else {}
             return {"is_granted": event.by == "grant", **came_back}

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.model.plan import PlannedShot
-from pipeline.model.take import AnswerLost, Event, NothingSent, PaidAgain, Replanned, Revived, Slate, State, Take
-from pipeline.ports import Ledger
+from pipeline.model.take import (
+    AnswerLost,
+    CameBack,
+    Event,
+    NothingSent,
+    PaidAgain,
+    Replanned,
+    Revived,
+    Slate,
+    State,
+    Take,
+)
+from pipeline.ports import Ledger, TakeStore
 from pipeline.shoot.actions import Submit, next_action
 from pipeline.shoot.board import fold_all
-from pipeline.shoot.lifecycle import advance
+from pipeline.shoot.lifecycle import WITHOUT_ITS_CLIP, advance
 from pipeline.shoot.outcomes import Change
 from pipeline.shoot.policy import CREDITS_A_SHOT
 
@@ -55,6 +66,19 @@ def _left_behind(take: Take, now: datetime) -> Event | None:
             return Replanned(at=now)
         case _:
             return None
+
+
+def take_back_clips(ledger: Ledger, project: str, store: TakeStore, now: datetime) -> None:
+    """Write down which clips, once landed and then gone, are in the store again: nobody need be asked for them."""
+    takes = ledger.takes(project)
+    ledger.append(fold_all((take, event) for take in takes if (event := came_back(take, store, now))))
+
+
+def came_back(take: Take, store: TakeStore, now: datetime) -> CameBack | None:
+    """Whether the clip of a take that wants it is here; what it holds is looked at before it is used, as any other."""
+    if take.media is None or take.state not in WITHOUT_ITS_CLIP:
+        return None
+    return CameBack(at=now) if store.has(take.media.sha256, take.media.size_bytes) else None
 
 
 def open_takes(rows: Iterable[PlannedShot], project: str, ledger: Ledger, now: datetime) -> list[Take]:

@@ -39,6 +39,7 @@ ONE_OF_EACH: tuple[Event, ...] = (
     events.Abandoned(at=NOON),
     events.Withdrawn(at=NOON),
     events.Revived(at=NOON),
+    events.CameBack(at=NOON),
 )
 
 UNCHARGED_PROOF = {events.NothingSent, events.RateLimited, events.SentBack, events.Rejected}
@@ -55,7 +56,7 @@ def test_the_samples_hold_one_of_each_event() -> None:
 def test_every_event_moves_a_take_by_the_table_or_is_refused(state: State) -> None:
     """No event leads anywhere that the table does not name."""
     for event in ONE_OF_EACH:
-        take = a_take(state=state)
+        take = a_take(state=state, media=a_media())
         if (target := NEXT.get((state, type(event)))) is None:
             with pytest.raises(IllegalTransitionError, match="demo/run/tk01"):
                 advance(take, event)
@@ -77,6 +78,15 @@ def test_doubt_ends_only_by_the_users_word() -> None:
 def test_a_verified_take_is_left_only_when_its_file_is_gone() -> None:
     """What has landed stays landed."""
     assert {event for state, event in NEXT if state is State.VERIFIED} == {events.Revived}
+
+
+def test_a_clip_comes_back_only_to_a_take_that_had_landed() -> None:
+    """With the content that it had then, whatever was fetched since."""
+    with pytest.raises(IllegalTransitionError):
+        advance(a_take(state=State.LOST), events.CameBack(at=NOON))
+    spoiled = a_take(state=State.CORRUPT, media=a_media("a"), sha256=a_media("b").sha256, size_bytes=9)
+    back = advance(spoiled, events.CameBack(at=NOON))
+    assert (back.state, back.sha256, back.size_bytes) == (State.VERIFIED, a_media("a").sha256, 1000)
 
 
 def test_a_task_id_is_kept_through_the_life_of_a_take() -> None:

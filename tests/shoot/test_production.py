@@ -123,6 +123,19 @@ def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more
     assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED, State.VERIFIED]
 
 
+def test_a_clip_that_is_in_the_store_again_is_not_asked_for(studio: Set) -> None:
+    """The disk with the takes was away for a run, and the vendor has forgotten their tasks."""
+    assert studio.produce(a_storyboard()) is CutReached
+    studio.shelf.fetched = 0
+    studio.vendor.done_at.clear()
+    assert studio.produce(a_storyboard()) is ShotFailedError
+    assert [take.state for take in studio.ledger.takes()] == [State.LOST]
+    studio.shelf.fetched, asked = 1, len(studio.vendor.asked)
+    assert studio.produce(a_storyboard()) is CutReached
+    assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED]
+    assert (len(studio.vendor.asked), len(studio.vendor.calls)) == (asked, 1)
+
+
 def test_a_picture_is_published_once_and_its_address_is_sent(studio: Set) -> None:
     """Two shots with the same one; the ledger keeps the content alone."""
     shots = (a_shot("a", images=(HERO,)), a_shot("b", images=(HERO,)))

@@ -287,7 +287,7 @@ class Auditor:
                 self._paid_again.append(slate)
         if kind == "paid_again" and event["by"] == "grant":
             self._take_in_grant(slate.partition("/")[0], self._armed[slate]["credits"])
-        elif kind in WORDS and (kind, before) != ("revived", "verified"):
+        elif kind in WORDS and (kind, before) not in (("revived", "verified"), ("revived", "came_back")):
             self._hold(self._said[slate, kind] > 0, f"{slate}: nobody said {kind}")
             self._said[slate, kind] -= 1
 

@@ -296,7 +296,7 @@ class Shooting(RuleBasedStateMachine):
             if take:
                 self.auditor.retakes.add(str(take.slate))
 
-    @step(which=st.integers(0, 9), harm=st.sampled_from(["delete", "cut", "flip"]))
+    @step(which=st.integers(0, 9), harm=st.sampled_from(["delete", "hide", "cut", "flip"]))
     def harm_clip(self, which: int, harm: str) -> None:
         clips = sorted((self.root / "store" / "takes").glob("*/*.mp4"))
         if clips and not self.stage.runs:
@@ -304,9 +304,16 @@ class Shooting(RuleBasedStateMachine):
             content = clip.read_bytes()
             if harm == "delete":
                 clip.unlink()
+            elif harm == "hide":
+                clip.rename(clip.with_suffix(".hidden"))
             else:
                 clip.write_bytes(content[:-40] + (content[-40:][::-1] if harm == "flip" else b""))
                 self.auditor.damaged.add(clip.stem)
+
+    @step()
+    def bring_clips_back(self) -> None:
+        for hidden in (self.root / "store" / "takes").glob("*/*.hidden"):
+            hidden.rename(hidden.with_suffix(".mp4"))
 
     @step(project=st.sampled_from(PROJECTS))
     def recover(self, project: str) -> None:
