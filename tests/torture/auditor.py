@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -86,6 +86,7 @@ class Auditor:
         self._sent_as: dict[str, str] = {}  # slate, by sent_id
         self._said: Counter[tuple[str, str]] = Counter()  # words that no event was seen of yet
         self._granted: Counter[str] = Counter()
+        self._sent_in_run: defaultdict[str, dict[str, int]] = defaultdict(dict)  # credits by sent_id, by project
         self._armed: dict[str, dict[str, Any]] = {}  # the last event of the kind, by slate
         self._paid_again: list[str] = []  # slates
         self._arrivals: deque[datetime] = deque()
@@ -100,7 +101,14 @@ class Auditor:
     def unhear_word(self, slate: str, kind: str) -> None:
         self._said[slate, kind] -= 1
 
-    def hear_call(self, door: str, body: bytes, at: datetime, caps: dict[str, int | None]) -> None:
+    def hear_start(self, project: str) -> None:
+        """A run begins. The user has seen its plan."""
+        self._read_ledger()
+        self._sent_in_run[project].clear()
+
+    def hear_call(
+        self, door: str, body: bytes, at: datetime, caps: dict[str, int | None], prices: dict[str, int]
+    ) -> None:
         """A call has reached the server, and not yet been looked at."""
         self._arrivals.append(at)
         while self._arrivals[0] <= at - self.window:
@@ -109,6 +117,8 @@ class Auditor:
         if door == "generate":
             self._read_ledger()
             self._look_at_order([shot["id"] for shot in json.loads(body)["shots"]], caps)
+            for project, price in prices.items():
+                self._look_at_price(project, price)
 
     def look_at_clip(self, sha256: str) -> None:
         """A film is about to be made of this clip."""
@@ -196,6 +206,18 @@ class Auditor:
         is_kept = cap is None or max(by_ledger, by_server) <= cap
         self._hold(is_kept, f"{project} may spend {cap}: {by_ledger} by the ledger, {by_server} by the server")
 
+    def _look_at_price(self, project: str, price: int) -> None:
+        """What a run has sent is charged, or may be, for no more than its plan said; what a grant pays apart."""
+        self._read_charges()
+        charged = {charge.sent_id for charge in self.charges.values() if not self._is_shot_again(project, charge)}
+        on_the_wire = {kept.sent_id for kept in self.takes.values() if kept.state == "sending"}
+        counted = (charged | on_the_wire) - self.given_up
+        spent = sum(cost for sent_id, cost in self._sent_in_run[project].items() if sent_id in counted)
+        self._hold(spent <= price, f"{project} was to cost {price}, and {spent} are spent or on the wire")
+
+    def _is_shot_again(self, project: str, charge: Charge) -> bool:
+        return charge.task_id in self._failed and self.reshoots[project] > 0
+
     def _look_at_doubts(self, project: str) -> None:
         doubts = [kept.slate for kept in self.takes.values() if (kept.project, kept.state) == (project, "unknown")]
         self._hold(len(doubts) < MAX_DOUBTS, f"{project} goes on sending, and {doubts} are in doubt")
@@ -278,6 +300,7 @@ class Auditor:
                 self._hold(event["sent_id"] not in self._sent_as, f"{event['sent_id']} was sent before")
                 self._sent_as[event["sent_id"]] = slate
                 self._armed[slate] = event
+                self._sent_in_run[slate.partition("/")[0]][event["sent_id"]] = event["credits"]
             case "accepted":
                 self._hold(before == "connected", f"{slate} was accepted after {before}")
             case "adopted":

@@ -134,6 +134,7 @@ class Run:
     production: Production
     ledger: MortalLedger
     cap: int | None
+    price: int
     work: asyncio.Task[Any]
     presses: int = 0
 
@@ -220,7 +221,7 @@ class Soundstage:
         production = self._production(storyboard, ledger)
         plan = production.plan().model_copy(update={"shots_per_request": shots_per_request})
         work = self.loop.create_task(production.produce_film(plan))
-        self.runs[storyboard.project] = Run(production, ledger, plan.cap, work)
+        self.runs[storyboard.project] = Run(production, ledger, plan.cap, plan.credits, work)
 
     def go_on(self, turns: int, *, until: Callable[[], bool] = lambda: False) -> None:
         """Let everything go on for so many turns of the loop, or until a run has ended."""

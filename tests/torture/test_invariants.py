@@ -189,7 +189,8 @@ class Shooting(RuleBasedStateMachine):
 
     def _hear_call(self, door: str, body: bytes) -> None:
         caps = {name: run.cap for name, run in self.stage.runs.items()}
-        self.auditor.hear_call(door, body, self.stage.clock.now(), caps)
+        prices = {name: run.price for name, run in self.stage.runs.items()}
+        self.auditor.hear_call(door, body, self.stage.clock.now(), caps, prices)
 
     def _look_at_clip(self, sha256: str) -> None:
         self.auditor.is_footage_odd |= any(done.fault in ODD for done in self.stage.script.happened)
@@ -370,6 +371,7 @@ class Shooting(RuleBasedStateMachine):
         if project in self.stage.runs:
             self._await_end(project)
         self.stage.start(replace(self.drafts[project], budget=PLAIN).storyboard())
+        self.auditor.hear_start(project)
         return self._await_end(project)
 
     def _await_end(self, project: str) -> type[BaseException] | None:
@@ -397,6 +399,7 @@ class Shooting(RuleBasedStateMachine):
             self._look_at_error(error)
             return
         self.stage.runs[draft.project].ledger.writes_left = writes
+        self.auditor.hear_start(draft.project)
 
     def _go_on(self, turns: int, until: Callable[[], bool] = lambda: False) -> dict[str, type[BaseException] | None]:
         self.stage.go_on(turns, until=until)
