@@ -8,7 +8,7 @@ never more than one call, but for a 404, whose cause is looked for at once; `que
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,7 +18,7 @@ from pipeline.model.answer import Answer, NoStatus, NoTask, Statuses, StatusOutc
 from pipeline.model.storyboard import Resolution
 from pipeline.model.take import GoneFromHost, Take
 from pipeline.shoot.board import Board
-from pipeline.shoot.outcomes import believe
+from pipeline.shoot.outcomes import Change, believe, given_up
 from pipeline.shoot.policy import full_jitter, next_poll, throttled_until
 from pipeline.shoot.questions import Question, Questions
 from pipeline.shoot.waits import HOUR_IS_FULL, NEXT_QUESTION, THROTTLED, told_wait
@@ -175,10 +175,17 @@ class Asker:
         for take in takes if self._strangers else ():
             self._strangers.pop(str(take.slate), None)
         current = [self.board.current(take) for take in takes]
-        given_up_after = self.board.terms.policy.url_given_up_after
-        self.board.record(
-            believe(current, statuses, now=self.board.now, given_up_after=given_up_after), statuses.answer
-        )
+        news = believe(current, statuses, now=self.board.now)
+        told = {str(take.slate) for take, _ in news}
+        silent = [take for take in current if str(take.slate) not in told]
+        self.board.record([*news, *self._given_up(silent)], statuses.answer)
+
+    def _given_up(self, silent: Iterable[Take]) -> Iterator[Change]:
+        """Takes that have waited for a day, and of which this answer, too, brings no news."""
+        for take in silent:
+            tries = self.board.tried_in_vain(take)
+            if gone := given_up(take, tries, self.board.terms.policy, now=self.board.now):
+                yield take, gone
 
     def _not_found(self, takes: Sequence[Take], answer: Answer) -> None:
         """One 404 may be a delay; so many in a row mean another key's task, or a taskId that was adopted wrong."""

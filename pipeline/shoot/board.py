@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -119,6 +119,7 @@ class Board:
     _lines: dict[type[Action], Line] = field(init=False, default_factory=lambda: defaultdict(Line))
     _stands: dict[str, tuple[Line, Place]] = field(init=False, default_factory=dict)
     _arrivals: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)  # rank and number of arrival
+    _in_vain: Counter[str] = field(init=False, default_factory=Counter)
     _doubts: dict[str, None] = field(init=False, default_factory=dict)
 
     @property
@@ -166,6 +167,11 @@ class Board:
 
     def in_doubt(self) -> list[Take]:
         return [self.takes[slate] for slate in self._doubts]
+
+    def tried_in_vain(self, take: Take) -> int:
+        """How often this run has now asked for this take's clip, or fetched it, and has not got it."""
+        self._in_vain[str(take.slate)] += 1
+        return self._in_vain[str(take.slate)]
 
     def leave_out(self, slate: str, why: StoryreelError) -> None:
         """Do without this take in this run, and with all others."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.errors import DownloadError, MediaError, UrlExpiredError
-from pipeline.model.take import Downloaded, Event, GoneFromHost, Spoiled, Take, Undecodable, UrlExpired, Verified
+from pipeline.model.take import Downloaded, Event, Spoiled, Take, Undecodable, UrlExpired, Verified
 from pipeline.shoot.actions import Fetch, Inspect
 from pipeline.shoot.board import Board
+from pipeline.shoot.outcomes import given_up
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Fetcher:
         return True
 
     def _no_download(self, take: Take, reason: str) -> Event:
-        now, since = self.board.now, take.url_failing_since
-        if since and now - since > self.board.terms.policy.url_given_up_after:
-            return GoneFromHost(at=now, reason=f"no address could be fetched since {since:%Y-%m-%d %H:%M}: {reason}")
-        return UrlExpired(at=now, reason=reason)
+        now, tries = self.board.now, self.board.tried_in_vain(take)
+        expired = UrlExpired(at=now, reason=reason)
+        gone = given_up(take, tries, self.board.terms.policy, now=now) if take.url_failing_since else None
+        return gone or expired

@@ -7,7 +7,7 @@ as it was (check-status).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from pipeline.model.answer import (
@@ -36,6 +36,7 @@ from pipeline.model.take import (
     State,
     Take,
 )
+from pipeline.shoot.policy import Policy
 
 Change = tuple[Take, Event]
 
@@ -78,24 +79,25 @@ def _accepted(take: Take, outcome: Accept, now: datetime) -> Event:
     return AnswerLost(at=now, reason="the answer does not name this shot")
 
 
-def believe(takes: Sequence[Take], statuses: Statuses, *, now: datetime, given_up_after: timedelta) -> list[Change]:
-    """What changed according to a check-status; takes whose state it does not change are left out.
-
-    Args:
-        given_up_after: a task of which nothing came for longer counts as lost.
-    """
+def believe(takes: Sequence[Take], statuses: Statuses, *, now: datetime) -> list[Change]:
+    """What changed according to a check-status; takes whose state it does not change are left out."""
     said = {shot.sent_id: shot for shot in statuses.shots}
-    events = (
-        (take, _heard(take, said.get(take.sent_id or ""), now) or _overdue(take, now, given_up_after)) for take in takes
-    )
+    events = ((take, _heard(take, said.get(take.sent_id or ""), now)) for take in takes)
     return [(take, event) for take, event in events if event]
 
 
-def _overdue(take: Take, now: datetime, given_up_after: timedelta) -> Event | None:
+def given_up(take: Take, tries: int, policy: Policy, *, now: datetime) -> GoneFromHost | None:
+    """A task counts as lost if no clip came for a day, and not for so many tries of one run.
+
+    Args:
+        tries: how often this run has asked, or fetched, in vain. For most of the day nobody may have done so.
+    """
     since = take.url_failing_since or take.submitted_at or take.since
-    if now - since <= given_up_after:
+    if now - since <= policy.url_given_up_after or tries < policy.last_tries:
         return None
-    return GoneFromHost(at=now, reason=f"the vendor was asked since {since:%Y-%m-%d %H:%M} and no clip came")
+    trouble = f": {take.trouble}" if take.trouble else ""
+    reason = f"no clip came since {since:%Y-%m-%d %H:%M}, asked {tries} times in this run{trouble}"
+    return GoneFromHost(at=now, reason=reason)
 
 
 def _heard(take: Take, shot: ShotStatus | None, now: datetime) -> Event | None:

@@ -75,6 +75,7 @@ class Policy:
     download_seconds: int = 600  # a try, at any speed of the clock: bytes come as fast as they come
 
     url_given_up_after: timedelta = timedelta(seconds=24 * 3600)
+    last_tries: int = 8  # of the run that gives up: for most of that day nobody may have asked
     bad_downloads: int = 3
     unknown_task_asks: int = 8  # 404s in a row; the first may be a delay
     resolve_after: timedelta = timedelta(seconds=15 * 60)  # of `sending`: the answer may still come

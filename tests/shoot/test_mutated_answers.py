@@ -17,7 +17,6 @@ from pipeline.model.answer import Answer, NoTask, Statuses, TaskRef
 from pipeline.model.take import State, Take
 from pipeline.shoot.lifecycle import NEXT, advance
 from pipeline.shoot.outcomes import believe
-from pipeline.shoot.policy import Policy
 
 STATES = (State.SUBMITTED, State.PROCESSING)
 NASTY: tuple[Any, ...] = (
@@ -125,7 +124,7 @@ def hear(text: str, status: int, retry_after: str | None) -> str:
     outcome = read_status(Answer(at=NOON, endpoint="check-status", status=status, body=text), refs, retry_after)
     if not isinstance(outcome, Statuses):
         return "no task" if isinstance(outcome, NoTask) else "no status"
-    changes = believe(own, outcome, now=after(60), given_up_after=Policy().url_given_up_after)
+    changes = believe(own, outcome, now=after(60))
     for take, event in changes:
         moved = advance(take, event)  # raises where the table has no such row
         assert moved.state is NEXT[take.state, type(event)]

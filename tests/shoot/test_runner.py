@@ -30,6 +30,8 @@ from pipeline.model.answer import (
     NoStatus,
     Refuse,
     ShotOrder,
+    ShotStatus,
+    Statuses,
     TaskRef,
     Throttle,
     Unsent,
@@ -253,6 +255,28 @@ def test_a_task_of_which_nothing_comes_is_lost_after_a_day(stage: Stage, word: A
     stage.ledger.open_take(take)
     assert stage.go_on(take) == [State.LOST]
     assert timedelta(hours=1) < stage.clock.now() - NOON < timedelta(hours=1, minutes=6)
+
+
+@pytest.mark.parametrize("word", ["processing", "unclear"])
+def test_a_day_in_which_nobody_asked_loses_no_task(stage: Stage, word: Any) -> None:
+    """The run before was stopped; the first answers bring no news, and then the clip is there."""
+    yesterday = NOON - timedelta(hours=30)
+    take = a_take("a", state=State.SUBMITTED, task_id="t", sent_id="a~1", submitted_at=yesterday)
+    shots = (ShotStatus(sent_id="a~1", state=word),)
+    stage.vendor.statuses = [Statuses(shots=shots, answer=ANSWER)] * 7
+    stage.vendor.done_at["t"] = NOON
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.VERIFIED]
+
+
+def test_a_day_in_which_nobody_fetched_loses_no_clip(stage: Stage) -> None:
+    """Its address had failed before the run was stopped, and fails seven times more."""
+    stage.shelf.expired = 7
+    failing = {"state": State.PROCESSING, "task_id": "t", "sent_id": "a~1", "submitted_at": NOON}
+    take = a_take("a", url_failing_since=NOON - timedelta(hours=30), **failing)
+    stage.vendor.done_at["t"] = NOON
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.VERIFIED]
 
 
 def test_a_vendor_that_answers_nothing_ends_the_run(stage: Stage) -> None:
