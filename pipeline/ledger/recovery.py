@@ -48,9 +48,9 @@ class Recovery:
         return f"in {self.path}, and the next run reads it there: {line}"
 
     def read(self) -> tuple[Rescued, ...]:
-        """All whole lines, oldest first."""
+        """All whole lines, oldest first. What the vendor says may hold other ends of lines, such as U+2028."""
         try:
-            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
         except FileNotFoundError:
             return ()
         return tuple(rescued for line in lines if (rescued := _read(line)) is not None)

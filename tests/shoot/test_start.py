@@ -35,13 +35,15 @@ def refuse_to_write(folder: Path, *, again: bool = False) -> None:
         file.execute("ALTER TABLE {} RENAME TO {}".format(*names))
 
 
-def test_an_answer_that_could_not_be_written_is_taken_over_by_the_next_run(tmp_path: Path) -> None:
-    """The take is submitted, not in doubt; a second look finds nothing more to do."""
+@pytest.mark.parametrize("end_of_line", ["", "\u0085", "\u2028", "\u2029", "\r", "\n"])
+def test_an_answer_that_could_not_be_written_is_taken_over_by_the_next_run(tmp_path: Path, end_of_line: str) -> None:
+    """The take is submitted, not in doubt, whatever else the answer says; a second look finds nothing more to do."""
     ledger, take, accepted = open_ledger(tmp_path), sending("run"), Accepted(at=NOON, task_id="task_1")
+    answer = ANSWER.model_copy(update={"body": f'{{"taskId": "task_1",{end_of_line} "note": "a{end_of_line}b"}}'})
     ledger.open_take(take)
     refuse_to_write(tmp_path)
     with pytest.raises(MachineError, match="next run reads it"):
-        ledger.append([(advance(take, accepted), accepted)], ANSWER)
+        ledger.append([(advance(take, accepted), accepted)], answer)
     refuse_to_write(tmp_path, again=True)
     [settled] = settle_leftovers(ledger, "demo", after(60))
     assert (settled.state, settled.task_id) == (State.SUBMITTED, "task_1")
