@@ -165,9 +165,14 @@ class StorePaths(NamedTuple):
         return self.root / "log.jsonl"
 
     @property
+    def takes_dir(self) -> Path:
+        """Clips by their content."""
+        return self.root / "takes"
+
+    @property
     def parts_dir(self) -> Path:
         """Downloads under way; the same file system as `takes`, so that a rename publishes them."""
-        return self.root / "takes" / ".parts"
+        return self.takes_dir / ".parts"
 
     @property
     def spans_dir(self) -> Path:
@@ -188,7 +193,7 @@ class StorePaths(NamedTuple):
         return self.root / "server.turn"
 
     def take_path(self, sha256: ContentHash) -> Path:
-        return self.root / "takes" / sha256[:2] / f"{sha256}.mp4"
+        return self.takes_dir / sha256[:2] / f"{sha256}.mp4"
 
     def note_path(self, sha256: ContentHash, kind: str) -> Path:
         """What was seen in one of the author's own files."""

@@ -88,14 +88,31 @@ def hold(assigned: Assignment) -> Iterator[None]:
 
 @contextmanager
 def open_ledger(store: StorePaths) -> Iterator[SqliteLedger]:
-    """The ledger of a world, made if it is not there. Raises MachineError."""
+    """The ledger of a world, made if there was none.
+
+    Raises:
+        MachineError: it cannot be used, or is gone, and the clips that it knew are not.
+    """
     from pipeline.ledger.journal import SqliteLedger
 
+    _refuse_clips_without_ledger(store)
     ledger = SqliteLedger(store.ledger_path, store.recovery_path)
     try:
         yield ledger
     finally:
         ledger.close()
+
+
+def _refuse_clips_without_ledger(store: StorePaths) -> None:
+    """A new ledger beside old clips would have all of them paid for once more."""
+    ledger = store.ledger_path
+    if ledger.is_file() and ledger.stat().st_size:
+        return
+    if any(store.takes_dir.glob("*/*.mp4")):
+        raise MachineError(
+            f"the ledger {ledger} is gone, and {store.takes_dir} holds clips that it knew; nothing was sent. "
+            f"Bring it back from a copy, or move that folder away to shoot everything anew."
+        )
 
 
 def open_meter(assigned: Assignment) -> SeamMeter:

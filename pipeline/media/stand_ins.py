@@ -107,7 +107,7 @@ class StandIns:
 
     async def _paint(self, brief: Brief, easel: Easel) -> Media:
         try:
-            with open_aside(self._paths.root / "takes") as aside:
+            with open_aside(self._paths.takes_dir) as aside:
                 made = aside / "clip.mp4"
                 await easel.paint(_order(brief, made))
                 return await asyncio.to_thread(self._keep, brief, made)

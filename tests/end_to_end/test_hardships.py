@@ -99,6 +99,20 @@ def test_a_machine_without_tmp_makes_the_film(theatre: Theatre) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_ledger_that_is_gone_is_not_begun_anew_beside_its_clips(theatre: Theatre) -> None:
+    """Nothing is paid for again; with the ledger back, nothing was lost."""
+    name, ledger = project(theatre, "forgotten"), theatre.root / ".storyreel/sandbox/ledger.sqlite3"
+    assert theatre.run("render", name).returncode == 0
+    charges, kept = len(theatre.charges()), ledger.read_bytes()
+    for harm in (lambda: ledger.write_bytes(b""), ledger.unlink):
+        harm()
+        done = theatre.run("render", name)
+        assert done.returncode == 8 and "ledger.sqlite3 is gone" in done.stderr, done.stderr
+    ledger.write_bytes(kept)
+    assert theatre.run("render", name).returncode == 0
+    assert len(theatre.charges()) == charges
+
+
 @pytest.mark.torture
 def test_a_log_that_is_full_ends_nothing(theatre: Theatre) -> None:
     """And says nothing into the run's own talk."""
