@@ -328,7 +328,7 @@ class Production:
             timeline = await self.films[name].lay_out(clips)
             outcome: Outcome = Unfinished(timeline=timeline, missing=tuple(row.shot for row, _ in gaps))
             if reason or wanted:
-                outcome = reason or why_missing(wanted)
+                outcome = why_missing(wanted, reason)
         except StoryreelError as error:
             outcome = reason or error
         await self._tell_end(name, outcome)

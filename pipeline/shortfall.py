@@ -19,12 +19,19 @@ SAYS_WHY: Final = (Decision.WAITS, Decision.BLOCKED, Decision.SKIP)
 """Decisions whose reason is all there is to say of a shot without a take."""
 
 
-def why_missing(missing: Sequence[Missing]) -> StoryreelError:
-    """What a run ends with when shots have no clip: a doubt outweighs a failure, since money hangs on it."""
-    sentences = "\n".join(_sentence(row, take) for row, take in missing)
-    in_doubt = [row.slate for row, take in missing if take and take.state is State.UNKNOWN]
+def why_missing(missing: Sequence[Missing], stopped_by: StoryreelError | None = None) -> StoryreelError:
+    """What a run ends with when shots have no clip: a doubt outweighs all else, since money hangs on it.
+
+    Args:
+        stopped_by: why the run went no further; then the shots that only it held up need no sentence of their own.
+    """
+    in_doubt = [(row, take) for row, take in missing if take and take.state is State.UNKNOWN]
+    if stopped_by and (not in_doubt or isinstance(stopped_by, AnswerInDoubtError)):
+        return stopped_by
+    told = [str(stopped_by)] if stopped_by else []
+    sentences = "\n".join([*told, *(_sentence(row, take) for row, take in (in_doubt if stopped_by else missing))])
     if in_doubt:
-        return AnswerInDoubtError(sentences, in_doubt)
+        return AnswerInDoubtError(sentences, [row.slate for row, _ in in_doubt])
     return ShotFailedError(sentences, [row.slate for row, _ in missing])
 
 

@@ -154,7 +154,7 @@ class Submitter:
     def _back_off_unsent(self, reason: str) -> None:
         policy = self.board.terms.policy
         if self._unsent >= policy.unsent_tries:
-            told = f"the API cannot be reached ({reason}). Nothing was sent; run again when it can."
+            told = f"the API cannot be reached ({reason}). The next request was not sent; run again when it can."
             self.board.stop(MachineError(told))
             return
         wait = full_jitter(self._unsent, policy.unsent_base, policy.unsent_cap, self.board.doors.dice.jitter())

@@ -20,7 +20,7 @@ from pipeline.errors import (
     StoppedError,
     StoryboardError,
 )
-from pipeline.model.answer import Doubt
+from pipeline.model.answer import Doubt, Unsent
 from pipeline.model.delivery import Delivery, Format, Platform, Shape
 from pipeline.model.instructions import Continuation
 from pipeline.model.media import Media
@@ -76,6 +76,15 @@ def test_two_doubts_leave_the_rest_unshot(studio: Set) -> None:
     studio.vendor.script = [lambda _orders: Doubt(reason="cut")] * 3
     assert studio.produce(a_storyboard(*THREE)) is AnswerInDoubtError
     assert len(studio.vendor.calls) == 2
+
+
+def test_a_doubt_is_told_whatever_else_ended_the_run(studio: Set) -> None:
+    """One answer is lost, and then the vendor cannot be reached: credits hang on the first."""
+    studio.vendor.script = [lambda _orders: Doubt(reason="cut"), *[lambda _orders: Unsent(reason="refused")] * 3]
+    outcome = studio.produce_films({"": a_storyboard(*THREE)})[""]
+    assert isinstance(outcome, AnswerInDoubtError) and outcome.slates == ("demo/a/tk01",)
+    reached, doubt = str(outcome).splitlines()
+    assert "cannot be reached" in reached and doubt.startswith("a: demo/a/tk01 is in doubt")
 
 
 def test_a_grant_goes_on_past_two_doubts_in_the_same_run(studio: Set) -> None:
