@@ -133,7 +133,7 @@ class Production:
 
     def _on_hand(self) -> TakesOnHand:
         pace = pace_of(self.ledger, self.key_id, self.policy, self.clock.now())
-        return takes_on_hand(self.ledger, self.store, self.pictures, self.world, self.circles, pace)
+        return takes_on_hand(self.ledger, self.store, self.pictures, self.project, self.world, self.circles, pace)
 
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
@@ -383,7 +383,13 @@ def pace_of(ledger: Ledger, key_id: str, policy: Policy, now: datetime) -> Pace:
 
 
 def takes_on_hand(
-    ledger: Ledger, store: TakeStore, pictures: Pictures, world: World, circles: Mapping[str, Circle], pace: Pace
+    ledger: Ledger,
+    store: TakeStore,
+    pictures: Pictures,
+    project: ProjectPaths,
+    world: World,
+    circles: Mapping[str, Circle],
+    pace: Pace,
 ) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
     takes = [_as_it_is(take, store) for take in ledger.takes()]
@@ -393,6 +399,7 @@ def takes_on_hand(
         has_file=lambda sha256: store.has(sha256, sizes.get(sha256)),
         late_frame=pictures.of_frame,
         picture=pictures.of_file,
+        has_project=project.has_neighbour,
         circles=circles,
         pace=pace,
         world=world,

@@ -73,6 +73,10 @@ class ProjectPaths(NamedTuple):
     def film_of(self, episode: str) -> Self:
         return self._replace(episode=episode)
 
+    def has_neighbour(self, name: str) -> bool:
+        """Whether a project of that name lies beside it."""
+        return (self.root.with_name(name) / "project.yaml").is_file()
+
     @property
     def takes_lock_path(self) -> Path:
         """The takes that the author circled; the author's, and in git."""

@@ -37,7 +37,7 @@ def look_on_hand(assigned: Assignment, ledger: SqliteLedger, pictures: PromptPic
     seen = pictures or PromptPictures(assigned.project, assigned.store)
     world, circles = assigned.access.world, circles_of(assigned)
     pace = pace_of(ledger, assigned.access.key_id, assigned.policy, SystemClock().now())
-    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, world, circles, pace)
+    return takes_on_hand(ledger, open_clip_store(assigned, None), seen, assigned.project, world, circles, pace)
 
 
 def make_film_maker(assigned: Assignment, settings: EncodeSettings = SETTINGS) -> FilmMaker:

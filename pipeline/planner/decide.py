@@ -151,6 +151,8 @@ def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> C
             is_coming = take.state in ON_ITS_WAY
             todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
             why = f"the same request as {take.slate}, which is {take.state}; {todo}"
+            if not on_hand.has_project(take.slate.project):
+                why += f". No project is called {take.slate.project} any more: give its folder that name until then"
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
 

@@ -41,6 +41,7 @@ class TakesOnHand:
         has_file: whether a clip of this content lies in the store.
         late_frame: the content of the picture of a clip's frame, by the clip's content and the frame's index from its
             beginning at the film's rate; None if the clip is not in the store.
+        has_project: whether a project of that name lies beside the one that is planned.
         circles: what the author of the project that is planned has chosen, by shot.
         pace: how soon the key may shoot.
         picture: the content of one of the project's own picture files, by its path in the project.
@@ -50,6 +51,7 @@ class TakesOnHand:
     has_file: Callable[[ContentHash], bool]
     late_frame: Callable[[ContentHash, Frames], ContentHash | None] = lambda _clip, _frame: None
     picture: Callable[[str], ContentHash] = lambda file: ContentHash(file)
+    has_project: Callable[[str], bool] = lambda _name: True
     circles: Mapping[str, Circle] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
     world: World = World.SANDBOX

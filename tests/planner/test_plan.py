@@ -80,6 +80,19 @@ def test_a_take_whose_file_is_gone_is_fetched_again() -> None:
     assert (row.decision, row.credits) == (Decision.RESUME, 0)
 
 
+def test_a_take_of_a_project_that_was_renamed_says_how_to_go_on() -> None:
+    """`render pilot` alone would be told that there is no such project."""
+    theirs = a_take("opening", project="pilot", prompt="A prompt for run.", state=State.SUBMITTED)
+    on_hand = TakesOnHand(takes=[theirs], has_file=lambda _sha256: True, has_project=lambda name: name != "pilot")
+    assert (
+        plan_film(a_storyboard(), on_hand)
+        .shots[0]
+        .why.endswith(
+            "render pilot to its end first. No project is called pilot any more: give its folder that name until then"
+        )
+    )
+
+
 def test_a_take_on_its_way_elsewhere_blocks() -> None:
     """Shooting it here, too, would pay twice."""
     row = planned(a_storyboard(), a_take("run", project="other", state=State.SUBMITTED)).shots[0]
