@@ -148,12 +148,22 @@ class ShotFailedError(StoryreelError):
 
 
 class StoppedError(StoryreelError):
-    """The user stopped the run; what has landed stays landed."""
+    """The user stopped the run; what has landed stays landed.
+
+    Attributes:
+        left_an_answer: a request was under way that may cost credits, and its answer was not waited for.
+    """
 
     exit_code = 130
 
-    def __init__(self) -> None:
-        super().__init__("stopped. Nothing is lost: run the same command again to go on.")
+    def __init__(self, *, left_an_answer: bool = False) -> None:
+        self.left_an_answer = left_an_answer
+        super().__init__(
+            "stopped before an answer came that may cost credits: its shots are in doubt now. "
+            "What has landed is not lost; storyreel resolve says what can be done."
+            if left_an_answer
+            else "stopped. Nothing is lost: run the same command again to go on."
+        )
 
 
 class ProjectBusyError(StoryreelError):

@@ -135,12 +135,17 @@ class Production:
         pace = pace_of(self.ledger, self.key_id, self.policy, self.clock.now())
         return takes_on_hand(self.ledger, self.store, self.pictures, self.project, self.world, self.circles, pace)
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether an answer is waited for that is money."""
+        return self._runner is not None and self._runner.is_sending
+
     def interrupt(self) -> bool:
         """Start nothing more; a request under way is waited for. False if there is nothing to wait for."""
         if self._runner is None or self._is_interrupted:
             return False
         self._is_interrupted = True
-        if self._runner.is_sending:
+        if self.is_sending:
             self.watcher.note("Waiting for an answer that may cost credits. Ctrl-C again leaves it in doubt.")
         self._runner.drain()
         return True

@@ -105,9 +105,12 @@ def run(production: Production, producing: Coroutine[Any, Any, T]) -> T:
 
 async def _interruptible(production: Production, producing: Coroutine[Any, Any, T]) -> T:
     loop, work = asyncio.get_running_loop(), asyncio.ensure_future(producing)
+    left_an_answer = False
 
     def on_interrupt() -> None:
+        nonlocal left_an_answer
         if not production.interrupt():
+            left_an_answer = left_an_answer or production.is_sending
             work.cancel()
 
     before = {number: signal.getsignal(number) for number in STOPPING}
@@ -117,7 +120,7 @@ async def _interruptible(production: Production, producing: Coroutine[Any, Any, 
     try:
         return await work
     except asyncio.CancelledError:
-        raise StoppedError from None
+        raise StoppedError(left_an_answer=left_an_answer) from None
     finally:
         for number in heard:
             loop.remove_signal_handler(number)

@@ -258,10 +258,12 @@ def test_a_signal_waits_for_an_answer_that_is_money_and_a_second_does_not(
     late = {"rules": [{"door": "generate", "fault": "late", "seconds": 4, "charged": True}]}
     (tmp_path / "late.json").write_text(json.dumps(late))
     with open_theatre(tmp_path, "--clips", "plain", "--faults", str(tmp_path / "late.json")) as theatre:
-        render = theatre.start("render", project(theatre, "late"))
+        render = theatre.start("render", project(theatre, "late"), stderr=subprocess.PIPE)
         until_charged(theatre, 0, render)
         for _ in range(times):
             time.sleep(0.5)
             render.send_signal(number)
-        assert render.wait(20) == 130
+        _, said = render.communicate(timeout=20)
+        assert render.returncode == 130
+        assert (b"in doubt now" in said) == (times == 2), said
         assert {row["state"] for row in theatre.shots("late")} <= states

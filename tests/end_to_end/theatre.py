@@ -52,7 +52,9 @@ class Theatre:
             timeout=120,
         )
 
-    def start(self, command: str, *args: str, kill: Kill | None = None) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: str, *args: str, kill: Kill | None = None, stderr: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         """The command, on its way, in a session of its own; it may be its own last step that kills it."""
         argv, environment = self.arguments(command, *args), _environment()
         if kill is not None:
@@ -63,7 +65,7 @@ class Theatre:
             cwd=self.root,
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             start_new_session=True,
         )
 
