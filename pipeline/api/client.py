@@ -8,7 +8,8 @@ environment is used, and the key appears in no message.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -42,6 +43,9 @@ STATUS_SECONDS: Final = 60.0
 WHOLE_CALL_SECONDS: Final = 600
 """An answer that drips in for longer is given up."""
 
+LOOKS: Final = 20
+"""So often a call looks for bytes while its patience lasts."""
+
 FIRST_BYTE: Final = "http11.send_request_headers.started"
 CALL_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError)
 Trace = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -54,6 +58,35 @@ class _Heard:
     status: int | None = None
     headers: httpx.Headers = field(default_factory=httpx.Headers)
     body: bytearray = field(default_factory=bytearray)
+
+    @property
+    def size(self) -> int:
+        return len(self.headers) + len(self.body)
+
+
+@asynccontextmanager
+async def _patience(seconds: float, heard: _Heard) -> AsyncIterator[None]:
+    """End the block with TimeoutError when nothing more was heard for so long, or the whole takes too long.
+
+    It is looked again and again, rather than at a clock: a process that was stopped, for however long, has missed one
+    look, and reads what came meanwhile.
+    """
+    async with asyncio.timeout(None) as limit:
+        watch = asyncio.create_task(_give_up(limit, seconds, heard))
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+
+async def _give_up(limit: asyncio.Timeout, seconds: float, heard: _Heard) -> None:
+    looks = in_vain = 0
+    while in_vain < LOOKS and looks * seconds < WHOLE_CALL_SECONDS * LOOKS:
+        size = heard.size
+        await asyncio.sleep(seconds / LOOKS)
+        looks += 1
+        in_vain = in_vain + 1 if heard.size == size else 0
+    limit.reschedule(asyncio.get_running_loop().time())
 
 
 class VeoClient:
@@ -112,9 +145,9 @@ class VeoClient:
         """One POST on a fresh connection; `heard` keeps what came, even if the rest did not. Raises CALL_ERRORS."""
         headers = {"Authorization": f"Bearer {self._api_key}", "Accept": "application/json"}
         extensions = {"trace": trace} if trace else {}
-        timeouts = httpx.Timeout(patience_seconds, connect=CONNECT_SECONDS)
+        timeouts = httpx.Timeout(None, connect=CONNECT_SECONDS)
         async with (
-            asyncio.timeout(WHOLE_CALL_SECONDS),
+            _patience(patience_seconds, heard),
             httpx.AsyncClient(
                 timeout=timeouts, trust_env=False, follow_redirects=False, verify=trusted_authorities()
             ) as client,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 from collections.abc import Awaitable, Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from builders import a_request
+from torture.virtual_time import VirtualLoop
 
 from pipeline.api.client import VeoClient
 from pipeline.host import SystemClock
@@ -77,6 +79,52 @@ def test_an_answer_cut_anywhere_is_a_doubt(reset: bool) -> None:
     """Never an accept, never "not sent", wherever it is cut and however the connection ends."""
     for size in range(0, len(ANSWER), 9):
         assert isinstance(generate(answering(ANSWER[:size], reset=reset)), Doubt), size
+
+
+def generate_in_virtual_time(talk: Callable[[VirtualLoop], Talk]) -> tuple[GenerateOutcome, float]:
+    """The outcome, and how many seconds of waiting it took."""
+
+    async def work(url: str) -> GenerateOutcome:
+        return await VeoClient(url, KEY, SystemClock()).generate([ORDER], Resolution.HD, connected=nothing)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        loop = runner.get_loop()
+        assert isinstance(loop, VirtualLoop)
+        return runner.run(served(talk(loop), work)), loop.time()
+
+
+def test_an_answer_that_came_while_the_machine_was_suspended_is_read() -> None:
+    """It lay in the socket for ten hours: nobody has waited for it that long."""
+
+    def suspended(loop: VirtualLoop) -> Talk:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(30)
+            await answering(ANSWER)(reader, writer)
+            loop.skip(36_000)
+
+        return talk
+
+    outcome, _ = generate_in_virtual_time(suspended)
+    assert isinstance(outcome, Accept)
+
+
+@pytest.mark.parametrize(("piece", "apart_s", "given_up_s"), [(b"", 30, 300), (b"HTTP/1.1 200 OK\r\n\r\n", 30, 600)])
+def test_an_answer_that_never_ends_is_given_up(piece: bytes, apart_s: float, given_up_s: float) -> None:
+    """Silence after five minutes, what drips in after ten; that is a doubt."""
+
+    def dripping(_loop: VirtualLoop) -> Talk:
+        async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError):
+                while not writer.is_closing():
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(apart_s)
+
+        return talk
+
+    outcome, seconds = generate_in_virtual_time(dripping)
+    assert isinstance(outcome, Doubt)
+    assert given_up_s <= seconds < given_up_s + 2 * apart_s
 
 
 def test_an_unreachable_server_is_told_nothing() -> None:
