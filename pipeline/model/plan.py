@@ -140,6 +140,7 @@ class Plan(Document):
         calls: generate calls, those of waiting shots too; polls come on top, as many as the window leaves room for.
         seconds_estimated, seconds_at_most: until the last clip has landed, by the vendor's clock.
         credits_saved: what the reused shots would have cost.
+        credits_granted: what may be paid on top, by the budget's grant, for shots whose answers are lost.
         credits_spent: what the project has spent or in play already, as its cap counts it.
         world: whose credits.
         cap: the most that the project may cost in all; None: no cap.
@@ -155,6 +156,7 @@ class Plan(Document):
     seconds_estimated: int = 0
     seconds_at_most: int = 0
     credits_saved: int = 0
+    credits_granted: int = 0
     credits_spent: int = 0
     cap: int | None = None
     world: World = World.SANDBOX

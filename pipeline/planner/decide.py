@@ -101,17 +101,21 @@ def _quoted(note: str) -> str:
 
 
 class Grants:
-    """What of the budget's grants is left; each use in a plan counts."""
+    """What of the budget's grants is left; each use in a plan counts.
+
+    Attributes:
+        credits_left: for takes in doubt.
+    """
 
     def __init__(self, budget: Budget, takes: Sequence[Take]) -> None:
         written_off = sum(take.credits for take in takes if take.state is State.WRITTEN_OFF and take.is_granted)
-        self._credits_left = budget.pay_again_credits - written_off
+        self.credits_left = max(0, budget.pay_again_credits - written_off)
         self._reshoot_failed = budget.reshoot_failed
 
     def pay_again(self, take: Take) -> bool:
-        if take.credits > self._credits_left:
+        if take.credits > self.credits_left:
             return False
-        self._credits_left -= take.credits
+        self.credits_left -= take.credits
         return True
 
     def reshoot(self, takes: Sequence[Take]) -> bool:

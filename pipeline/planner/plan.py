@@ -43,7 +43,8 @@ def plan_films(films: Mapping[str, Storyboard], on_hand: TakesOnHand, *, only: C
         films: at least one, by name; they have the project and its budget in common.
     """
     storyboards = list(films.values())
-    rows = _Rows(storyboards, on_hand, only).decided()
+    deciding = _Rows(storyboards, on_hand, only)
+    rows = deciding.decided()
     project, budget = storyboards[0].project, storyboards[0].budget
     size, likely, slowest = _soonest(rows, budget, on_hand.pace)
     return Plan(
@@ -55,6 +56,7 @@ def plan_films(films: Mapping[str, Storyboard], on_hand: TakesOnHand, *, only: C
         seconds_estimated=_vendors_seconds(likely.duration, on_hand.pace),
         seconds_at_most=_vendors_seconds(slowest.duration, on_hand.pace),
         credits_saved=saved_by(rows),
+        credits_granted=deciding.credits_granted,
         credits_spent=on_hand.credits_of(project),
         cap=budget.max_credits,
         world=on_hand.world,
@@ -140,6 +142,11 @@ class _Rows:
                 waits = shot if row.waits_for else None
                 self._shared.setdefault(self._asks_for(row.fingerprint, waits), row)
         return tuple(self._rows[shot] for shot in self._shots)
+
+    @property
+    def credits_granted(self) -> int:
+        """What of the grant no row has used."""
+        return self._grants.credits_left
 
     def _row(self, shot: Shot) -> PlannedShot:
         anchor = self._rows[shot.continues.shot] if shot.continues else None

@@ -147,6 +147,7 @@ def test_a_grant_lets_doubtful_takes_be_paid_again_up_to_its_sum() -> None:
         (Decision.SHOOT, "demo/one/tk01"),
         (Decision.BLOCKED, None),
     ]
+    assert (plan.credits, plan.credits_granted) == (10, 5)
 
 
 def test_a_used_up_grant_opens_nothing() -> None:
@@ -154,7 +155,8 @@ def test_a_used_up_grant_opens_nothing() -> None:
     storyboard = a_storyboard(budget=Budget(pay_again_credits=10))
     used = a_take("run", state=State.WRITTEN_OFF, is_granted=True)
     doubt = a_take("run", number=2, state=State.UNKNOWN)
-    assert planned(storyboard, used, doubt).shots[0].decision is Decision.BLOCKED
+    plan = planned(storyboard, used, doubt)
+    assert (plan.shots[0].decision, plan.credits_granted) == (Decision.BLOCKED, 0)
 
 
 def test_a_failed_shot_is_shot_again_as_often_as_granted() -> None:
