@@ -183,6 +183,24 @@ MUTANTS = (
         "    unknown_task_asks: int = 1",
     ),
     Mutant(
+        "a run gives a task up only after it has asked itself",
+        "shoot/outcomes.py",
+        " or tries < policy.last_tries",
+        "",
+    ),
+    Mutant(
+        "what is back in the store is not paid for again",
+        "production.py",
+        "        take_back_clips(self.ledger, self.project.name, self.store, self.clock.now())\n",
+        "",
+    ),
+    Mutant(
+        "a run pays for nothing that its plan had no price for",
+        "production.py",
+        "        plan = within(self._begun, plan) if self._begun else plan\n",
+        "",
+    ),
+    Mutant(
         "a damaged file is fetched afresh",
         "shoot/fetcher.py",
         "is_last = take.bad_downloads + 1 >= self.board.terms.policy.bad_downloads",
@@ -197,13 +215,13 @@ MUTANTS = (
     Mutant(
         "paying again takes a grant",
         "planner/decide.py",
-        "        if take.credits > self._credits_left:",
+        "        if take.credits > self.credits_left:",
         "        if False:",
     ),
     Mutant(
         "a grant is used up",
         "planner/decide.py",
-        "        self._credits_left -= take.credits\n",
+        "        self.credits_left -= take.credits\n",
         "",
     ),
     Mutant(
