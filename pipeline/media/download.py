@@ -66,12 +66,13 @@ class HostRule:
         """Raises DownloadError for an address that is not to be asked."""
         try:
             address = httpx.URL(url)
-        except (httpx.InvalidURL, TypeError) as error:
+            host = address.host
+        except (httpx.InvalidURL, TypeError, UnicodeError) as error:  # the last: a host that no name comes out as
             raise DownloadError(f"the vendor's clip address cannot be read ({error}).") from error
         if self.sandbox_origin is not None:
             if httpx.URL(self.sandbox_origin).copy_with(path="/").join("/") != address.join("/"):
                 raise DownloadError(f"the sandbox's clip address {url[:200]} is not its own.")
-        elif address.scheme != "https" or _is_private(address.host) or (address.port or 0) > MAX_PORT:
+        elif address.scheme != "https" or _is_private(host) or (address.port or 0) > MAX_PORT:
             raise DownloadError(f"the clip address {url[:200]} is no public https address; it was not asked.")
 
     def check_peer(self, address: str) -> None:
@@ -121,7 +122,7 @@ async def fetch(url: str, part_path: Path, *, rule: HostRule, seconds: float, on
         return _measure(part_path)
     except httpx.ConnectError as error:
         raise UrlExpiredError(f"the video host cannot be reached ({error}).") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last: httpx looks into a redirect itself
         raise DownloadError(f"the download broke off ({type(error).__name__}: {error}).") from error
     except TimeoutError as error:  # before OSError, which it is
         raise DownloadError(f"the download was not done after {seconds:g} s.") from error

@@ -126,9 +126,11 @@ def test_no_clip_is_fetched_from_a_private_address(tmp_path: Path) -> None:
         "https://localhost/clip",
         "file:///x",
         "https://host.example:99999/clip",
+        "https://xn--a/clip",
+        "https://xn--/clip",
     ],
 )
 def test_addresses_that_are_never_asked(url: str) -> None:
-    """No plain http, no machine of one's own network, no file, no port that there cannot be."""
+    """No plain http, no machine of one's own network, no file, no port and no name that there cannot be."""
     with pytest.raises(DownloadError):
         HostRule(None).check(url)

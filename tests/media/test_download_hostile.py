@@ -93,6 +93,13 @@ def test_no_cookie_and_no_key_goes_to_the_host(tmp_path: Path) -> None:
     assert {"cookie", "authorization"} & {name for request in host.asked for name in request.headers} == set()
 
 
+@pytest.mark.parametrize("lead", ["https://xn--a/clip", "https://xn--/clip", "//xn--a/clip"])
+def test_a_redirect_to_a_host_that_has_no_name_is_a_broken_download(tmp_path: Path, lead: str) -> None:
+    """As any other that leads nowhere is: the clip's address is asked for again."""
+    with pytest.raises(DownloadError, match="broke off"):
+        Host([lambda _: Response(status_code=302, headers={"Location": lead})]).fetch(tmp_path / "clip.part")
+
+
 @pytest.mark.parametrize("name", ["127.1", "0x7f000001", "2130706433"])
 def test_a_name_that_leads_to_a_private_address_gets_not_one_byte(tmp_path: Path, name: str) -> None:
     """The machine that is connected to is looked at, whatever it is called."""
