@@ -145,14 +145,19 @@ def _live(found: FoundKey, base_url: str | None, speed: float | None) -> Access:
 
 
 def _check_loopback(base_url: str) -> None:
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    try:
-        is_loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = host == "localhost"
-    if parts.scheme != "http" or not is_loopback or parts.path not in ("", "/"):
+    if not _is_loopback(base_url):
         raise UsageError(
             f"--base-url takes a sandbox on this machine, such as http://127.0.0.1:8765, not {base_url}. "
             "For the vendor use --live."
         )
+
+
+def _is_loopback(base_url: str) -> bool:
+    """Whether it is an http address of this machine, without a path; what cannot be read is none."""
+    try:
+        parts = urlsplit(base_url)
+        host = parts.hostname or ""
+        is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+    return parts.scheme == "http" and is_here and parts.path in ("", "/")
