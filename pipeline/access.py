@@ -153,11 +153,11 @@ def _check_loopback(base_url: str) -> None:
 
 
 def _is_loopback(base_url: str) -> bool:
-    """Whether it is an http address of this machine, without a path; what cannot be read is none."""
+    """Whether it is an http address of this machine, without a path; what cannot be read, or connected to, is none."""
     try:
         parts = urlsplit(base_url)
-        host = parts.hostname or ""
+        host, port = parts.hostname or "", parts.port  # beyond 65535 it raises
         is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-    return parts.scheme == "http" and is_here and parts.path in ("", "/")
+    return parts.scheme == "http" and is_here and port != 0 and parts.path in ("", "/")

@@ -94,7 +94,14 @@ def test_a_key_that_fits_no_header_exits_2_and_is_not_shown(theatre: Theatre, ke
 
 @pytest.mark.parametrize(
     "url",
-    ["https://nanophoto.ai", "http://10.0.0.1:80", "http://127.0.0.1.example:80", "ftp://localhost", "http://[::1"],
+    [
+        "https://nanophoto.ai",
+        "http://10.0.0.1:80",
+        "http://127.0.0.1.example:80",
+        "ftp://localhost",
+        "http://[::1",
+        "http://127.0.0.1:99999",
+    ],
 )
 def test_only_this_machine_is_taken_for_a_sandbox(theatre: Theatre, url: str) -> None:
     """A sandbox key never leaves the machine."""
