@@ -22,6 +22,8 @@ from pipeline.settings import KEY, KEY_FILE, Settings
 
 LIVE_URL: Final = "https://nanophoto.ai"
 SANDBOX_SPEED: Final = 60.0
+MIN_SPEED: Final = 0.01
+MAX_SPEED: Final = 10_000  # beyond, the day for which a clip is asked for is over before one is drawn
 SANDBOX_KEY: Final = "sbx_test"
 SANDBOX_KEY_PREFIX: Final = "sbx_"
 
@@ -65,13 +67,13 @@ def choose_access(
 
     Raises:
         UsageError: options that do not go together, no key for --live, a key that cannot be used or that others can
-            read, an address that is not this machine's.
+            read, an address that is not this machine's, a speed that no clock runs at.
     """
     found = find_key(settings)
     if live:
         return _live(found, base_url, speed)
-    if speed is not None and speed <= 0:
-        raise UsageError(f"--speed must be above 0, not {speed:g}.")
+    if speed is not None and not MIN_SPEED <= speed <= MAX_SPEED:  # nan is neither
+        raise UsageError(f"--speed takes a number from {MIN_SPEED} to {MAX_SPEED:,}, not {speed:g}.")
     key = found if found.is_of_a_sandbox else SANDBOX
     if base_url is not None:
         _check_loopback(base_url)
