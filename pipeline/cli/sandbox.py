@@ -55,6 +55,11 @@ def command(
             url_life_s=url_life,
             faults=_script(faults, chaos, chaos_seed),
         )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise MachineError(str(error)) from error
+    try:
         run(config, port)
     except (SandboxError, ValueError, OSError) as error:
         raise MachineError(str(error)) from error

@@ -13,6 +13,9 @@ from pipeline.sandbox.script import FaultScript
 Clock = Callable[[], datetime]  # aware, UTC
 
 HOUR = timedelta(seconds=3600)
+MIN_SPEED = 0.01
+MAX_SPEED = 10_000
+MAX_URL_LIFE_S = 31_536_000  # a year
 
 
 class SandboxError(RuntimeError):
@@ -38,8 +41,10 @@ class SandboxConfig:
     faults: FaultScript | None = None  # what goes wrong on purpose; may be changed while the server runs
 
     def __post_init__(self) -> None:
-        if self.speed <= 0:
-            raise ValueError(f"speed must be above 0, not {self.speed}.")
+        if not MIN_SPEED <= self.speed <= MAX_SPEED:  # nan is neither
+            raise ValueError(f"The speed is a number from {MIN_SPEED} to {MAX_SPEED:,}, not {self.speed:g}.")
+        if not 0 <= self.url_life_s <= MAX_URL_LIFE_S:
+            raise ValueError(f"A videoUrl lives for 0 to {MAX_URL_LIFE_S:,} seconds, not {self.url_life_s:g}.")
         if self.painters < 1:
             raise ValueError(f"painters must be at least 1, not {self.painters}.")
 

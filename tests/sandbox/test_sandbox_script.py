@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from builders_sandbox import GENERATE, a_sandbox, a_shot
 from typer.testing import CliRunner
 
 from pipeline.cli.commands import app
-from pipeline.sandbox import FaultScript, Rule, read_script
+from pipeline.sandbox import FaultScript, Rule, SandboxConfig, read_script
 from pipeline.sandbox.chance import DRAWS
 from pipeline.sandbox.faults import KINDS, Door, ShotSeen
 from pipeline.sandbox.wishes import WISHES
@@ -184,6 +185,8 @@ def test_the_command_takes_a_script(tmp_path: Path) -> None:
     [
         (["--faults", "{file}", "--chaos", "0.1"], "--faults and --chaos exclude each other."),
         (["--faults", "{file}"], "rules.0: There is no fault 'sink'"),
+        (["--speed", "0"], "The speed is a number from 0.01 to 10,000, not 0."),
+        (["--url-life", "1e300"], "A videoUrl lives for 0 to 31,536,000 seconds, not 1e+300."),
     ],
 )
 def test_the_command_refuses_what_it_cannot_use(tmp_path: Path, options: list[str], says: str) -> None:
@@ -192,6 +195,14 @@ def test_the_command_refuses_what_it_cannot_use(tmp_path: Path, options: list[st
     command = [option.format(file=tmp_path / "faults.yaml") for option in options]
     told = CliRunner().invoke(app, ["sandbox", *command])
     assert (told.exit_code, says in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("number", [-1.0, math.nan, math.inf, 1e300])
+@pytest.mark.parametrize("name", ["speed", "url_life_s"])
+def test_no_server_is_set_up_with_a_number_that_no_clock_can_count(tmp_path: Path, name: str, number: float) -> None:
+    """Its times would come out as none."""
+    with pytest.raises(ValueError, match=r"speed is a number from|lives for 0 to"):
+        SandboxConfig(state_dir=tmp_path, **{name: number})
 
 
 def table_rows(first_cell: str) -> list[list[str]]:
