@@ -66,7 +66,8 @@ def find_take(named: str, project: str, shot: str, on_hand: TakesOnHand) -> Take
         return None
     project_named, shot_named = [project, shot][: 2 - len(where)] + where
     taken = on_hand.of_shot(project_named, shot_named)
-    return next((take for take in taken if take.slate.number == int(digits)), None)
+    wanted = digits.lstrip("0")  # compared as text: Python makes no number of 5,000 digits
+    return next((take for take in taken if str(take.slate.number) == wanted), None)
 
 
 def kept_circled(plan: Plan, landed: Iterable[Take]) -> Iterator[str]:

@@ -233,6 +233,8 @@ def test_an_agreed_plan_holds_while_a_circled_shot_is_retaken() -> None:
         ("", None),
         ("a/b/c/1", None),
         ("²", None),
+        ("0", None),
+        ("9" * 5_000, None),
     ],
 )
 def test_a_take_can_be_named_in_short(named: str, slate: str | None) -> None:
