@@ -9,14 +9,14 @@ a power cut takes nothing that was promised.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.folders import make_folder
@@ -166,15 +166,24 @@ class SqliteLedger:
             return tuple(datetime.fromtimestamp(at, UTC) for (at,) in made)
 
     def _read_takes(self, query: str, asked: Iterable[dict[str, str]]) -> tuple[Take, ...]:
-        with self._transaction() as database:
-            return tuple(self._read(slate, text) for slate, text in _each(database, query, asked))
+        with self._transaction() as database, closing(_each(database, query, asked)) as rows:
+            return tuple(self._read(slate, text) for slate, text in rows)
 
     def _read(self, slate: str, text: str) -> Take:
         """A take's row. A plan looks at all takes, and most have not changed since the one before."""
         known = self._known.get(slate)
         if known is None or known[0] != text:
-            known = self._known[slate] = text, Take.model_validate_json(text)
+            known = self._known[slate] = text, self._take_of(slate, text)
         return known[1]
+
+    def _take_of(self, slate: str, text: str) -> Take:
+        try:
+            return Take.model_validate_json(text)
+        except ValidationError as error:
+            raise MachineError(
+                f"the ledger {self._path} holds {slate} in words that this storyreel does not know: most likely "
+                "another version wrote it. Use that one, and leave the file as it is, since it knows what was paid."
+            ) from error
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -219,7 +228,7 @@ def _ensure_schema(database: sqlite3.Connection, path: Path) -> None:
             database.execute(statement)
 
 
-def _each(database: sqlite3.Connection, query: str, asked: Iterable[dict[str, Any]]) -> Iterator[Any]:
+def _each(database: sqlite3.Connection, query: str, asked: Iterable[dict[str, Any]]) -> Generator[Any, None, None]:
     """The rows of a query that is asked for one thing after the other."""
     for values in asked:
         yield from database.execute(query, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sqlite3
 import subprocess
@@ -140,6 +141,21 @@ def test_a_take_of_an_earlier_storyreel_is_read(ledger: SqliteLedger) -> None:
         file.execute("UPDATE takes SET take = json_remove(take, '$.is_retake', '$.note')")
     file.close()
     assert ledger.takes() == (a_take(),)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_row_that_is_no_take_is_refused_with_its_name_and_the_ledgers(ledger: SqliteLedger) -> None:
+    """Another storyreel wrote it under the same schema; no query is left open that the closed file would trip over."""
+    ledger.open_takes([a_take("run"), a_take("walk")])
+    with sqlite3.connect(ledger._path) as file:
+        file.execute("UPDATE takes SET take = json_replace(take, '$.state', 'dreamt')")
+    file.close()
+    with pytest.raises(MachineError, match=r"ledger\.sqlite3 holds demo/run/tk01 in words") as refused:
+        ledger.takes()
+    ledger.close()
+    assert "leave the file as it is" in str(refused.value)
+    del refused
+    gc.collect()  # a query that was left open would complain now
 
 
 def test_a_take_is_sent_only_by_the_run_that_armed_it(ledger: SqliteLedger) -> None:
