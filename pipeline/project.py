@@ -257,14 +257,15 @@ class Workspace(NamedTuple):
         """The project called `name` (or the path to its folder); of a series also one film: "night_shift/s01e01".
 
         Raises:
-            UsageError: there is no such folder, it has no project.yaml, or what is made in it would land elsewhere.
+            UsageError: there is no such folder, it has no project.yaml, it is called as no project can be, or what is
+                made in it would land elsewhere.
         """
         *before, last = Path(name).parts or [""]
-        root = self.root / "projects" / last
+        root = self.root / "projects" / _usable(last)
         if (root / "project.yaml").is_file():
             refuse_links(project := ProjectPaths(root))
             return project
-        series = self.root / "projects" / before[-1] if before else root
+        series = self.root / "projects" / _usable(before[-1]) if before else root
         if _NAME.fullmatch(last) and (series / "project.yaml").is_file():
             refuse_links(project := ProjectPaths(series, last))
             return project
@@ -280,6 +281,15 @@ class Workspace(NamedTuple):
         if not _NAME.fullmatch(name):
             raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, but no - or _ in front.')
         return ProjectPaths(self.root / "projects" / name)
+
+
+def _usable(name: str) -> str:
+    """`name`, if takes can be kept under it. Raises UsageError."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f'"{name}" cannot name a project, since it is no UTF-8. Rename the folder.') from None
+    return name
 
 
 def refuse_links(project: ProjectPaths) -> None:

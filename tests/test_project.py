@@ -73,3 +73,13 @@ def test_no_other_name_leads_into_a_series(tmp_path: Path, name: str):
     a_project(tmp_path, "night")
     with pytest.raises(UsageError, match="no project"):
         find_workspace(tmp_path).project(name)
+
+
+@pytest.mark.parametrize("name", ["bad\udcff", "bad\udcff/e1"])
+def test_a_folder_whose_name_is_no_utf_8_is_no_project(tmp_path: Path, name: str):
+    """The ledger could not keep a take of it. The others are found as ever."""
+    a_project(tmp_path, "bad\udcff")
+    film = a_project(tmp_path, "film")
+    with pytest.raises(UsageError, match="no UTF-8"):
+        find_workspace(tmp_path).project(name)
+    assert find_workspace(tmp_path).project("film").root == film
