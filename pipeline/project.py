@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.timecode import Frames
 
 _NAME: Final = re.compile(r"[^\W_][\w-]*")
+_MAX_NAME_BYTES: Final = 100  # with a film's own, which may be as long, it goes into names of files: 255 at most
 
 
 class World(StrEnum):
@@ -280,15 +281,20 @@ class Workspace(NamedTuple):
         """Where a project called `name` will lie. Raises UsageError if no project can be called so."""
         if not _NAME.fullmatch(name):
             raise UsageError(f'"{name}" cannot name a project. Use letters, digits, - and _, but no - or _ in front.')
-        return ProjectPaths(self.root / "projects" / name)
+        return ProjectPaths(self.root / "projects" / _usable(name))
 
 
 def _usable(name: str) -> str:
-    """`name`, if takes can be kept under it. Raises UsageError."""
+    """`name`, if takes can be kept under it and files called after it. Raises UsageError."""
     try:
-        name.encode()
+        size_bytes = len(name.encode())
     except UnicodeEncodeError:
         raise UsageError(f'"{name}" cannot name a project, since it is no UTF-8. Rename the folder.') from None
+    if size_bytes > _MAX_NAME_BYTES:
+        raise UsageError(
+            f'"{name}" is too long to name files after: it takes {size_bytes} bytes. Call the folder by at most '
+            f"{_MAX_NAME_BYTES}."
+        )
     return name
 
 

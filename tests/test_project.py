@@ -83,3 +83,25 @@ def test_a_folder_whose_name_is_no_utf_8_is_no_project(tmp_path: Path, name: str
     with pytest.raises(UsageError, match="no UTF-8"):
         find_workspace(tmp_path).project(name)
     assert find_workspace(tmp_path).project("film").root == film
+
+
+@pytest.mark.parametrize("name", ["a" * 101, "海" * 34, "a" * 300, f"{'a' * 300}/e1", f"film/{'a' * 300}"])
+def test_a_name_that_no_film_could_be_written_under_is_refused_before_anything_is_paid(tmp_path: Path, name: str):
+    """It goes into the names of files, with a film's own and a shape's; a letter may take four bytes."""
+    a_project(tmp_path, "film")
+    with pytest.raises(UsageError, match="too long to name files after: it takes"):
+        find_workspace(tmp_path).project(name)
+
+
+def test_the_longest_name_leaves_room_for_a_film_of_a_series(tmp_path: Path):
+    """As long as its own may be, with what is written aside: 255 bytes."""
+    film = ProjectPaths(a_project(tmp_path, "a" * 100), "e" * 100)
+    assert find_workspace(tmp_path).project(film.name).root == film.root
+    assert len(film.animation_path.name) + len("..12345678.tmp") <= 255
+
+
+def test_no_project_is_begun_under_a_name_that_is_too_long(tmp_path: Path):
+    """Rather than found unusable later."""
+    a_project(tmp_path, "film")
+    with pytest.raises(UsageError, match="too long to name files after"):
+        find_workspace(tmp_path).new_project("a" * 101)
