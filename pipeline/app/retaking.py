@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.app.assignment import Assignment
 from pipeline.app.compiling import compile_films
 from pipeline.app.doors import hold, look_on_hand, open_ledger
@@ -13,14 +15,22 @@ from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.retake import new_retake, withdrawals
 from pipeline.shoot.start import settle_leftovers
 
+MAX_NOTE_LETTERS: Final = 2_000
+"""The vendor names no bound of a prompt; a note is what is added to one."""
+
 
 def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
     """Write a retake into the ledger, in place of one that was asked for and not sent.
 
     Raises:
-        UsageError: the shot has nothing that this would be another take of.
+        UsageError: the shot has nothing that this would be another take of, or the note is too long for one.
         ProjectBusyError: a run of the project is under way.
     """
+    if len(note) > MAX_NOTE_LETTERS:
+        raise UsageError(
+            f"--note takes at most {MAX_NOTE_LETTERS:,} letters, not {len(note):,}. What every take of {shot} should "
+            "have belongs in its prompt."
+        )
     now = SystemClock().now()
     with hold(assigned), open_ledger(assigned.store) as ledger:
         films = compile_films(assigned).storyboards

@@ -77,6 +77,13 @@ def test_a_retake_that_was_asked_for_twice_is_withdrawn_at_once(theatre: Theatre
     assert done(theatre, "plan", "demo", "--json")["credits"] == 0
 
 
+def test_a_note_as_long_as_a_book_is_refused(theatre: Theatre) -> None:
+    """Nothing is asked for, which the next render would pay for and the vendor might cut."""
+    ran = theatre.run("retake", "demo", "run", "--note", "slower " * 15_000)
+    assert ran.returncode == 2 and "--note takes at most 2,000 letters, not 104,999" in ran.stderr
+    assert done(theatre, "plan", "demo", "--json")["credits"] == 0
+
+
 def test_a_lock_file_with_a_conflict_stops_everything_and_names_its_line(theatre: Theatre) -> None:
     """Nothing is sent by a guess."""
     folder = theatre.write("merged", ONE_SHOT, PROJECT)
