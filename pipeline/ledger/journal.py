@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.digest import Fingerprint
 from pipeline.errors import FingerprintTakenError, MachineError, MoneyError, ProjectBusyError
 from pipeline.folders import make_folder
 from pipeline.ledger import statements
@@ -127,7 +128,8 @@ class SqliteLedger:
     ) -> datetime | None:
         presence = self._presence = be_present(self._path.with_name(f"{self._path.name}-runs"))
         with self._transaction() as database:
-            _refuse_requests_in_play(database, [take for take, _ in changes])
+            _refuse_twins([take for take, _ in changes])
+            _refuse_what_is_paid_for(database, [take for take, _ in changes])
             _refuse_over_cap(database, [take for take, _ in changes], cap)
             if _someone_sends(database, key_id, now, presence):
                 return now + SENDER_BUSY_WAIT
@@ -263,15 +265,24 @@ def _event_row(take: Take, change: Event, answer_seq: int | None) -> dict[str, A
     return {"slate": str(take.slate), "kind": change.kind, "at": at, "event": text, "answer": answer_seq}
 
 
-def _refuse_requests_in_play(database: sqlite3.Connection, armed: Sequence[Take]) -> None:
+def _refuse_what_is_paid_for(database: sqlite3.Connection, armed: Sequence[Take]) -> None:
     """The take itself counts, too: another run of the project may have sent it since this one looked.
 
     A retake was asked for although an equal request has landed, so of it only the take itself counts.
     """
     for take in armed:
-        for (other,) in database.execute(statements.IN_PLAY_AS, {"fingerprint": take.fingerprint}):
+        for (other,) in database.execute(statements.PAID_FOR_AS, {"fingerprint": take.fingerprint}):
             if not take.is_retake or other == str(take.slate):
                 raise FingerprintTakenError(str(take.slate), other)
+
+
+def _refuse_twins(armed: Sequence[Take]) -> None:
+    """Two of one call that ask for the same would be paid for twice."""
+    firsts: dict[Fingerprint, str] = {}
+    for take in armed:
+        slate = str(take.slate)
+        if not take.is_retake and (first := firsts.setdefault(take.fingerprint, slate)) != slate:
+            raise FingerprintTakenError(slate, first)
 
 
 def _refuse_strange_arming(database: sqlite3.Connection, sending: Sequence[Take]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.model.take import CHARGED, IN_PLAY, State
+from pipeline.model.take import CHARGED, PAID_FOR, State
 
 
 def _one_of(states: Iterable[State]) -> str:
@@ -16,13 +16,12 @@ def _one_of(states: Iterable[State]) -> str:
 
 _ON_SERVER: Final = _one_of((State.SUBMITTED, State.PROCESSING))
 _IN_FLIGHT: Final = _one_of((State.ARMED, State.SENDING))
-_IN_PLAY_OR_LANDED: Final = _one_of([*IN_PLAY, State.VERIFIED])
 
 ALL_TAKES: Final = "SELECT slate, take FROM takes ORDER BY slate"
 TAKES_OF_PROJECT: Final = "SELECT slate, take FROM takes WHERE project = :project ORDER BY slate"
 TAKE_NAMED: Final = "SELECT slate, take FROM takes WHERE slate = :slate"
 SLATES_ON_SERVER: Final = f"SELECT slate FROM takes WHERE key_id = :key_id AND {_ON_SERVER} AND since >= :since"
-IN_PLAY_AS: Final = f"SELECT slate FROM takes WHERE fingerprint = :fingerprint AND {_IN_PLAY_OR_LANDED}"
+PAID_FOR_AS: Final = f"SELECT slate FROM takes WHERE fingerprint = :fingerprint AND {_one_of(PAID_FOR)}"
 CREDITS_CHARGED: Final = f"SELECT coalesce(sum(credits), 0) FROM takes WHERE project = :project AND {_one_of(CHARGED)}"
 SENDERS: Final = f"SELECT owner FROM takes WHERE key_id = :key_id AND {_IN_FLIGHT} AND since > :since"
 OPEN_TAKE: Final = """

@@ -78,6 +78,9 @@ UNSENT: Final = frozenset({State.PLANNED, State.ARMED, State.REJECTED})
 CHARGED: Final = IN_PLAY | {State.VERIFIED, State.CORRUPT, State.LOST, State.WRITTEN_OFF, State.ABANDONED}
 """States whose credits count against the cap. The others' come back or never left."""
 
+PAID_FOR: Final = CHARGED - {State.WRITTEN_OFF}
+"""States beside which no equal request is sent: somebody paid, or may have, and nobody has said to pay again."""
+
 
 class _Event(Value):
     at: AwareDatetime

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.model.plan import Decision, TakeRequest
 from pipeline.model.storyboard import Budget
-from pipeline.model.take import CHARGED, UNSENT, Slate, State, Take
+from pipeline.model.take import PAID_FOR, UNSENT, Slate, State, Take
 from pipeline.planner.on_hand import ON_ITS_WAY, Asking, TakesOnHand
 
 BLOCKED_WHY: Final = {
@@ -151,7 +151,7 @@ def _going_on(take: Take) -> Choice:
 def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> Choice | None:
     """Another project paid for it, or may have, and it has not landed: shooting it here, too, would pay twice."""
     for take in equal:
-        if take.state in CHARGED - {State.VERIFIED, State.WRITTEN_OFF} and take.slate.project != asking.project:
+        if take.state in PAID_FOR - {State.VERIFIED} and take.slate.project != asking.project:
             is_coming = take.state in ON_ITS_WAY
             todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
             why = f"the same request as {take.slate}, which is {take.state}; {todo}"

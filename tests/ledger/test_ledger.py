@@ -20,7 +20,7 @@ from pipeline.ledger.journal import SqliteLedger
 from pipeline.ledger.recovery import Recovery
 from pipeline.model.answer import Answer
 from pipeline.model.storyboard import Resolution
-from pipeline.model.take import Accepted, AnswerLost, Armed, Connected, Event, NothingSent, State, Take
+from pipeline.model.take import Accepted, AnswerLost, Armed, Connected, Event, NothingSent, PaidAgain, State, Take
 from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy, Window
 
@@ -113,6 +113,27 @@ def test_an_equal_request_in_play_elsewhere_is_not_armed(ledger: SqliteLedger) -
     assert arm(ledger, armed(first)) is None
     with pytest.raises(FingerprintTakenError, match="one/run/tk01"):
         arm(ledger, armed(second))
+
+
+@pytest.mark.parametrize("state", [State.CORRUPT, State.LOST, State.ABANDONED, State.VERIFIED, State.UNKNOWN])
+def test_what_was_paid_for_elsewhere_is_not_armed_until_somebody_says_so(ledger: SqliteLedger, state: State) -> None:
+    """However badly that ended, while this run's plan waited for its yes."""
+    theirs = a_take("run", project="one", prompt="Same.", state=state)
+    ours = a_take("run", project="two", prompt="Same.")
+    ledger.open_takes([theirs, ours])
+    with pytest.raises(FingerprintTakenError, match="one/run/tk01"):
+        arm(ledger, armed(ours))
+    written_off = theirs.model_copy(update={"state": State.WRITTEN_OFF})
+    ledger.append([(written_off, PaidAgain(at=NOON))])
+    assert arm(ledger, armed(ours)) is None
+
+
+def test_two_equal_requests_do_not_share_a_call(ledger: SqliteLedger) -> None:
+    """Whoever planned them, each by itself."""
+    first, second = a_take("one", prompt="Same."), a_take("two", prompt="Same.")
+    ledger.open_takes([first, second])
+    with pytest.raises(FingerprintTakenError, match="demo/two/tk01 asks for what demo/one/tk01"):
+        arm(ledger, armed(first, second))
 
 
 def test_a_take_that_another_run_sent_meanwhile_is_not_armed_again(ledger: SqliteLedger) -> None:

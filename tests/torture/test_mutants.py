@@ -71,7 +71,7 @@ MUTANTS = (
     Mutant(
         "an equal request is sent once",
         "ledger/journal.py",
-        "            _refuse_requests_in_play(database, [take for take, _ in changes])\n",
+        "            _refuse_what_is_paid_for(database, [take for take, _ in changes])\n",
         "",
     ),
     Mutant(
