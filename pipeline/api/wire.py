@@ -103,7 +103,7 @@ def _read_accepted(body: dict[str, Any], orders: Sequence[ShotOrder], answer: An
     failed = tuple((shot.shot_id, _reason(shot)) for shot in known if not shot.task_id and shot.status == "failed")
     if tasks or failed:
         return Accept(tasks=tasks, failed=failed, answer=answer)
-    if body.get("status") == "failed":
+    if body.get("status") == "failed" and not body.get("shots"):
         return Fail(reason=_message(body), answer=answer)
     return Doubt(reason="the answer was accepted-looking but names none of our shots", answer=answer)
 

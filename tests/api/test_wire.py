@@ -95,6 +95,8 @@ def test_a_failure_that_the_vendor_admits_is_no_doubt() -> None:
         (200, "[]"),
         (200, {"status": "processing", "shots": []}),
         (200, {"status": "processing", "shots": [{"shotId": "x", "taskId": "task_x"}]}),
+        (200, {"status": "failed", "shots": [{"shotId": "a~1", "taskId": 17, "status": "processing"}]}),
+        (200, {"status": "failed", "shots": [{"shotId": "A~1", "taskId": "task_x", "status": "processing"}]}),
         (302, ""),
         (400, "<html>"),
         (400, {"error": "x", "errorCode": "LOGIN_REQUIRED"}),
