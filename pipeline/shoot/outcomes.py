@@ -104,6 +104,8 @@ def _heard(take: Take, shot: ShotStatus | None, now: datetime) -> Event | None:
     match shot:
         case ShotStatus(state="completed"):
             return Completed(at=now, url=shot.url or "", generation_seconds=shot.generation_seconds)
+        case ShotStatus(state="failed") if take.media:
+            return GoneFromHost(at=now, reason="its clip had landed, and the vendor says now that it failed")
         case ShotStatus(state="failed"):
             return GenerationFailed(at=now, reason=shot.reason or "no reason given")
         case ShotStatus(state="processing") if take.state is State.SUBMITTED:

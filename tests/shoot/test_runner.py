@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import NOON, a_landed_take, a_request, a_take, after
+from builders import NOON, a_landed_take, a_media, a_request, a_take, after
 from builders_shoot import ANSWER, Dice, FastClock, Gallery, Host, Shelf, Vendor
 
 from pipeline.errors import (
@@ -245,6 +245,14 @@ def test_one_unknown_task_does_not_hide_the_others(stage: Stage) -> None:
     assert stage.go_on(*takes) == [State.LOST, State.VERIFIED, State.VERIFIED]
     [lost] = [take for take in stage.ledger.takes() if take.state is State.LOST]
     assert set(words_for(lost)) == {Word.ADOPT, Word.PAY_AGAIN, Word.REVIVE}
+
+
+def test_a_clip_that_had_landed_is_lost_and_not_failed_whatever_the_vendor_says_later(stage: Stage) -> None:
+    """It was paid for and there, so that nothing comes back; only its file is gone from the store."""
+    stage.vendor.fails, stage.vendor.done_at = {"a"}, {"t": NOON}
+    take = a_take("a", state=State.SUBMITTED, task_id="t", sent_id="a~1", submitted_at=NOON, media=a_media())
+    stage.ledger.open_take(take)
+    assert stage.go_on(take) == [State.LOST]
 
 
 @pytest.mark.parametrize("word", ["processing", "unclear"])
