@@ -123,11 +123,16 @@ class Grants:
 
 
 def _landed(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> Choice | None:
-    """The newest clip that is here; the shot's own before others', and others' retakes last."""
+    """The newest clip that is here; the shot's own before others'. Others' retakes last, the first of them first.
+
+    So a retake changes no other shot, not even one that has no clip but of an earlier retake.
+    """
 
     def rank(take: Take) -> tuple[bool, bool, bool, bool, int]:
         is_own, is_of_project = asking.is_own(take), take.slate.project == asking.project
-        return on_hand.is_here(take), is_own, is_own or not take.is_retake, is_of_project, take.slate.number
+        is_first_hand = is_own or not take.is_retake
+        age = take.slate.number if is_first_hand else -take.slate.number
+        return on_hand.is_here(take), is_own, is_first_hand, is_of_project, age
 
     best = max((take for take in equal if take.state is State.VERIFIED), key=rank, default=None)
     if best is None:

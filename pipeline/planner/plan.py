@@ -158,7 +158,8 @@ class _Rows:
         retake = None if is_held_up else self._retake(request, shot)
         if retake:
             return self._planned(shot, request, retake)
-        if twin := self._twin(request, shot if is_held_up else None):
+        has_its_own = anchor is not None and is_held_up and self._retake_behind(anchor, shot, request) is not None
+        if not has_its_own and (twin := self._twin(request, shot if is_held_up else None)):
             return _shared(shot, twin)
         if anchor and is_held_up:
             return self._planned(shot, request, self._behind(anchor, shot, request), waits_for=anchor.shot)
@@ -210,8 +211,8 @@ class _Rows:
         landed = [other for other in self._on_hand.equal_to(request, asking) if other.state is State.VERIFIED]
         newest = max(filter(asking.is_own, landed), key=lambda other: other.slate.number, default=None)
         note = beside(take, retake, newest, asking, self._on_hand)
-        if retake and retake.decision is not Decision.BLOCKED and choice.decision is Decision.REUSE:
-            choice = retake
+        if retake and retake.decision is not Decision.BLOCKED and choice.decision is not Decision.BLOCKED:
+            choice = retake  # where the circled clip is gone from the store, it is fetched again after that
         told = replace(choice, why=f"{choice.why}; {note}" if note else choice.why)
         return self._planned(shot, request, told, waits_for=waits_for, circled=str(take.slate))
 

@@ -198,6 +198,17 @@ def test_a_retake_that_nothing_was_sent_of_is_its_own_shots_alone() -> None:
     assert (again.decision, again.slate) == (Decision.BLOCKED, "demo/run/tk01")
 
 
+def test_a_shot_that_stands_on_anothers_retake_keeps_it_when_a_newer_one_lands() -> None:
+    """The clip that both had is gone from the store, and so the retake before is all that there is for it."""
+    gone = a_landed_take("run", "a", prompt="Same.")
+    second, third = (
+        a_landed_take("run", letter, number=n, is_retake=True, prompt="Same.") for n, letter in ((2, "b"), (3, "c"))
+    )
+    on_hand = TakesOnHand(takes=(gone, second, third), has_file=lambda clip: clip[0] != "a")
+    run, again = plan_film(TWINS, on_hand).shots
+    assert (run.slate, again.slate) == ("demo/run/tk03", "demo/run/tk02")
+
+
 def test_a_shot_of_which_only_a_withdrawn_retake_is_left_is_new() -> None:
     """It had stood on another project's clip."""
     row = row_of(a_retake(number=1, note="", state=State.WITHDRAWN))

@@ -12,7 +12,9 @@ from builders import a_shot, a_storyboard
 
 from pipeline.errors import AnswerInDoubtError
 from pipeline.model.circle import Circle
+from pipeline.model.instructions import Continuation
 from pipeline.model.plan import Decision
+from pipeline.model.storyboard import GenerationType
 from pipeline.model.take import Take
 from pipeline.project import World
 
@@ -51,6 +53,32 @@ def test_a_retake_of_a_circled_shot_is_paid_and_left_out(lot: Backlot) -> None:
     assert lot.shoot(FILM, circles=circled(first)) is None
     assert (clip_of_film(lot), lot.charges(), len(lot.landed())) == (first.sha256, 2, 2)
     assert lot.plan(FILM).credits == 0
+
+
+def test_a_retake_is_priced_though_the_circled_clip_is_gone_from_the_store(lot: Backlot) -> None:
+    """It is fetched again after that, for nothing, and the film is cut from it."""
+    (first,) = lot.landed()
+    lot.ask_for_retake(FILM, "run", "slower")
+    lot.store.take_path(first.sha256 or "").unlink()  # type: ignore[arg-type]
+    assert lot.plan(FILM, circles=circled(first)).credits == 10
+    assert lot.shoot(FILM, circles=circled(first)) is None
+    assert (clip_of_film(lot), lot.charges()) == (first.sha256, 2)
+
+
+def test_equal_shots_that_wait_have_a_price_for_each_of_their_retakes(tmp_path: Path) -> None:
+    """Both go on from a clip that is gone from the store; where it comes back the same, both retakes are sent."""
+    goes_on = {"continues": Continuation(shot="a"), "generation": GenerationType.FRAMES, "prompt": "Same."}
+    film = a_storyboard(a_shot("a"), a_shot("b", **goes_on), a_shot("c", **goes_on))
+    with open_backlot(tmp_path, {"a": 40, "b": 90, "c": 140}) as lot:
+        assert lot.shoot(film) is None
+        lot.ask_for_retake(film, "b", "slower")
+        lot.ask_for_retake(film, "c", "faster")
+        anchor = next(take for take in lot.landed() if take.slate.shot == "a")
+        lot.store.take_path(anchor.sha256 or "").unlink()  # type: ignore[arg-type]
+        charges = lot.charges()
+        assert lot.plan(film).credits == 20
+        assert lot.shoot(film) is None
+        assert lot.charges() == charges + 2
 
 
 def test_a_retake_in_doubt_ends_the_run_and_a_circle_lets_the_film_go_on(lot: Backlot) -> None:
