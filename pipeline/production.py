@@ -256,7 +256,7 @@ class Production:
 
         terms = Terms(
             key_id=self.key_id,
-            cap=self._begun.cap if self._begun else None,
+            cap=self._begun.most_spent if self._begun else None,
             shots_per_request=plan.shots_per_request,
             policy=self.policy,
             world=self.world,

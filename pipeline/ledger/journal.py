@@ -301,8 +301,9 @@ def _refuse_over_cap(database: sqlite3.Connection, armed: Sequence[Take], cap: i
     (spent,) = database.execute(statements.CREDITS_CHARGED, {"project": project}).fetchone()
     if spent + cost > cap:
         raise MoneyError(
-            f"{project} has {spent} credits spent or in play, the next request costs {cost}, and {cap} are allowed. "
-            "Raise budget.max_credits in project.yaml, pass --max-credits, or agree to a new plan."
+            f"{project} has {spent} credits spent or in play, the next request costs {cost}, and {cap} are allowed, by "
+            "max_credits or by the plan that this run began with. Raise budget.max_credits in project.yaml, pass "
+            "--max-credits, or run again for a new plan."
         )
 
 

@@ -177,6 +177,12 @@ class Plan(Document):
         return self.credits_spent + self.credits
 
     @property
+    def most_spent(self) -> int:
+        """What the project may have spent by the end of a run that carries the plan out, grants and cap considered."""
+        most = self.credits_in_all + self.credits_granted
+        return most if self.cap is None else min(most, self.cap)
+
+    @property
     def credits_over_cap(self) -> int:
         """By how much the cap would be exceeded; 0 if it is not, or if nothing is to be paid."""
         if self.cap is None or not self.credits:

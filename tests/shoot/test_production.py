@@ -102,6 +102,18 @@ def test_a_grant_does_not_go_beyond_the_plans_cap(studio: Set) -> None:
     assert len(studio.vendor.calls) == 3
 
 
+def test_a_run_spends_no_more_than_its_plan_said_in_the_end(studio: Set) -> None:
+    """30 credits for three shots. Ten go elsewhere meanwhile, so that the third would make it 40."""
+
+    async def spend() -> None:
+        studio.vendor.meanwhile = None
+        studio.ledger.open_take(a_landed_take("elsewhere"))
+
+    studio.vendor.meanwhile = spend
+    assert studio.produce(a_storyboard(*THREE)) is MoneyError
+    assert studio.shots_sent() == ["a", "b"]
+
+
 def test_what_no_plan_had_a_price_for_is_left_to_the_next_run(studio: Set) -> None:
     """b goes on from a, which another project has on its way. Once it lands, b could be shot, for an unseen price."""
     theirs = {"project": "pilot", "prompt": "A prompt for a."}
