@@ -19,18 +19,26 @@ MAX_NOTE_LETTERS: Final = 2_000
 """The vendor names no bound of a prompt; a note is what is added to one."""
 
 
-def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
-    """Write a retake into the ledger, in place of one that was asked for and not sent.
-
-    Raises:
-        UsageError: the shot has nothing that this would be another take of, or the note is too long for one.
-        ProjectBusyError: a run of the project is under way.
-    """
+def _check_note(note: str, shot: str) -> None:
     if len(note) > MAX_NOTE_LETTERS:
         raise UsageError(
             f"--note takes at most {MAX_NOTE_LETTERS:,} letters, not {len(note):,}. What every take of {shot} should "
             "have belongs in its prompt."
         )
+    try:
+        note.encode()
+    except UnicodeEncodeError:
+        raise UsageError("--note holds bytes that are no UTF-8. Type it in a terminal that speaks it.") from None
+
+
+def ask_for_retake(assigned: Assignment, shot: str, note: str) -> Take:
+    """Write a retake into the ledger, in place of one that was asked for and not sent.
+
+    Raises:
+        UsageError: the shot has nothing that this would be another take of, or the note cannot be one.
+        ProjectBusyError: a run of the project is under way.
+    """
+    _check_note(note, shot)
     now = SystemClock().now()
     with hold(assigned), open_ledger(assigned.store) as ledger:
         films = compile_films(assigned).storyboards

@@ -77,10 +77,17 @@ def test_a_retake_that_was_asked_for_twice_is_withdrawn_at_once(theatre: Theatre
     assert done(theatre, "plan", "demo", "--json")["credits"] == 0
 
 
-def test_a_note_as_long_as_a_book_is_refused(theatre: Theatre) -> None:
-    """Nothing is asked for, which the next render would pay for and the vendor might cut."""
-    ran = theatre.run("retake", "demo", "run", "--note", "slower " * 15_000)
-    assert ran.returncode == 2 and "--note takes at most 2,000 letters, not 104,999" in ran.stderr
+@pytest.mark.parametrize(
+    ("note", "says"),
+    [
+        ("slower " * 15_000, "--note takes at most 2,000 letters, not 104,999"),
+        ("sl\udcffwer", "--note holds bytes that are no UTF-8"),
+    ],
+)
+def test_a_note_that_cannot_be_sent_is_refused(theatre: Theatre, note: str, says: str) -> None:
+    """Nothing is asked for, which the next render would pay for."""
+    ran = theatre.run("retake", "demo", "run", "--note", note)
+    assert ran.returncode == 2 and says in ran.stderr
     assert done(theatre, "plan", "demo", "--json")["credits"] == 0
 
 
