@@ -152,17 +152,16 @@ class _Rows:
         anchor = self._rows[shot.continues.shot] if shot.continues else None
         first = self._first_picture(shot, anchor) if anchor else None
         request = request_of(shot, self._films[shot.id], self._on_hand.picture, first)
-        is_held_up = anchor is not None and first is None
+        behind = anchor if first is None else None  # it is held up by that one, which has no clip yet
         if shot.id in self._on_hand.circles:
-            return self._circled(shot, request, anchor if is_held_up else None)
-        retake = None if is_held_up else self._retake(request, shot)
+            return self._circled(shot, request, behind)
+        retake = None if behind else self._retake(request, shot)
         if retake:
             return self._planned(shot, request, retake)
-        has_its_own = anchor is not None and is_held_up and self._retake_behind(anchor, shot, request) is not None
-        if not has_its_own and (twin := self._twin(request, shot if is_held_up else None)):
+        if twin := self._twin(request, shot, behind):
             return _shared(shot, twin)
-        if anchor and is_held_up:
-            return self._planned(shot, request, self._behind(anchor, shot, request), waits_for=anchor.shot)
+        if behind:
+            return self._planned(shot, request, self._behind(behind, shot, request), waits_for=behind.shot)
         grants = self._grants if self._is_meant(shot) else self._no_grants
         choice = decide(request, Asking(self._project, shot.id), self._on_hand, grants)
         return self._planned(shot, request, self._left_behind(self._told(choice, shot, request), shot, request))
@@ -224,9 +223,11 @@ class _Rows:
             return ""
         return what_changed(shot, request, take, self._look_of(shot))
 
-    def _twin(self, request: TakeRequest, held_up: Shot | None) -> PlannedShot | None:
-        """The row that asks for the same."""
-        return self._shared.get(self._asks_for(request.fingerprint, held_up))
+    def _twin(self, request: TakeRequest, shot: Shot, behind: PlannedShot | None) -> PlannedShot | None:
+        """The row that asks for the same; none where the shot may come to send a retake of its own."""
+        if behind and self._retake_behind(behind, shot, request):
+            return None
+        return self._shared.get(self._asks_for(request.fingerprint, shot if behind else None))
 
     def _asks_for(self, wanted: Fingerprint, held_up: Shot | None) -> tuple[object, ...]:
         """What makes two requests one. Two that wait are alike if they also wait for the same picture."""
