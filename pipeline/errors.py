@@ -159,7 +159,7 @@ class StoppedError(StoryreelError):
     def __init__(self, *, left_an_answer: bool = False) -> None:
         self.left_an_answer = left_an_answer
         super().__init__(
-            "stopped before an answer came that may cost credits: its shots are in doubt now. "
+            "stopped before an answer came that may cost credits: its shots may be in doubt now. "
             "What has landed is not lost; storyreel resolve says what can be done."
             if left_an_answer
             else "stopped. Nothing is lost: run the same command again to go on."

@@ -30,10 +30,9 @@ from pipeline.planner.plan import plan_films
 from pipeline.planner.requests import first_picture
 from pipeline.ports import Clock, Ledger, Pictures, TakeStore
 from pipeline.project import ProjectPaths, World
-from pipeline.shoot.lifecycle import advance
 from pipeline.shoot.policy import Policy
 from pipeline.shoot.runner import Doors, Runner, Terms
-from pipeline.shoot.start import came_back, open_rows, open_takes, take_back_clips
+from pipeline.shoot.start import open_rows, open_takes, take_back_clips
 from pipeline.shortfall import Missing, why_missing
 
 LEAVES_MORE_TO_DO: Final = (AnswerInDoubtError, FingerprintTakenError)
@@ -373,7 +372,7 @@ class Production:
             if row.decision is Decision.REUSE and take and take.media:
                 landed[row.shot] = take.media
             else:
-                missing.append((row, take))
+                missing.append((row, take or takes.get(row.instead_of or "")))
         return landed, missing
 
 
@@ -397,7 +396,7 @@ def takes_on_hand(
     pace: Pace,
 ) -> TakesOnHand:
     """What planning needs to know of the ledger, the store and the project's pictures."""
-    takes = [_as_it_is(take, store) for take in ledger.takes()]
+    takes = ledger.takes()
     sizes = {take.sha256: take.size_bytes for take in takes}
     return TakesOnHand(
         takes=takes,
@@ -409,8 +408,3 @@ def takes_on_hand(
         pace=pace,
         world=world,
     )
-
-
-def _as_it_is(take: Take, store: TakeStore) -> Take:
-    """A take whose clip is back counts as landed before that is written down."""
-    return advance(take, event) if (event := came_back(take, store, take.since)) else take

@@ -292,8 +292,8 @@ def _usable(name: str) -> str:
         raise UsageError(f'"{name}" cannot name a project, since it is no UTF-8. Rename the folder.') from None
     if size_bytes > _MAX_NAME_BYTES:
         raise UsageError(
-            f'"{name}" is too long to name files after: it takes {size_bytes} bytes. Call the folder by at most '
-            f"{_MAX_NAME_BYTES}."
+            f'"{name}" is too long to name files after: it takes {size_bytes} bytes. Give the folder a name of '
+            f"at most {_MAX_NAME_BYTES}."
         )
     return name
 

@@ -12,7 +12,10 @@ from pipeline.model.take import State, Take
 Missing = tuple[PlannedShot, Take | None]
 """A shot without a clip, and its take if it has one."""
 
-NEXT_RUN: Final = {State.REJECTED: "nothing was charged; mend what was refused and run again"}
+NEXT_RUN: Final = {
+    State.REJECTED: "nothing was charged; mend what was refused and run again",
+    State.UNKNOWN: "it is granted that the next run pays for it again",
+}
 """What to do about a shot that is not blocked and has no clip all the same."""
 
 SAYS_WHY: Final = (Decision.WAITS, Decision.BLOCKED, Decision.SKIP)
@@ -31,7 +34,7 @@ def why_missing(missing: Sequence[Missing], stopped_by: StoryreelError | None = 
     told = [str(stopped_by)] if stopped_by else []
     sentences = "\n".join([*told, *(_sentence(row, take) for row, take in (in_doubt if stopped_by else missing))])
     if in_doubt:
-        return AnswerInDoubtError(sentences, [row.slate for row, _ in in_doubt])
+        return AnswerInDoubtError(sentences, [str(take.slate) for _, take in in_doubt])
     return ShotFailedError(sentences, [row.slate for row, _ in missing])
 
 

@@ -11,6 +11,7 @@ from pipeline.app.doors import hold, look_on_hand, open_ledger
 from pipeline.app.takes_lock import all_circles, keep_circles
 from pipeline.digest import ContentHash
 from pipeline.errors import UsageError, shortlist
+from pipeline.lock import hold_project
 from pipeline.model.circle import Circle
 from pipeline.model.take import State, Take
 from pipeline.planner.circled import find_take
@@ -44,7 +45,7 @@ def circle_take(assigned: Assignment, shot: str, named: str) -> Circling:
 
 def release_take(assigned: Assignment, shot: str) -> Circling:
     """Let go of what is circled; the storyboard need not compile for that. Raises UsageError if nothing is."""
-    with hold(assigned):
+    with hold_project(assigned.project.root, assigned.project.holder_path):  # the store may be away
         circling = _keep(assigned, shot, None)
         if circling.before is None:
             raise UsageError(f'{assigned.project.name} has no circled take of a shot "{shot}".')

@@ -81,7 +81,9 @@ def hold(assigned: Assignment) -> Iterator[None]:
         try:
             make_folder(takes)
         except OSError as error:
-            raise MachineError(f"{takes} cannot be made: {error.strerror}. Check its permissions.") from error
+            raise MachineError(
+                f"{takes} cannot be made: {error.strerror}. Check the disk and its permissions."
+            ) from error
         with hold_project(takes, takes / "held_by"):
             yield
 

@@ -108,8 +108,8 @@ def _price(shot: PlannedShot) -> str:
 def totals(plan: Plan) -> str:
     """What the plan comes to, as one line; another where that is more than the cap allows."""
     parts = [f"{_sum(plan)} in {counted(plan.calls, 'call')}" if plan.credits else "Nothing to pay"]
-    if plan.credits and plan.credits_granted:
-        parts.append(f"up to {plan.credits_granted} more, granted, where an answer is lost")
+    if plan.credits and (granted := plan.most_spent - plan.credits_in_all) > 0:
+        parts.append(f"up to {granted} more, granted, where an answer is lost")
     if plan.credits_saved:
         parts.append(f"{plan.credits_saved} saved by reuse")
     if blocked := plan.decided(Decision.BLOCKED):

@@ -178,7 +178,10 @@ class Plan(Document):
 
     @property
     def most_spent(self) -> int:
-        """What the project may have spent by the end of a run that carries the plan out, grants and cap considered."""
+        """What the project may have spent by the end of a run that carries the plan out, grants and cap considered.
+
+        A refund during the run makes room in it: what has failed counts no more.
+        """
         most = self.credits_in_all + self.credits_granted
         return most if self.cap is None else min(most, self.cap)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.model.plan import PRICED, Decision, Plan, PlannedShot
+from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot
 
 
 def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
@@ -25,16 +25,23 @@ def differences(agreed: Plan, now: Plan) -> tuple[str, ...]:
 def within(begun: Plan, now: Plan) -> Plan:
     """What may be paid now of a run that began with `begun`: a shot that had no price then has nobody's consent.
 
-    It may have become free to be shot meanwhile, as another project's clip landed that it goes on from.
+    It may have become free to be shot meanwhile, as another project's clip landed that it goes on from. A take that was
+    gone on with may be paid again by a grant; that of a circled shot makes way for no retake.
     """
-    seen = {row.shot for row in begun.decided(*PRICED, Decision.RESUME)}
-    rows = (row if row.decision not in PRICED or row.shot in seen else _for_the_next_run(row) for row in now.shots)
+    agreed = {row.shot for row in begun.shots if row.decision in PRICED or _may_be_granted(row)}
+    rows = (row if row.shot in agreed else _unpaid(row) for row in now.shots)
     return now.model_copy(update={"shots": tuple(rows)})
 
 
-def _for_the_next_run(row: PlannedShot) -> PlannedShot:
-    why = f"could not be shot when this run began; run again to shoot it, for {_credits(row)}"
-    return row.model_copy(update={"decision": Decision.BLOCKED, "credits": 0, "why": why})
+def _may_be_granted(row: PlannedShot) -> bool:
+    return row.decision is Decision.RESUME and row.circled is None
+
+
+def _unpaid(row: PlannedShot) -> PlannedShot:
+    if row.decision in PAID:
+        why = f"could not be shot when this run began; run again to shoot it, for {_credits(row)}"
+        return row.model_copy(update={"decision": Decision.BLOCKED, "credits": 0, "why": why})
+    return row.model_copy(update={"credits": 0})  # what it waits for may yet show that its clip is here
 
 
 def _of_shots(agreed: Plan, now: Plan) -> Iterator[str]:

@@ -161,7 +161,9 @@ def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> C
             todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
             why = f"the same request as {take.slate}, which is {take.state}; {todo}"
             if not on_hand.has_project(take.slate.project):
-                why += f". No project is called {take.slate.project} any more: give its folder that name until then"
+                name = take.slate.project
+                why += f". There is no project {name} here: do that in the workspace that has it, or give its folder "
+                why += "the old name until then"
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
 

@@ -210,8 +210,8 @@ class _Rows:
         landed = [other for other in self._on_hand.equal_to(request, asking) if other.state is State.VERIFIED]
         newest = max(filter(asking.is_own, landed), key=lambda other: other.slate.number, default=None)
         note = beside(take, retake, newest, asking, self._on_hand)
-        if retake and retake.decision is not Decision.BLOCKED and choice.decision is not Decision.BLOCKED:
-            choice = retake  # where the circled clip is gone from the store, it is fetched again after that
+        if retake and retake.decision is not Decision.BLOCKED and choice.decision is Decision.REUSE:
+            choice = retake
         told = replace(choice, why=f"{choice.why}; {note}" if note else choice.why)
         return self._planned(shot, request, told, waits_for=waits_for, circled=str(take.slate))
 

@@ -189,10 +189,13 @@ class Runner:
 
         What became of the generate is told whatever else ended the run: it may be all that is known of money.
         """
-        submit = self._under_way.pop("submit", None)
-        for task in self._under_way.values():
+        submit = self._under_way.get("submit")
+        others = [task for task in self._under_way.values() if task is not submit]
+        for task in others:
             task.cancel()
-        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-        self._under_way.clear()
-        if submit is not None:
-            await submit
+        try:
+            await asyncio.gather(*others, return_exceptions=True)
+            if submit is not None:
+                await submit
+        finally:
+            self._under_way.clear()

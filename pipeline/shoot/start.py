@@ -70,15 +70,13 @@ def _left_behind(take: Take, now: datetime) -> Event | None:
 
 def take_back_clips(ledger: Ledger, project: str, store: TakeStore, now: datetime) -> None:
     """Write down which clips, once landed and then gone, are in the store again: nobody need be asked for them."""
-    takes = ledger.takes(project)
-    ledger.append(fold_all((take, event) for take in takes if (event := came_back(take, store, now))))
+    back = [take for take in ledger.takes(project) if take.state in WITHOUT_ITS_CLIP and _is_back(take, store)]
+    ledger.append(fold_all((take, CameBack(at=now)) for take in back))
 
 
-def came_back(take: Take, store: TakeStore, now: datetime) -> CameBack | None:
-    """Whether the clip of a take that wants it is here; what it holds is looked at before it is used, as any other."""
-    if take.media is None or take.state not in WITHOUT_ITS_CLIP:
-        return None
-    return CameBack(at=now) if store.has(take.media.sha256, take.media.size_bytes) else None
+def _is_back(take: Take, store: TakeStore) -> bool:
+    """What the file holds is looked at before it is used, as that of any other."""
+    return take.media is not None and store.has(take.media.sha256, take.media.size_bytes)
 
 
 def open_takes(rows: Iterable[PlannedShot], project: str, ledger: Ledger, now: datetime) -> list[Take]:

@@ -6,10 +6,10 @@ from builders import a_landed_take, a_shot, a_storyboard, a_take
 
 from pipeline.digest import ContentHash
 from pipeline.model.instructions import Continuation
-from pipeline.model.plan import Plan
+from pipeline.model.plan import Decision, Plan, TakeRequest
 from pipeline.model.storyboard import GenerationType, Shot
 from pipeline.model.take import State, Take
-from pipeline.planner.agreement import differences
+from pipeline.planner.agreement import differences, within
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.planner.plan import plan_film
 
@@ -74,6 +74,32 @@ def test_a_shot_that_is_paid_twice_breaks_it() -> None:
     now = planned(a_shot("run"), takes=(a_take("run", state=State.WRITTEN_OFF),))
     assert now.credits == 10
     assert differences(planned(a_shot("run")), now) == ("demo would have spent 20 credits in the end instead of 10.",)
+
+
+def test_a_run_pays_for_what_its_plan_had_a_price_for_and_leaves_the_rest() -> None:
+    """Walk had a clip when the run began, and asks for something else by now; run is shot as it was to be."""
+    shots = (a_shot("run"), a_shot("walk"))
+    now = planned(*shots)
+    kept = within(planned(*shots, takes=(a_landed_take("walk"),)), now)
+    assert [(row.decision, row.credits) for row in kept.shots] == [(Decision.SHOOT, 10), (Decision.BLOCKED, 0)]
+    assert kept.shots[1].why == "could not be shot when this run began; run again to shoot it, for 10 credits"
+
+
+def test_a_clip_that_waits_for_one_that_is_fetched_again_just_waits() -> None:
+    """Both were here when the run began; the first was damaged in the store."""
+    walk = a_shot("walk", continues=Continuation(shot="run"), generation=GenerationType.FRAMES)
+    run = a_landed_take("run")
+    begun = planned(a_shot("run"), walk, takes=(run, a_landed_take("walk", request=_asked(walk, run))))
+    now = planned(a_shot("run"), walk, takes=(run.model_copy(update={"state": State.SUBMITTED}),))
+    assert [row.decision for row in begun.shots] == [Decision.REUSE, Decision.REUSE]
+    assert [(row.decision, row.credits) for row in within(begun, now).shots] == [
+        (Decision.RESUME, 0),
+        (Decision.WAITS, 0),
+    ]
+
+
+def _asked(shot: Shot, anchor: Take) -> TakeRequest:
+    return planned(a_shot("run"), shot, takes=(anchor,)).shots[1].request
 
 
 def test_another_shot_breaks_it_and_so_does_one_less() -> None:

@@ -78,6 +78,11 @@ ONE_CALL = "10 credits in 1 call"
         ({}, f"{ONE_CALL}."),
         ({"seconds_estimated": 211, "seconds_at_most": 300}, f"{ONE_CALL}, about 4 min (at most 5)."),
         ({"credits_granted": 40}, f"{ONE_CALL}, up to 40 more, granted, where an answer is lost."),
+        (
+            {"credits_granted": 40, "cap": 30},
+            f"{ONE_CALL}, up to 20 more, granted, where an answer is lost, 10 of 30 spent then.",
+        ),
+        ({"credits_granted": 40, "cap": 10}, f"{ONE_CALL}, 10 of 10 spent then."),
         ({"credits_saved": 70, "cap": 200}, f"{ONE_CALL}, 70 saved by reuse, 10 of 200 spent then."),
         ({"credits_spent": 95, "cap": 100}, f"{ONE_CALL}, 105 of 100 spent then.\nThat is 5 over the cap: "),
     ],

@@ -87,6 +87,15 @@ def test_a_doubt_is_told_whatever_else_ended_the_run(studio: Set) -> None:
     assert "cannot be reached" in reached and doubt.startswith("a: demo/a/tk01 is in doubt")
 
 
+def test_a_doubt_that_a_grant_covers_is_told_too(studio: Set) -> None:
+    """The next run pays again without asking; this one has to say why."""
+    studio.vendor.script = [lambda _orders: Doubt(reason="cut"), *[lambda _orders: Unsent(reason="refused")] * 3]
+    film = a_storyboard(*THREE, budget=Budget(pay_again_credits=20))
+    outcome = studio.produce_films({"": film})[""]
+    assert isinstance(outcome, AnswerInDoubtError) and outcome.slates == ("demo/a/tk01",)
+    assert str(outcome).endswith("a: demo/a/tk01 is in doubt: cut. It is granted that the next run pays for it again.")
+
+
 def test_a_grant_goes_on_past_two_doubts_in_the_same_run(studio: Set) -> None:
     """Both are shot again for the granted 20 credits, and the third shot for the first time."""
     studio.vendor.script = [lambda _orders: Doubt(reason="cut")] * 2

@@ -55,11 +55,14 @@ def test_a_retake_of_a_circled_shot_is_paid_and_left_out(lot: Backlot) -> None:
     assert lot.plan(FILM).credits == 0
 
 
-def test_a_retake_is_priced_though_the_circled_clip_is_gone_from_the_store(lot: Backlot) -> None:
-    """It is fetched again after that, for nothing, and the film is cut from it."""
+def test_a_retake_waits_for_a_plan_with_its_price_where_the_circled_clip_is_gone(lot: Backlot) -> None:
+    """That is fetched again, for nothing, as the plan says, and the film cut from it; the next plan has the price."""
     (first,) = lot.landed()
     lot.ask_for_retake(FILM, "run", "slower")
     lot.store.take_path(first.sha256 or "").unlink()  # type: ignore[arg-type]
+    assert lot.plan(FILM, circles=circled(first)).credits == 0
+    assert lot.shoot(FILM, circles=circled(first)) is None
+    assert lot.charges() == 1
     assert lot.plan(FILM, circles=circled(first)).credits == 10
     assert lot.shoot(FILM, circles=circled(first)) is None
     assert (clip_of_film(lot), lot.charges()) == (first.sha256, 2)
