@@ -188,7 +188,7 @@ class Production:
         Each is looked at once a run: at the start, or when a shot that waited finds that its clip is there.
         """
         takes = {str(take.slate): take for take in self.ledger.takes()}
-        damaged = False
+        is_changed = False
         for row in plan.decided(Decision.REUSE):
             sha256 = takes[row.slate].sha256 if row.slate in takes else None
             if sha256 is None or sha256 in self._whole:
@@ -196,8 +196,8 @@ class Production:
             self._whole.add(sha256)  # by now, or else once it is fetched again
             if await asyncio.to_thread(self.store.set_damaged_aside, sha256):
                 self.watcher.note(f"{row.shot}: its clip was damaged in the store; it is fetched again.")
-                damaged = True
-        return self.plan() if damaged else plan
+            is_changed |= not self.store.has(sha256)  # or another run has set it aside since this one planned
+        return self.plan() if is_changed else plan
 
     async def _shoot(self, plan: Plan) -> StoryreelError | None:
         """Run until no take wants anything more; grants may open further takes. Returns why it stopped, if it did."""

@@ -153,6 +153,19 @@ def test_a_clip_that_was_paid_for_is_fetched_though_no_shot_asks_for_it_any_more
     assert [take.state for take in studio.ledger.takes()] == [State.VERIFIED, State.VERIFIED]
 
 
+def test_a_clip_that_another_run_sets_aside_meanwhile_is_fetched_again(studio: Set) -> None:
+    """It was there when this run planned, and damaged; the other one has seen that first."""
+    assert studio.produce(a_storyboard()) is CutReached
+
+    def look(_sha256: str) -> bool:
+        studio.shelf.fetched, studio.shelf.set_damaged_aside = 0, lambda _sha256: False
+        return False
+
+    studio.shelf.set_damaged_aside = look
+    assert studio.produce(a_storyboard()) is CutReached
+    assert (studio.shelf.fetched, len(studio.vendor.calls)) == (1, 1)
+
+
 def test_a_clip_that_is_in_the_store_again_is_not_asked_for(studio: Set) -> None:
     """The disk with the takes was away for a run, and the vendor has forgotten their tasks."""
     assert studio.produce(a_storyboard()) is CutReached
