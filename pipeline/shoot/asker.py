@@ -183,7 +183,7 @@ class Asker:
     def _given_up(self, silent: Iterable[Take]) -> Iterator[Change]:
         """Takes that have waited for a day, and of which this answer, too, brings no news."""
         for take in silent:
-            tries = self.board.tried_in_vain(take)
+            tries = self.board.note_vain_try(take)
             if gone := given_up(take, tries, self.board.terms.policy, now=self.board.now):
                 yield take, gone
 

@@ -168,8 +168,8 @@ class Board:
     def in_doubt(self) -> list[Take]:
         return [self.takes[slate] for slate in self._doubts]
 
-    def tried_in_vain(self, take: Take) -> int:
-        """How often this run has now asked for this take's clip, or fetched it, and has not got it."""
+    def note_vain_try(self, take: Take) -> int:
+        """Count that this run has asked for the clip, or fetched it, and has not got it; returns how often by now."""
         self._in_vain[str(take.slate)] += 1
         return self._in_vain[str(take.slate)]
 

@@ -38,7 +38,7 @@ class Fetcher:
         return True
 
     def _no_download(self, take: Take, reason: str) -> Event:
-        now, tries = self.board.now, self.board.tried_in_vain(take)
+        now, tries = self.board.now, self.board.note_vain_try(take)
         expired = UrlExpired(at=now, reason=reason)
         gone = given_up(take, tries, self.board.terms.policy, now=now) if take.url_failing_since else None
         return gone or expired
