@@ -112,7 +112,7 @@ def crash(done: Round) -> None:
     """Spoil the ledger, so that reading it is a bug of ours, with a traceback."""
     ledger = done.theatre.root / ".storyreel/sandbox/ledger.sqlite3"
     with sqlite3.connect(ledger) as connection:
-        connection.execute("UPDATE takes SET take = '{}'")
+        connection.execute("UPDATE calls SET at = 1e12")  # in the year 33658
     connection.close()
     assert done.storyreel("status", "good") == 1
 
