@@ -43,7 +43,7 @@ plan: $(STAMP)  ## what a render would shoot and cost: make plan PROJECT=ad_camp
 publish: $(STAMP)  ## public addresses for a project's pictures: make publish PROJECT=ad_campaign [ARGS=FILE=URL]
 	@$(BIN)/storyreel publish $(PROJECT) $(ARGS)
 
-test: $(STAMP)  ## the tests (some five minutes on 2 cores)
+test: $(STAMP)  ## the tests (three to five minutes on 2 cores)
 	$(BIN)/python -m pytest --numprocesses $(MORE_THAN_CORES) --dist loadfile $(ARGS)
 
 torture: $(STAMP)  ## the long batteries about money and clips, what each came to; see docs/promises.md
