@@ -28,6 +28,7 @@ from pipeline.model.answer import (
     Doubt,
     GenerateOutcome,
     NoStatus,
+    NoTask,
     Refuse,
     ShotOrder,
     ShotStatus,
@@ -234,6 +235,15 @@ def test_a_damaged_file_is_fetched_twice_more_and_then_kept_as_it_is(stage: Stag
     stage.shelf.undecodable = 3
     assert stage.shoot("a") == [State.CORRUPT]
     assert (stage.shelf.fetched, len(stage.vendor.calls)) == (3, 1)
+
+
+@pytest.mark.parametrize(("answers", "end"), [(7, State.VERIFIED), (8, State.LOST)])
+def test_a_task_that_is_unknown_once_may_be_late_and_is_lost_after_eight_times(
+    stage: Stage, answers: int, end: State
+) -> None:
+    """A vendor may take a while to know its own task; a clip would be lost by believing the first 404."""
+    stage.vendor.statuses = [NoTask(answer=ANSWER)] * answers
+    assert stage.shoot("a") == [end]
 
 
 def test_one_unknown_task_does_not_hide_the_others(stage: Stage) -> None:

@@ -178,9 +178,9 @@ MUTANTS = (
     ),
     Mutant(
         "a single 404 is not believed",
-        "shoot/policy.py",
-        "    unknown_task_asks: int = 8",
-        "    unknown_task_asks: int = 1",
+        "shoot/asker.py",
+        "            if asks >= terms.policy.unknown_task_asks:",
+        "            if True:",
     ),
     Mutant(
         "a run gives a task up only after it has asked itself",
