@@ -99,7 +99,7 @@ class Ledger(Protocol):
         """Allow takes of one project to be sent as one call; all or none.
 
         In one transaction: the cap, the window of calls, no other generate of `key_id` in flight, and no equal
-        Fingerprint in play or landed elsewhere are checked; then the events and the call are kept.
+        Fingerprint paid for, however that ended, are checked; then the events and the call are kept.
 
         Returns:
             None when armed; else the instant to try again (the window is full, or another process is sending).

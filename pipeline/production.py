@@ -11,12 +11,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final, Protocol
 
 from pipeline.cutting import Cutting, Made
 from pipeline.digest import ContentHash
 from pipeline.errors import AnswerInDoubtError, FingerprintTakenError, PublishError, StoppedError, StoryreelError
+from pipeline.holdings import pace_of, takes_on_hand
 from pipeline.host import write_whole
 from pipeline.model.circle import Circle
 from pipeline.model.media import Media
@@ -24,7 +24,6 @@ from pipeline.model.plan import PAID, PRICED, Decision, Plan, PlannedShot
 from pipeline.model.take import Event, State, Take
 from pipeline.model.timeline import Timeline
 from pipeline.planner.agreement import within
-from pipeline.planner.forecast import Pace
 from pipeline.planner.on_hand import ON_ITS_WAY, TakesOnHand
 from pipeline.planner.plan import plan_films
 from pipeline.planner.requests import first_picture
@@ -183,7 +182,7 @@ class Production:
         return outcome
 
     async def _without_damage(self, plan: Plan) -> Plan:
-        """The plan, where a clip that was damaged in the store is fetched again, which costs nothing.
+        """The plan, where a clip that is damaged in the store or gone from it is fetched again, which costs nothing.
 
         Each is looked at once a run: at the start, or when a shot that waited finds that its clip is there.
         """
@@ -379,32 +378,3 @@ class Production:
 def _were_to_come(gaps: Sequence[Missing]) -> bool:
     """Whether more would have come if nothing had stopped the run."""
     return any(row.decision in (*PRICED, Decision.RESUME) for row, _ in gaps)
-
-
-def pace_of(ledger: Ledger, key_id: str, policy: Policy, now: datetime) -> Pace:
-    """How soon the key may shoot."""
-    return Pace(policy=policy, now=now, calls=ledger.calls_in(key_id=key_id, since=now - policy.window.span))
-
-
-def takes_on_hand(
-    ledger: Ledger,
-    store: TakeStore,
-    pictures: Pictures,
-    project: ProjectPaths,
-    world: World,
-    circles: Mapping[str, Circle],
-    pace: Pace,
-) -> TakesOnHand:
-    """What planning needs to know of the ledger, the store and the project's pictures."""
-    takes = ledger.takes()
-    sizes = {take.sha256: take.size_bytes for take in takes}
-    return TakesOnHand(
-        takes=takes,
-        has_file=lambda sha256: store.has(sha256, sizes.get(sha256)),
-        late_frame=pictures.of_frame,
-        picture=pictures.of_file,
-        has_project=project.has_neighbour,
-        circles=circles,
-        pace=pace,
-        world=world,
-    )

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "pipeline"
 
 SHOOTING = tuple(f"shoot.{name}" for name in ("addresses", "board", "submitter", "asker", "fetcher", "runner", "start"))
 
-FLOWS = ("production", "cutting", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
+FLOWS = ("production", "holdings", "cutting", "shortfall", "mandate", "preview", "saves", "publication", "conversion")
 
 FLOORS = (
     ("errors", "timecode", "digest", "settings", "project", "folders", "lock", "host", "log", "safe_text", "shipped"),

@@ -12,13 +12,14 @@ from pipeline.app.assignment import Assignment
 from pipeline.app.takes_lock import circles_of
 from pipeline.errors import MachineError
 from pipeline.folders import make_folder
+from pipeline.holdings import pace_of, takes_on_hand
 from pipeline.host import SystemClock, SystemDice, take_turn
 from pipeline.lock import hold_project
 from pipeline.media.prompt_pictures import PromptPictures
 from pipeline.model.timeline import Clip, LogoOverlay, MusicTrack, NarrationTrack
 from pipeline.planner.on_hand import TakesOnHand
 from pipeline.ports import Publisher
-from pipeline.production import Watcher, pace_of, takes_on_hand
+from pipeline.production import Watcher
 from pipeline.project import StorePaths, World
 from pipeline.publish.settings import publisher_of, read_workspace_file
 from pipeline.render.encoding import SETTINGS, EncodeSettings

@@ -159,13 +159,21 @@ def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> C
         if take.state in PAID_FOR - {State.VERIFIED} and take.slate.project != asking.project:
             is_coming = take.state in ON_ITS_WAY
             todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
-            why = f"the same request as {take.slate}, which is {take.state}; {todo}"
-            if not on_hand.has_project(take.slate.project):
-                name = take.slate.project
-                why += f". There is no project {name} here: do that in the workspace that has it, or give its folder "
-                why += "the old name until then"
+            why = (
+                f"the same request as {take.slate}, which is {take.state}; {todo}{_where(take.slate.project, on_hand)}"
+            )
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
+
+
+def _where(project: str, on_hand: TakesOnHand) -> str:
+    """Where a word on another project's take can be said, if not here."""
+    if on_hand.has_project(project):
+        return ""
+    return (
+        f". There is no project {project} here: do that in the workspace that has it, "
+        "or give its folder the old name until then"
+    )
 
 
 def _planned(equal: Sequence[Take], asking: Asking, _on_hand: TakesOnHand) -> Choice | None:
