@@ -114,7 +114,7 @@ class Production:
         self._order = {name: place for place, name in enumerate(self.films)}
 
     def plan(self) -> Plan:
-        """What this run would do now; kept as `build/plan.json`."""
+        """What this run would do now, with the clips that are back in the store; kept as `build/plan.json`."""
         take_back_clips(self.ledger, self.project.name, self.store, self.clock.now())
         plan = self._planned(self.films)
         write_whole(self.project.plan_path, plan.to_json().encode())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.access import choose_access
+from pipeline.access import MAX_SPEED, MIN_SPEED, choose_access
 from pipeline.errors import UsageError
+from pipeline.sandbox import config
 from pipeline.settings import read
 
 
@@ -20,3 +21,8 @@ def test_no_clock_runs_at_such_a_speed(speed: str) -> None:
 def test_a_clock_runs_at_the_slowest_and_the_fastest_speed(speed: float) -> None:
     """Both count among those there are."""
     assert choose_access(read({}), speed=speed).speed == speed
+
+
+def test_client_and_sandbox_agree_on_the_speeds_there_are() -> None:
+    """Neither imports the other: the sandbox is a server of its own."""
+    assert (config.MIN_SPEED, config.MAX_SPEED) == (MIN_SPEED, MAX_SPEED)

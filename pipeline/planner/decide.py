@@ -159,9 +159,8 @@ def _elsewhere(equal: Sequence[Take], asking: Asking, on_hand: TakesOnHand) -> C
         if take.state in PAID_FOR - {State.VERIFIED} and take.slate.project != asking.project:
             is_coming = take.state in ON_ITS_WAY
             todo = f"render {take.slate.project} to its end first" if is_coming else way_out(take, on_hand)
-            why = (
-                f"the same request as {take.slate}, which is {take.state}; {todo}{_where(take.slate.project, on_hand)}"
-            )
+            where = _where(take.slate.project, on_hand)
+            why = f"the same request as {take.slate}, which is {take.state}; {todo}{where}"
             return Choice(Decision.BLOCKED, why, take.slate)
     return None
 

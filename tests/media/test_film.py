@@ -20,7 +20,9 @@ from pipeline.media.probe import inspect
 from pipeline.media.span_cache import SpanCache
 from pipeline.model.delivery import CaptionStyle, Copying, Delivery, Film
 from pipeline.model.storyboard import Corner
+from pipeline.render.film import RenderProgress
 from pipeline.render.spans import plan_spans
+from pipeline.timecode import Frames
 
 ENCODED = Delivery(copying=Copying.NEVER)
 
@@ -195,20 +197,27 @@ def test_what_goes_wrong_leaves_the_last_film_alone(cutting: Cutting) -> None:
     assert not leftovers(cutting.folder)
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.3])
-def test_a_cancelled_render_leaves_nothing_half_done(cutting: Cutting, after: float) -> None:
-    """No film, no file aside; the next run makes it."""
+@pytest.mark.parametrize("frames", [0, 48, 96, 192])
+def test_a_cancelled_render_leaves_nothing_half_done(cutting: Cutting, frames: int) -> None:
+    """No film, no file aside, at whichever frame it is cancelled; the next run makes it."""
     clips = [cutting.clip(name, grey=n * 30 + 40, frames=48) for n, name in enumerate("abcd")]
+    timeline = cutting.timeline(*clips, delivery=ENCODED)
 
     async def give_up() -> None:
-        rendering = cutting.maker().finish(cutting.timeline(*clips), cutting.film_path, lambda _: None)
-        await asyncio.wait_for(rendering, after)
+        def look(progress: RenderProgress) -> None:
+            if progress.frames_done >= frames:
+                rendering.cancel()
 
-    with pytest.raises(TimeoutError):
+        rendering = asyncio.create_task(cutting.maker().finish(timeline, cutting.film_path, look))
+        await asyncio.sleep(0)
+        look(RenderProgress(frames_done=Frames(0), frames_to_encode=Frames(192)))
+        await rendering
+
+    with pytest.raises(asyncio.CancelledError):
         asyncio.run(give_up())
     assert not cutting.film_path.exists()
     assert not leftovers(cutting.folder)
-    assert cutting.cut(*clips).frames == 192
+    assert cutting.cut(*clips, delivery=ENCODED).frames == 192
 
 
 def test_two_spans_are_made_at_a_time(cutting: Cutting) -> None:
